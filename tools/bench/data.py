@@ -1,0 +1,136 @@
+"""The rows measured: a call of 1,000 files, a learner of 100 half-days, a draft ready to be sent."""
+
+import random
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import insert, select
+
+from training.accounts.models import Person, Structure
+from training.accounts.rules import email_key, sort_key
+from training.admissions.enums import ApplicationStatus
+from training.admissions.models import Application, Call
+from training.cohorts.models import Enrolment
+from training.common import clock
+from training.database import db, writing
+from training.seminars.models import HalfDay, Seminar
+from training.seminars.services import feeds
+
+FILES: Final = 1000
+FIRST_NUMBER: Final = 10_000
+"""Above any number of the demo’s own files."""
+HALF_DAYS: Final = 100
+CALL: Final = "DEMO-OUVERT"
+STAFF: Final = "gestion.bfc@example.org"
+LEARNER: Final = "apprenant.bfc@example.org"
+APPLICANT: Final = "candidat@example.org"
+PIECE: Final = "lettre-engagement"
+
+STATUSES: Final = (
+    ApplicationStatus.SUBMITTED,
+    ApplicationStatus.ADMISSIBLE,
+    ApplicationStatus.UNDER_REVIEW,
+    ApplicationStatus.INADMISSIBLE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The addresses of what was made."""
+
+    staff_file: uuid.UUID
+    draft: uuid.UUID
+    feed_secret: str
+    half_days: int
+
+
+def fill() -> Measured:
+    """Add the rows to a database that holds the demo, and commit."""
+    with writing():
+        file_id = _add_files()
+        half_days = _add_half_days()
+        draft = _draft()
+        secret = _feed()
+        db.session.commit()
+    return Measured(file_id, draft, secret, half_days)
+
+
+def _call() -> Call:
+    return db.session.scalars(select(Call).where(Call.code == CALL)).one()
+
+
+def _add_files() -> uuid.UUID:
+    """Add files until the call has its thousand; return one submitted in the demo, with its pieces."""
+    call, dice = _call(), random.Random(2026)  # noqa: S311 - a sample, the same at each run
+    kinds = call.structure_kinds
+    structures = [s for s in db.session.scalars(select(Structure).order_by(Structure.id)) if s.kind.value in kinds]
+    variants = {kind: variant.id for variant in call.edition.variants for kind in variant.structure_kinds}
+    people, files = [], []
+    for number in range(FIRST_NUMBER + 1, FIRST_NUMBER + 1 + FILES):
+        person_id, structure = uuid.uuid4(), dice.choice(structures)
+        first, last, email = f"Prénom{number}", f"Nom{number}", f"personne{number}@example.org"
+        people.append(
+            {
+                "id": person_id, "email": email, "email_key": email_key(email), "first_name": first,
+                "last_name": last, "sort_key": sort_key(last, first), "active": True, "created_at": clock.now(),
+            }
+        )  # fmt: skip
+        submitted = clock.now() - timedelta(minutes=number)
+        files.append(
+            {
+                "id": uuid.uuid4(), "call_id": call.id, "person_id": person_id, "number": number,
+                "status": dice.choice(STATUSES), "created_at": submitted, "changed_at": submitted,
+                "submitted_at": submitted, "structure_id": structure.id, "variant_id": variants[structure.kind.value],
+                "post_title": "Coordination", "derogation_reason": "", "declared": [],
+            }
+        )  # fmt: skip
+    db.session.execute(insert(Person), people)
+    db.session.execute(insert(Application), files)
+    return db.session.scalars(
+        select(Application.id)
+        .where(Application.call_id == call.id, Application.number <= FIRST_NUMBER, Application.pieces.any())
+        .order_by(Application.number)
+        .limit(1)
+    ).one()
+
+
+def _learner() -> Enrolment:
+    return db.session.scalars(
+        select(Enrolment).join(Enrolment.person).where(Person.email_key == LEARNER).order_by(Enrolment.id).limit(1)
+    ).one()
+
+
+def _add_half_days() -> int:
+    """Give the learner's cohort a hundred half-days in all."""
+    enrolment = _learner()
+    seminar = db.session.scalars(
+        select(Seminar).where(Seminar.cohort_id == enrolment.cohort_id).order_by(Seminar.id).limit(1)
+    ).one()
+    model = db.session.scalars(
+        select(HalfDay).where(HalfDay.seminar_id == seminar.id).order_by(HalfDay.starts_at).limit(1)
+    ).one()
+    held = db.session.scalars(
+        select(HalfDay).join(HalfDay.seminar).where(Seminar.cohort_id == enrolment.cohort_id)
+    ).all()
+    copied = [column.name for column in HalfDay.__table__.columns if column.name not in {"id", "uid"}]
+    for extra in range(HALF_DAYS - len(held)):
+        values = {name: getattr(model, name) for name in copied}
+        start = model.starts_at + timedelta(days=400 + extra)
+        values |= {"id": uuid.uuid4(), "starts_at": start, "ends_at": start + timedelta(hours=3)}
+        values["uid"] = f"bench-{extra}@tesselle"
+        db.session.execute(insert(HalfDay).values(values))
+    enrolment.cohort.calendar_version += 1
+    return max(HALF_DAYS, len(held))
+
+
+def _draft() -> uuid.UUID:
+    query = select(Application.id).join(Application.person).where(Person.email_key == APPLICANT)
+    return db.session.scalars(query.order_by(Application.created_at.desc()).limit(1)).one()
+
+
+def _feed() -> str:
+    """Return the secret of the learner's own feed."""
+    feed = feeds.create_feed(person_id=_learner().person_id)
+    return str(feeds.secret_of(feed))

@@ -1,0 +1,70 @@
+"""PACTE and MOSAIC, from the call for applications to the diploma."""
+
+import os
+
+from flask import Flask
+
+from training import rooms
+from training.accounts import security
+from training.cli import commands
+from training.common import assets, error_pages, formatting, front, headers, logging, mail, storage
+from training.config import ROOT, Settings, read_settings
+from training.database import db
+from training.extensions import babel, csrf, migrate
+from training.worker import runner
+
+MAXIMUM_REQUEST = 60 * 1024 * 1024
+MAXIMUM_FIELDS = 2 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application: settings, ground floor, rooms, front, commands."""
+    settings = settings or read_settings(os.environ)
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    configure(app, settings)
+    logging.configure()
+    logging.install(app)
+    headers.install(app)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    babel.init_app(app, default_locale="fr", default_timezone="Europe/Paris")
+    csrf.init_app(app)
+    storage.install(app)
+    mail.configure(settings)
+    rooms.declare()
+    rooms.install(app)
+    security.install(app)
+    formatting.install(app)
+    assets.install(app)
+    front.install(app)
+    error_pages.install(app, security.sign_in_first)
+    runner.install(app)
+    for command in commands:
+        app.cli.add_command(command)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Hand the settings to Flask and its extensions."""
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
+        MAX_CONTENT_LENGTH=MAXIMUM_REQUEST,
+        MAX_FORM_MEMORY_SIZE=MAXIMUM_FIELDS,
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
+        WTF_CSRF_TIME_LIMIT=None,
+        TESTING=settings.testing,
+    )
+
+
+def engine_options(settings: Settings) -> dict[str, object]:
+    """Return the pool's options: PostgreSQL checks a connection before lending it."""
+    if settings.database_url.startswith("sqlite"):
+        return {}
+    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}

@@ -1,0 +1,1 @@
+"""The verbs of accounts. Each flushes at most; the edge commits."""

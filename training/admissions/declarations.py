@@ -1,0 +1,197 @@
+"""What admissions declares: who may do what, its files, its personal data, its words, its sweeps."""
+
+import uuid
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import select, update
+
+from training.accounts.enums import CARRYING, Function, Part
+from training.accounts.rules import acts_as, carrier_readers, carrier_staff, plays
+from training.admissions import file_uses, queries
+from training.admissions.enums import ApplicationEvent, CallEvent, CommitteeEvent
+from training.admissions.models import Application, CommitteeMeeting, Extension, Opinion, SchoolDecision
+from training.admissions.procedure import APPLICATION, CALL, INTERVIEW, MEETING, PIECE
+from training.admissions.services import closing
+from training.admissions.standard import SIGNED, WRITTEN
+from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
+from training.common.policy import Permission, Predicate, Principal, anyone, holds, signed_in, worker
+from training.database import db
+
+P = Permission
+MEBIBYTE: Final = 1024 * 1024
+
+
+def _owner_id(subject: Any) -> uuid.UUID | None:
+    """Return the applicant of a file, or of the file an interview is on."""
+    owner: uuid.UUID | None = getattr(getattr(subject, "application", subject), "person_id", None)
+    return owner
+
+
+def _is_own(principal: Principal, subject: Any) -> bool:
+    return principal.person_id is not None and _owner_id(subject) == principal.person_id
+
+
+def _works_there(principal: Principal, subject: Any) -> bool:
+    structure_id = getattr(getattr(subject, "application", subject), "structure_id", None)
+    return structure_id is not None and any(c.structure_id == structure_id for c in principal.capacities)
+
+
+own: Final = Predicate("the applicant herself", _is_own)
+own_structure: Final = Predicate("a member of the applicant’s structure", _works_there)
+processes: Final = carrier_staff & ~own
+reviews: Final = (
+    plays(*CARRYING, Part.FUNDER, Part.PARTNER, Part.SCHOOL, functions=(Function.MANAGER, Function.COMMITTEE_MEMBER))
+    & ~own
+    & ~own_structure
+)
+sits: Final = plays(*Part, functions=(Function.MANAGER, Function.READER, Function.COMMITTEE_MEMBER))
+loaded_in_scope: Final = Predicate("whoever the scope of files shows it to", lambda p, _s: p.is_signed_in)
+
+
+def _load_file(principal: Principal, application_id: uuid.UUID) -> Application:
+    return queries.application(principal, application_id)
+
+
+def _export(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    return [
+        {
+            "appel": application.call.title,
+            "dossier": application.reference,
+            "état": application.status.label,
+            "structure": application.structure.name if application.structure else None,
+            "situation": application.situation.label if application.situation else None,
+            "fonction": application.post_title,
+            "motif de dérogation": application.derogation_reason,
+            "déposé le": application.submitted_at.isoformat() if application.submitted_at else None,
+            "pièces": [piece.file.original_name for piece in application.pieces],
+        }
+        for application in db.session.scalars(select(Application).where(Application.person_id == person_id))
+    ]
+
+
+def _anonymise(person_id: uuid.UUID) -> int:
+    result = db.session.execute(
+        update(Application).where(Application.person_id == person_id).values(derogation_reason="", post_title="")
+    )
+    return int(getattr(result, "rowcount", 0))
+
+
+def _written_by(model: Any, column: Any, label: str) -> PersonalData:
+    """Declare a table that only names the person who wrote a row: kept as proof, with its file."""
+    return PersonalData(
+        table=model.__tablename__,
+        label=label,
+        purpose="Établir qui a décidé, et quand",
+        basis="Mission d’intérêt public",
+        retention="Avec le dossier de candidature",
+        export=lambda person_id: [
+            {"écrit": label, "le": str(getattr(row, "recorded_at", None) or getattr(row, "given_at", ""))}
+            for row in db.session.scalars(select(model).where(column == person_id))
+        ],
+        anonymise=lambda _person_id: 0,
+    )
+
+
+DECLARATIONS: Final = Declarations(
+    room="admissions",
+    permissions={
+        P.ADMISSIONS_APPLICATION_ANSWER: own,
+        P.ADMISSIONS_APPLICATION_CLOSE: worker,
+        P.ADMISSIONS_APPLICATION_EDIT: own,
+        P.ADMISSIONS_APPLICATION_EXPORT: holds(Function.MANAGER, Function.READER),
+        P.ADMISSIONS_APPLICATION_FUND: acts_as(Part.FUNDER),
+        P.ADMISSIONS_APPLICATION_LIST: signed_in,
+        P.ADMISSIONS_APPLICATION_OFFER: processes | worker,
+        P.ADMISSIONS_APPLICATION_OPINE: reviews,
+        P.ADMISSIONS_APPLICATION_PROCESS: processes,
+        P.ADMISSIONS_APPLICATION_READ: loaded_in_scope,
+        P.ADMISSIONS_APPLICATION_REOPEN: processes,
+        P.ADMISSIONS_APPLICATION_START: signed_in,
+        P.ADMISSIONS_APPLICATION_SUBMIT: own,
+        P.ADMISSIONS_APPLICATION_VALIDATE: acts_as(Part.SCHOOL) & ~own,
+        P.ADMISSIONS_APPLICATION_WITHDRAW: own | processes,
+        P.ADMISSIONS_CALL_MANAGE: carrier_staff,
+        P.ADMISSIONS_CALL_PREPARE: holds(Function.MANAGER),
+        P.ADMISSIONS_CALL_READ: anyone,
+        P.ADMISSIONS_COMMITTEE_DECIDE: processes,
+        P.ADMISSIONS_COMMITTEE_READ: sits,
+        P.ADMISSIONS_EXTENSION_GRANT: processes,
+        P.ADMISSIONS_INTERVIEW_HOLD: reviews,
+        P.ADMISSIONS_INTERVIEW_PLAN: processes,
+        P.ADMISSIONS_PHOTO_READ: own | carrier_readers,
+        P.ADMISSIONS_PIECE_REVIEW: processes,
+        P.ADMISSIONS_RESULTS_PUBLISH: carrier_staff,
+    },
+    file_uses=(
+        FileUse(
+            code=file_uses.PIECE,
+            label="Pièce d’un dossier de candidature",
+            max_bytes=10 * MEBIBYTE,
+            media_types=WRITTEN | SIGNED,
+            permission=P.ADMISSIONS_APPLICATION_READ,
+            load=_load_file,
+            retention="12 mois après la fin de l’appel pour les candidatures non admises (R89)",
+            max_count=40,
+        ),
+        FileUse(
+            code=file_uses.PHOTO,
+            label="Photo d’un dossier de candidature",
+            max_bytes=3 * MEBIBYTE,
+            media_types=SIGNED,
+            permission=P.ADMISSIONS_PHOTO_READ,
+            load=_load_file,
+            retention="Effacée à la décision si la personne n’est pas admise (R113)",
+            max_count=10,
+        ),
+        FileUse(
+            code=file_uses.EVIDENCE,
+            label="Preuve d’une décision transcrite",
+            max_bytes=10 * MEBIBYTE,
+            media_types=WRITTEN | SIGNED,
+            permission=P.ADMISSIONS_APPLICATION_PROCESS,
+            load=_load_file,
+            retention="Avec le dossier de candidature",
+            max_count=20,
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            table=Application.__tablename__,
+            label="Dossiers de candidature",
+            purpose="Sélectionner les personnes qui suivront la formation",
+            basis="Mission d’intérêt public",
+            retention="12 mois après la fin de l’appel si la candidature n’aboutit pas, 5 ans sinon (R89, R90)",
+            export=_export,
+            anonymise=_anonymise,
+        ),
+        _written_by(Extension, Extension.person_id, "Délais de dépôt accordés"),
+        _written_by(Opinion, Opinion.reviewer_id, "Avis donnés"),
+        _written_by(CommitteeMeeting, CommitteeMeeting.created_by, "Séances du comité ouvertes"),
+        _written_by(SchoolDecision, SchoolDecision.recorded_by, "Décisions de l’école enregistrées"),
+    ),
+    sentences={
+        **APPLICATION.sentences,
+        **CALL.sentences,
+        **MEETING.sentences,
+        **INTERVIEW.sentences,
+        **PIECE.sentences,
+        **{event.value: event.sentence for kind in (ApplicationEvent, CallEvent, CommitteeEvent) for event in kind},
+    },
+    sweeps=(
+        Sweep("close_calls", "Clôture des appels", timedelta(minutes=1), closing.close_calls),
+        Sweep("lapse_offers", "Échéance des places proposées", timedelta(minutes=5), closing.lapse_offers),
+        Sweep("remind_drafts", "Rappels aux brouillons", timedelta(hours=1), closing.remind_drafts),
+    ),
+    constraints={
+        "uq_application_live": (
+            "form",
+            "Vous avez déjà un dossier pour cet appel : reprenez-le depuis vos candidatures.",
+        ),
+        "uq_call_code": ("code", "Ce code est déjà celui d’un autre appel : choisissez-en un autre."),
+        "uq_call_cohort_id": ("cohort", "Cette promotion a déjà un appel."),
+        "uq_opinion_application_id_reviewer_id": ("form", "Votre avis est déjà enregistré : relisez la page."),
+        "uq_interview_pending": ("form", "Un entretien est déjà demandé pour ce dossier."),
+        "uq_offer_live_application": ("form", "Une place est déjà proposée pour ce dossier."),
+    },
+)

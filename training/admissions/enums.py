@@ -1,0 +1,406 @@
+"""The words of a selection: states, acts, situations, opinions."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class ApplicationStatus(StrEnum):
+    """Where a file stands in the procedure, for those who run it."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    TO_CORRECT = "to_correct"
+    ADMISSIBLE = "admissible"
+    INADMISSIBLE = "inadmissible"
+    UNDER_REVIEW = "under_review"
+    PRESELECTED = "preselected"
+    NOT_PRESELECTED = "not_preselected"
+    SHORTLISTED = "shortlisted"
+    WAITING = "waiting"
+    NOT_SELECTED = "not_selected"
+    TRANSMITTED = "transmitted"
+    VALIDATED = "validated"
+    REFUSED_BY_SCHOOL = "refused_by_school"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    ENROLLED = "enrolled"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    NOT_SUBMITTED = "not_submitted"
+
+    @property
+    def label(self) -> str:
+        """French name on screens, mails and spreadsheets."""
+        return STATUS_WORDS[self][0]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag: waiting, progress, done, refused or neutral."""
+        return STATUS_WORDS[self][1]
+
+
+_S = ApplicationStatus
+STATUS_WORDS: Final[dict[ApplicationStatus, tuple[str, str]]] = {
+    _S.DRAFT: ("brouillon", "neutral"),
+    _S.SUBMITTED: ("déposée", "waiting"),
+    _S.TO_CORRECT: ("à corriger", "waiting"),
+    _S.ADMISSIBLE: ("recevable", "progress"),
+    _S.INADMISSIBLE: ("irrecevable", "refused"),
+    _S.UNDER_REVIEW: ("en examen", "progress"),
+    _S.PRESELECTED: ("présélectionnée", "progress"),
+    _S.NOT_PRESELECTED: ("non présélectionnée", "refused"),
+    _S.SHORTLISTED: ("retenue", "progress"),
+    _S.WAITING: ("liste complémentaire", "waiting"),
+    _S.NOT_SELECTED: ("non retenue", "refused"),
+    _S.TRANSMITTED: ("transmise à l’école", "waiting"),
+    _S.VALIDATED: ("validée par l’école", "progress"),
+    _S.REFUSED_BY_SCHOOL: ("refusée par l’école", "refused"),
+    _S.OFFERED: ("place proposée", "waiting"),
+    _S.CONFIRMED: ("place confirmée", "progress"),
+    _S.ENROLLED: ("inscrite", "done"),
+    _S.DECLINED: ("place déclinée", "refused"),
+    _S.LAPSED: ("offre échue", "refused"),
+    _S.WITHDRAWN: ("désistement", "refused"),
+    _S.NOT_SUBMITTED: ("non déposée", "neutral"),
+}
+
+IN_THE_APPLICANTS_HANDS: Final = frozenset({_S.DRAFT, _S.TO_CORRECT})
+"""States in which the applicant may change her file."""
+
+DECIDED_AGAINST: Final = frozenset(
+    {
+        _S.DECLINED, _S.INADMISSIBLE, _S.LAPSED, _S.NOT_PRESELECTED, _S.NOT_SELECTED, _S.NOT_SUBMITTED,
+        _S.REFUSED_BY_SCHOOL, _S.WITHDRAWN,
+    }
+)  # fmt: skip
+"""States of a file that ends without a seat, unless it is reopened."""
+
+BEFORE_ENROLMENT: Final = frozenset(set(_S) - DECIDED_AGAINST - {_S.ENROLLED})
+"""States a person may withdraw from."""
+
+SECRET_UNTIL_PUBLICATION: Final = frozenset(
+    {
+        _S.NOT_PRESELECTED, _S.NOT_SELECTED, _S.REFUSED_BY_SCHOOL, _S.SHORTLISTED, _S.TRANSMITTED, _S.VALIDATED,
+        _S.WAITING,
+    }
+)  # fmt: skip
+"""States the applicant does not see before the results are published (R105)."""
+
+
+class ApplicationAct(StrEnum):
+    """Every act of the procedure."""
+
+    SUBMIT = "submit"
+    TAKE_BACK = "take_back"
+    RESTORE = "restore"
+    CLOSE_UNSENT = "close_unsent"
+    ASK_CORRECTION = "ask_correction"
+    CORRECT = "correct"
+    ADMIT = "admit"
+    DISMISS = "dismiss"
+    START_REVIEW = "start_review"
+    PRESELECT = "preselect"
+    NOT_PRESELECT = "not_preselect"
+    SHORTLIST = "shortlist"
+    PUT_ON_WAITING_LIST = "put_on_waiting_list"
+    NOT_SELECT = "not_select"
+    TRANSMIT = "transmit"
+    VALIDATE = "validate"
+    REFUSE = "refuse"
+    OFFER = "offer"
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    LAPSE = "lapse"
+    ENROL = "enrol"
+    WITHDRAW = "withdraw"
+    REOPEN_ADMISSIBILITY = "reopen_admissibility"
+    REOPEN_REVIEW = "reopen_review"
+    REOPEN_SCHOOL = "reopen_school"
+    REINSTATE = "reinstate"
+    RETURN_TO_RESERVE = "return_to_reserve"
+
+
+class CallStatus(StrEnum):
+    """Whether a call is public; whether it is open is computed from its window (R15)."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    FINALISED = "finalised"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {"draft": "en préparation", "published": "publié", "finalised": "finalisé"}[self.value]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag."""
+        return {"draft": "neutral", "published": "progress", "finalised": "done"}[self.value]
+
+
+class CallAct(StrEnum):
+    """Acts on a call."""
+
+    PUBLISH = "publish"
+    FINALISE = "finalise"
+
+
+class CallPhase(StrEnum):
+    """What a call is now, computed from its status, its window and its files (R15)."""
+
+    DRAFT = "draft"
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+    SELECTING = "selecting"
+    FINALISED = "finalised"
+    UNDATED = "undated"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            CallPhase.DRAFT: "en préparation",
+            CallPhase.UPCOMING: "à venir",
+            CallPhase.OPEN: "ouvert",
+            CallPhase.CLOSED: "clos",
+            CallPhase.SELECTING: "en sélection",
+            CallPhase.FINALISED: "finalisé",
+            CallPhase.UNDATED: "dates à confirmer",
+        }[self]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag."""
+        return {CallPhase.OPEN: "progress", CallPhase.FINALISED: "done", CallPhase.UPCOMING: "waiting"}.get(
+            self, "neutral"
+        )
+
+
+class Situation(StrEnum):
+    """The applicant's post at the reference date (R6, R7)."""
+
+    IN_POST = "in_post"
+    TAKING_POST = "taking_post"
+    BEING_RECRUITED = "being_recruited"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            Situation.IN_POST: "En poste",
+            Situation.TAKING_POST: "En prise de poste",
+            Situation.BEING_RECRUITED: "En cours de recrutement",
+        }[self]
+
+
+class PieceStatus(StrEnum):
+    """What staff said of a piece (R20)."""
+
+    TO_CHECK = "to_check"
+    CONFORM = "conform"
+    TO_REPLACE = "to_replace"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {"to_check": "à vérifier", "conform": "conforme", "to_replace": "à remplacer"}[self.value]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag."""
+        return {"to_check": "waiting", "conform": "done", "to_replace": "refused"}[self.value]
+
+
+class PieceAct(StrEnum):
+    """Acts on a piece."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+
+
+class OpinionValue(StrEnum):
+    """An opinion, which is not yet a decision (R25)."""
+
+    FAVOURABLE = "favourable"
+    RESERVED = "reserved"
+    UNFAVOURABLE = "unfavourable"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {"favourable": "favorable", "reserved": "réservé", "unfavourable": "défavorable"}[self.value]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag."""
+        return {"favourable": "done", "reserved": "waiting", "unfavourable": "refused"}[self.value]
+
+
+class Proposal(StrEnum):
+    """What a committee proposes for a file."""
+
+    SHORTLISTED = "shortlisted"
+    WAITING = "waiting"
+    NOT_SELECTED = "not_selected"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {"shortlisted": "retenue", "waiting": "liste complémentaire", "not_selected": "non retenue"}[self.value]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag."""
+        return {"shortlisted": "done", "waiting": "waiting", "not_selected": "refused"}[self.value]
+
+
+class MeetingStatus(StrEnum):
+    """A committee meeting: open while it decides, closed once its proposals have moved the files."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {"open": "en séance", "closed": "close"}[self.value]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag."""
+        return {"open": "progress", "closed": "done"}[self.value]
+
+
+class MeetingAct(StrEnum):
+    """Acts on a committee meeting."""
+
+    CLOSE = "close"
+
+
+class InterviewStatus(StrEnum):
+    """An interview asked for; a file is not transmitted while one is pending (R26)."""
+
+    TO_PLAN = "to_plan"
+    PLANNED = "planned"
+    HELD = "held"
+    WAIVED = "waived"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {"to_plan": "à planifier", "planned": "planifié", "held": "réalisé", "waived": "levé"}[self.value]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag."""
+        return {"to_plan": "waiting", "planned": "progress", "held": "done", "waived": "neutral"}[self.value]
+
+
+class InterviewAct(StrEnum):
+    """Acts on an interview."""
+
+    PLAN = "plan"
+    REPORT = "report"
+    WAIVE = "waive"
+
+
+class OfferOutcome(StrEnum):
+    """What became of an offer of a seat."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+class ApplicationEvent(StrEnum):
+    """What happens to a file beside the acts of its procedure; the journal's kinds."""
+
+    STARTED = "application.started"
+    STRUCTURE_CHOSEN = "application.structure_chosen"
+    SITUATION_DESCRIBED = "application.situation_described"
+    DECLARED = "application.declared"
+    PIECE_DEPOSITED = "application.piece_deposited"
+    PIECE_REMOVED = "application.piece_removed"
+    PIECE_REVIEWED = "application.piece_reviewed"
+    EXTENSION_GRANTED = "application.extension_granted"
+    OPINION_GIVEN = "application.opinion_given"
+    RECUSED = "application.recused"
+    PROPOSED = "application.proposed"
+    INTERVIEW_ASKED = "application.interview_asked"
+    RANKED = "application.ranked"
+    RESULT_PUBLISHED = "application.result_published"
+
+    @property
+    def sentence(self) -> str:
+        """What the timeline says after the actor's name."""
+        return {
+            ApplicationEvent.STARTED: "a commencé un dossier",
+            ApplicationEvent.STRUCTURE_CHOSEN: "a indiqué la structure de rattachement",
+            ApplicationEvent.SITUATION_DESCRIBED: "a décrit la situation de poste",
+            ApplicationEvent.DECLARED: "a pris les engagements demandés",
+            ApplicationEvent.PIECE_DEPOSITED: "a déposé une pièce",
+            ApplicationEvent.PIECE_REMOVED: "a retiré une pièce",
+            ApplicationEvent.PIECE_REVIEWED: "a vérifié une pièce",
+            ApplicationEvent.EXTENSION_GRANTED: "a accordé un délai de dépôt",
+            ApplicationEvent.OPINION_GIVEN: "a donné un avis",
+            ApplicationEvent.RECUSED: "s’est déporté·e",
+            ApplicationEvent.PROPOSED: "a proposé une décision en séance",
+            ApplicationEvent.INTERVIEW_ASKED: "a demandé un entretien",
+            ApplicationEvent.RANKED: "a fixé le rang sur la liste complémentaire",
+            ApplicationEvent.RESULT_PUBLISHED: "a publié le résultat",
+        }[self]
+
+
+class CallEvent(StrEnum):
+    """What happens to a call beside the acts of its procedure."""
+
+    PREPARED = "call.prepared"
+    SETTINGS_CHANGED = "call.settings_changed"
+    RESULTS_PUBLISHED = "call.results_published"
+    OFFERS_MADE = "call.offers_made"
+
+    @property
+    def sentence(self) -> str:
+        """What the timeline says after the actor's name."""
+        return {
+            CallEvent.PREPARED: "a préparé l’appel",
+            CallEvent.SETTINGS_CHANGED: "a modifié les réglages de l’appel",
+            CallEvent.RESULTS_PUBLISHED: "a publié les résultats",
+            CallEvent.OFFERS_MADE: "a proposé les places",
+        }[self]
+
+
+class CommitteeEvent(StrEnum):
+    """What happens at a meeting beside the acts of its procedure."""
+
+    OPENED = "committee.opened"
+    ATTENDANCE_NOTED = "committee.attendance_noted"
+
+    @property
+    def sentence(self) -> str:
+        """What the timeline says after the actor's name."""
+        return {
+            CommitteeEvent.OPENED: "a ouvert la séance du comité",
+            CommitteeEvent.ATTENDANCE_NOTED: "a noté les organismes présents",
+        }[self]
+
+
+_A = ApplicationAct
+APPLICANT_SEES: Final = frozenset(
+    {f"application.{act.value}" for act in (
+        _A.SUBMIT, _A.TAKE_BACK, _A.RESTORE, _A.CLOSE_UNSENT, _A.ASK_CORRECTION, _A.CORRECT, _A.ADMIT, _A.DISMISS,
+        _A.PRESELECT, _A.OFFER, _A.CONFIRM, _A.DECLINE, _A.LAPSE, _A.ENROL, _A.WITHDRAW, _A.REOPEN_ADMISSIBILITY,
+        _A.REINSTATE, _A.RETURN_TO_RESERVE,
+    )}
+    | {event.value for event in (
+        ApplicationEvent.STARTED, ApplicationEvent.STRUCTURE_CHOSEN, ApplicationEvent.SITUATION_DESCRIBED,
+        ApplicationEvent.DECLARED, ApplicationEvent.PIECE_DEPOSITED, ApplicationEvent.PIECE_REMOVED,
+        ApplicationEvent.PIECE_REVIEWED, ApplicationEvent.EXTENSION_GRANTED, ApplicationEvent.INTERVIEW_ASKED,
+        ApplicationEvent.RESULT_PUBLISHED,
+    )}
+)  # fmt: skip
+"""Kinds of events in the applicant's own timeline: nothing that tells a decision before its publication (R105)."""

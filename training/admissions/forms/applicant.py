@@ -1,0 +1,152 @@
+"""Forms of the applicant: one subject each."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from training.accounts.commands import StructureCommand
+from training.accounts.enums import StructureKind
+from training.accounts.models import Departement, Structure
+from training.admissions.commands import ChooseStructure, Declare, DepositPiece, DescribeSituation
+from training.admissions.enums import Situation
+from training.admissions.models import Application, Call, PieceRequirement
+from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, UploadField
+
+POST_TITLE = "Votre fonction dans cette structure"
+POST_TITLE_MISSING = "Indiquez votre fonction, par exemple « coordinatrice »."
+NOT_LISTED = "Choisissez une structure de la liste."
+
+
+class StructureForm(Form):
+    """The structure of attachment, among those found, and the applicant's post there."""
+
+    structure = RadioField("Structure", [Given(NOT_LISTED)], choices=[], validate_choice=False)
+    post_title = StringField(POST_TITLE, [Given(POST_TITLE_MISSING), Longest(120)])
+
+    def offer(self, structures: Sequence[Structure]) -> "StructureForm":
+        """Set the structures to choose from."""
+        self.structure.choices = [
+            SelectChoice(str(s.id), f"{s.name}, {s.kind.label}, {s.city or s.departement.name}") for s in structures
+        ]
+        return self
+
+    def validate_structure(self, field: Any) -> None:
+        """Refuse what no page of ours sends."""
+        try:
+            uuid.UUID(str(field.data))
+        except ValueError as fault:
+            raise ValidationError(NOT_LISTED) from fault
+
+    def to_command(self) -> ChooseStructure:
+        """Return the choice."""
+        return ChooseStructure(uuid.UUID(self.structure.data), self.post_title.data or "")
+
+
+class NewStructureForm(Form):
+    """A structure the register does not know yet."""
+
+    name = StringField("Nom de la structure", [Given("Indiquez le nom de la structure."), Longest(160)])
+    kind = RadioField("Type de structure", [Given("Choisissez le type : il décide du parcours.")], choices=[])
+    departement_code = SlugField("Département", [Given("Choisissez le département.")])
+    city = StringField("Commune", [Given("Indiquez la commune."), Longest(80)])
+    post_title = StringField(POST_TITLE, [Given(POST_TITLE_MISSING), Longest(120)])
+
+    def offer(self, call: Call, departements: Sequence[Departement]) -> "NewStructureForm":
+        """Set the kinds and départements the call accepts."""
+        self.kind.choices = [SelectChoice(kind, StructureKind(kind).label) for kind in call.structure_kinds]
+        self.departement_code.offer([("", "Choisir…"), *((d.code, f"{d.name} ({d.code})") for d in departements)])
+        return self
+
+    def to_command(self) -> StructureCommand:
+        """Return the facts typed."""
+        return StructureCommand(
+            name=self.name.data or "",
+            kind=StructureKind(self.kind.data),
+            departement_code=str(self.departement_code.data),
+            city=self.city.data or "",
+            address="",
+            finess=None,
+            email=None,
+            phone=None,
+        )
+
+
+class SituationForm(Form):
+    """In post, taking post, or being recruited (R6, R7)."""
+
+    situation = RadioField("Où en êtes-vous ?", [Given("Choisissez votre situation.")], choices=[])
+    post_on = FrenchDateField("Date de prise de poste, ou date prévue")
+    derogation_reason = TextAreaField("Où en est le recrutement ?", [Longest(2000)])
+
+    def offer(self, call: Call) -> "SituationForm":
+        """Set the situations the call admits."""
+        admitted = [s for s in Situation if call.derogation_allowed or s is not Situation.BEING_RECRUITED]
+        self.situation.choices = [SelectChoice(situation.value, situation.label) for situation in admitted]
+        return self
+
+    def to_command(self) -> DescribeSituation:
+        """Return the situation; what another answer would have asked is left out."""
+        situation = Situation(self.situation.data)
+        recruited = situation is Situation.BEING_RECRUITED
+        return DescribeSituation(
+            situation=situation,
+            post_on=None if situation is Situation.IN_POST else self.post_on.day,
+            derogation_reason=(self.derogation_reason.data or "") if recruited else "",
+        )
+
+
+class DeclarationsForm(Form):
+    """What the applicant declares; ticking a part is kept, what remains stays listed as missing."""
+
+    codes = SelectMultipleField(
+        "Je déclare que", choices=[], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+
+    def offer(self, call: Call) -> "DeclarationsForm":
+        """Set the declarations the call asks for."""
+        self.codes.choices = [SelectChoice(line.code, line.text) for line in call.declarations]
+        return self
+
+    def to_command(self) -> Declare:
+        """Return what is ticked."""
+        return Declare(tuple(self.codes.data or ()))
+
+
+class PieceForm(Form):
+    """One file for one required piece; several such forms stand on a page, so the field's id is the piece's."""
+
+    file = UploadField("Fichier", [Given("Choisissez un fichier.")])
+
+    def of(self, requirement: PieceRequirement) -> "PieceForm":
+        """Name the field after the piece."""
+        self.file.id = f"fichier-{requirement.code}"
+        self.file.label.field_id = self.file.id
+        return self
+
+    def to_command(self, requirement: PieceRequirement) -> DepositPiece:
+        """Return the checked file."""
+        if self.file.data is None:
+            raise TypeError("The file was not validated.")
+        return DepositPiece(requirement.id, self.file.data)
+
+
+class LeaveForm(Form):
+    """Declining a seat, or withdrawing: why, if she wishes to say."""
+
+    reason = TextAreaField("Souhaitez-vous dire pourquoi ?", [Longest(1000)])
+
+
+def structure_form_of(application: Application, found: Sequence[Structure]) -> StructureForm:
+    """Return the form on what the file says now, its present structure first among those found."""
+    present = [application.structure] if application.structure else []
+    listed = [*present, *(s for s in found if s.id != application.structure_id)]
+    form = StructureForm(
+        structure=str(application.structure_id) if application.structure_id else None,
+        post_title=application.post_title,
+    )
+    return form.offer(listed)

@@ -1,0 +1,119 @@
+"""What the applicant's own pages read beside her file."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import contains_eager
+
+from training.accounts.models import Departement, Region, Structure
+from training.accounts.rules import sort_key
+from training.admissions.enums import ApplicationStatus
+from training.admissions.models import Application, ApplicationVersion, Call, Extension
+from training.admissions.queries import files
+from training.common import clock, journal
+from training.common.errors import NotFound
+from training.common.policy import Principal
+from training.database import db
+
+MOST_FOUND: Final = 20
+"""Structures shown by one search; more are narrowed by typing more."""
+
+REASON_KIND: Final = {
+    ApplicationStatus.INADMISSIBLE: "application.dismiss",
+    ApplicationStatus.NOT_PRESELECTED: "application.not_preselect",
+    ApplicationStatus.NOT_SELECTED: "application.not_select",
+    ApplicationStatus.REFUSED_BY_SCHOOL: "application.refuse",
+}
+"""The event whose reason the applicant reads with a decision against her (R30)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlace:
+    """Where a person stands on a call: her live file, and whether a late right lets her in (R14)."""
+
+    application: Application | None = None
+    has_extension: bool = False
+
+
+def own_place(principal: Principal, call: Call) -> OwnPlace:
+    """Return the person's live file and late right on a call. Two SELECTs, none for nobody."""
+    if principal.person_id is None:
+        return OwnPlace()
+    live = db.session.scalar(
+        select(Application).where(
+            Application.call_id == call.id,
+            Application.person_id == principal.person_id,
+            Application.status.not_in([ApplicationStatus.WITHDRAWN, ApplicationStatus.NOT_SUBMITTED]),
+        )
+    )
+    extended = db.session.scalar(
+        select(Extension.id).where(
+            Extension.call_id == call.id, Extension.person_id == principal.person_id, Extension.until >= clock.now()
+        )
+    )
+    return OwnPlace(live, extended is not None)
+
+
+def region_names(codes: Sequence[str]) -> Sequence[str]:
+    """Return the names of these regions, in alphabetical order. One SELECT."""
+    return db.session.scalars(select(Region.name).where(Region.code.in_(codes)).order_by(Region.name)).all()
+
+
+def _accepted(call: Call) -> list[ColumnElement[bool]]:
+    """Return the conditions a structure must meet for the call (R5, R10)."""
+    conditions = [Structure.kind.in_(call.structure_kinds)]
+    if call.regions and not call.accepts_other_regions:
+        conditions.append(Departement.region_code.in_(call.regions))
+    return conditions
+
+
+def _structures() -> Select[tuple[Structure]]:
+    return select(Structure).join(Structure.departement).options(contains_eager(Structure.departement))
+
+
+def structures_named(call: Call, words: str) -> Sequence[Structure]:
+    """Return the first structures the call accepts whose name or town has every one of these words. One SELECT."""
+    query = _structures().where(*_accepted(call))
+    for word in words.split():
+        query = query.where(
+            or_(
+                Structure.sort_key.contains(sort_key(word), autoescape=True),
+                Structure.city.icontains(word, autoescape=True),
+            )
+        )
+    return db.session.scalars(query.order_by(Structure.sort_key, Structure.id).limit(MOST_FOUND)).all()
+
+
+def twin(name: str, departement_code: str) -> Structure | None:
+    """Return the structure of this very name in this département, or null: it is not entered twice. One SELECT."""
+    query = _structures().where(Structure.sort_key == sort_key(name), Structure.departement_code == departement_code)
+    return db.session.scalars(query.limit(1)).first()
+
+
+def departements(call: Call) -> Sequence[Departement]:
+    """Return the départements where a structure the call accepts may be. One SELECT."""
+    query = select(Departement)
+    if call.regions and not call.accepts_other_regions:
+        query = query.where(Departement.region_code.in_(call.regions))
+    return db.session.scalars(query.order_by(Departement.name, Departement.code)).all()
+
+
+def version(principal: Principal, application_id: uuid.UUID, number: str) -> ApplicationVersion:
+    """Return one submission of a file within the principal's scope, or raise ``NotFound``."""
+    application = files.application(principal, application_id)
+    found = next((each for each in application.versions if str(each.number) == number), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def decision_reason(application: Application) -> str | None:
+    """Return the short reason of the decision now standing against a file, or null (R30). One SELECT or none."""
+    kind = REASON_KIND.get(application.status)
+    if kind is None:
+        return None
+    entries = journal.timeline(application, sentences={kind: ""}, kinds=[kind])
+    return entries[0].reason if entries else None

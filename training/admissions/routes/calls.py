@@ -1,0 +1,230 @@
+"""A call as its carrier runs it: settings, opening, selection, publication, seats."""
+
+from typing import Final
+
+from flask import Blueprint, render_template, url_for
+
+from training.admissions import queries, rules
+from training.admissions.enums import MeetingStatus
+from training.admissions.forms.calls import CallForm, NewCallForm
+from training.admissions.forms.staff import MeetingForm
+from training.admissions.models import Call
+from training.admissions.procedure import CALL
+from training.admissions.routes import agenda, loaders
+from training.admissions.services import calls, committee, publishing, reserve
+from training.cohorts import services as cohorts
+from training.common import clock, journal
+from training.common.declarations import registry
+from training.common.errors import Refused
+from training.common.forms import ActForm, Form
+from training.common.guard import current_principal, requires
+from training.common.policy import Permission
+from training.common.transaction import commits
+from training.common.views import Answer, answer
+
+bp: Final = Blueprint("admissions_calls", __name__)
+
+
+def _selection(call: Call) -> str:
+    return url_for("admissions_calls.selection", code=call.code)
+
+
+@bp.get("/appels/<code>/selection")
+@requires(Permission.ADMISSIONS_COMMITTEE_READ, loaders.call)
+def selection(call: Call) -> str:
+    """Show where the selection stands and what comes next."""
+    return _selection_page(call)
+
+
+def _selection_page(call: Call, *, meeting: Form | None = None, act: Form | None = None) -> str:
+    """Return the page of a selection; ``meeting`` and ``act`` are the forms to show again."""
+    phase, counts = rules.phase(call, clock.now()), queries.counts_by_status(call.id)
+    meetings, to_publish = queries.meetings(call.id), len(publishing.to_publish(call))
+    return render_template(
+        "admissions/staff/selection.html",
+        call=call,
+        phase=phase,
+        counts=counts,
+        meetings=meetings,
+        sitting=next((m for m in meetings if m.status is MeetingStatus.OPEN), None),
+        steps=agenda.next_steps(call, phase, counts, meetings, to_publish=to_publish),
+        to_publish=to_publish,
+        seats_left=cohorts.seats_left(call.cohort),
+        acts=CALL.available(call, current_principal()),
+        barred=CALL.barred(call, current_principal()),
+        procedure=CALL,
+        warnings=rules.calendar_warnings(call),
+        meeting_form=meeting or MeetingForm(formdata=None, held_on=clock.today()),
+        form=act or ActForm(),
+        timeline=journal.timeline(call, sentences=registry.sentences),
+    )
+
+
+@bp.post("/appels/<code>/seances")
+@commits
+@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_change)
+def open_meeting(call: Call) -> Answer:
+    """Open a sitting of the committee."""
+    form = MeetingForm()
+    opened = {}
+
+    def act() -> None:
+        opened["meeting"] = committee.open_meeting(call, form.to_command(), by=current_principal())
+
+    return answer(
+        form,
+        act,
+        again=lambda: _selection_page(call, meeting=form),
+        to=lambda: url_for("admissions_committee.show", meeting_id=opened["meeting"].id),
+        done="La séance est ouverte.",
+    )
+
+
+@bp.get("/appels/<code>/publication")
+@requires(Permission.ADMISSIONS_RESULTS_PUBLISH, loaders.call)
+def publication(call: Call) -> str:
+    """Show who will be told what, before telling anyone (R105)."""
+    return _publication_page(call, ActForm())
+
+
+def _publication_page(call: Call, form: Form) -> str:
+    return render_template(
+        "admissions/staff/publication.html",
+        call=call,
+        form=form,
+        told=publishing.to_publish(call),
+        waiting_for_school=publishing.waiting_for_school(call, queries.counts_by_status(call.id)),
+    )
+
+
+@bp.post("/appels/<code>/publication")
+@commits
+@requires(Permission.ADMISSIONS_RESULTS_PUBLISH, loaders.call_and_seats)
+def publish_results(call: Call) -> Answer:
+    """Tell every standing decision (R30)."""
+    form = ActForm()
+    return answer(
+        form,
+        lambda: publishing.publish_results(call, by=current_principal()),
+        again=lambda: _publication_page(call, form),
+        to=_selection(call),
+        done="Les résultats sont publiés ; les courriels partent.",
+    )
+
+
+@bp.post("/appels/<code>/places")
+@commits
+@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_and_seats)
+def make_offers(call: Call) -> Answer:
+    """Offer the free seats to those whose turn it is (R28, R29)."""
+    form = ActForm()
+
+    def act() -> None:
+        if not reserve.make_offers(call, by=current_principal()):
+            raise Refused("Aucune place ne peut être proposée maintenant : relisez les dossiers validés et les places.")
+
+    return answer(
+        form,
+        act,
+        again=lambda: _selection_page(call, act=form),
+        to=_selection(call),
+        done="Les places sont proposées ; les personnes sont prévenues par courriel.",
+    )
+
+
+@bp.get("/appels/nouveau")
+@requires(Permission.ADMISSIONS_CALL_PREPARE)
+def new() -> str:
+    """Ask for which cohort a call is prepared."""
+    return _new_page(_offered(NewCallForm()))
+
+
+def _offered(form: NewCallForm) -> NewCallForm:
+    """Offer the cohorts that wait for a call."""
+    waiting = queries.cohorts_without_call(current_principal())
+    form.cohort.offer((str(cohort.id), f"{cohort.label} ({cohort.code})") for cohort in waiting)
+    return form
+
+
+def _new_page(form: NewCallForm) -> str:
+    return render_template("admissions/staff/new_call.html", form=form, has_cohorts=bool(form.cohort.choices))
+
+
+@bp.post("/appels/nouveau")
+@commits
+@requires(Permission.ADMISSIONS_CALL_PREPARE)
+def prepare() -> Answer:
+    """Prepare a call."""
+    form = _offered(NewCallForm())
+    return answer(
+        form,
+        lambda: calls.prepare(form.to_command(), by=current_principal()),
+        again=lambda: _new_page(form),
+        to=lambda: url_for("admissions_calls.settings", code=form.to_command().code),
+        done="L’appel est en préparation. Complétez-le, puis publiez-le.",
+    )
+
+
+@bp.get("/appels/<code>/reglages")
+@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call)
+def settings(call: Call) -> str:
+    """Show what the call asks; edited while in preparation."""
+    return _settings_page(call, CallForm.of(call))
+
+
+def _settings_page(call: Call, form: Form, act: Form | None = None) -> str:
+    return render_template(
+        "admissions/staff/settings.html",
+        call=call,
+        form=form,
+        act_form=act or ActForm(),
+        acts=CALL.available(call, current_principal()),
+        barred=CALL.barred(call, current_principal()),
+        procedure=CALL,
+        warnings=rules.calendar_warnings(call),
+    )
+
+
+@bp.post("/appels/<code>/reglages")
+@commits
+@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_change)
+def settle(call: Call) -> Answer:
+    """Write the settings."""
+    form = CallForm()
+    return answer(
+        form,
+        lambda: calls.settle(call, form.to_command(), by=current_principal()),
+        again=lambda: _settings_page(call, form),
+        to=url_for("admissions_calls.settings", code=call.code),
+        done="Les réglages sont enregistrés.",
+    )
+
+
+@bp.post("/appels/<code>/ouverture")
+@commits
+@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_change)
+def publish(call: Call) -> Answer:
+    """Publish the call."""
+    form = ActForm()
+    return answer(
+        form,
+        lambda: calls.publish(call, by=current_principal()),
+        again=lambda: _settings_page(call, CallForm.of(call), form),
+        to=url_for("admissions_public.show", code=call.code),
+        done="L’appel est publié.",
+    )
+
+
+@bp.post("/appels/<code>/fin")
+@commits
+@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_change)
+def finalise(call: Call) -> Answer:
+    """Declare the campaign over."""
+    form = ActForm()
+    return answer(
+        form,
+        lambda: calls.finalise(call, by=current_principal()),
+        again=lambda: _selection_page(call, act=form),
+        to=_selection(call),
+        done="La campagne est close.",
+    )

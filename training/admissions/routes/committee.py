@@ -1,0 +1,240 @@
+"""A sitting of the committee: who is there, each body's opinion, what is proposed, and the closing."""
+
+from collections import Counter
+from typing import Final
+
+from flask import Blueprint, render_template, request, url_for
+
+from training.admissions import queries, rules
+from training.admissions.commands import NoteAttendance
+from training.admissions.forms.staff import ProposalForm, RecordedOpinionForm
+from training.admissions.models import Application, CallPart, CommitteeMeeting
+from training.admissions.routes import dossier, loaders
+from training.admissions.services import committee, deciding
+from training.cohorts import services as cohorts
+from training.common import clock
+from training.common.errors import NotFound
+from training.common.forms import ActForm, Form
+from training.common.guard import can, current_principal, requires
+from training.common.policy import Permission
+from training.common.transaction import commits
+from training.common.views import Answer, answer
+
+bp: Final = Blueprint("admissions_committee", __name__)
+
+
+def _address(meeting: CommitteeMeeting) -> str:
+    return url_for("admissions_committee.show", meeting_id=meeting.id)
+
+
+@bp.get("/comites/<uuid:meeting_id>")
+@requires(Permission.ADMISSIONS_COMMITTEE_READ, loaders.meeting)
+def show(meeting: CommitteeMeeting) -> str:
+    """Show the sitting, for the room and its projector."""
+    return _page(meeting)
+
+
+def _page(meeting: CommitteeMeeting, form: Form | None = None) -> str:
+    proposals = {proposal.application_id: proposal for proposal in meeting.proposals}
+    files = queries.committee_files(meeting, principal=current_principal())
+    shown = [a for a in files if a.id in proposals or rules.is_before_committee(a)]
+    return render_template(
+        "admissions/staff/meeting.html",
+        meeting=meeting,
+        call=meeting.call,
+        files=[(a, *dossier.opinions_for(a)) for a in sorted(shown, key=_by_departement)],
+        proposals=proposals,
+        proposed=Counter(proposal.proposal for proposal in meeting.proposals),
+        bodies=_bodies(meeting),
+        present={body.organisation_id: body.represented_by for body in meeting.bodies},
+        absent=committee.parts_absent(meeting),
+        lacking=rules.parts_without_opinion,
+        seats_left=cohorts.seats_left(meeting.call.cohort),
+        decides=can(Permission.ADMISSIONS_COMMITTEE_DECIDE, meeting),
+        form=form or ActForm(),
+    )
+
+
+def _by_departement(application: Application) -> tuple[str, str, int]:
+    structure = application.structure
+    place = (structure.departement.code, structure.departement.name) if structure else ("", "")
+    return *place, application.number or 0
+
+
+def _bodies(meeting: CommitteeMeeting) -> list[CallPart]:
+    """Return one part per body of the call, in order; of several, the one whose opinion the call waits for (R24)."""
+    awaited = meeting.call.opinion_parts
+    seen: dict[object, CallPart] = {}
+    for played in sorted(meeting.call.parts, key=lambda part: part.part.value not in awaited):
+        seen.setdefault(played.organisation_id, played)
+    return list(seen.values())
+
+
+@bp.post("/comites/<uuid:meeting_id>/presence")
+@commits
+@requires(Permission.ADMISSIONS_COMMITTEE_DECIDE, loaders.meeting_to_change)
+def attendance(meeting: CommitteeMeeting) -> Answer:
+    """Note which bodies are present, and who represents them."""
+    form = ActForm()
+    present = set(request.form.getlist("present"))
+    bodies = tuple(
+        (played.organisation_id, request.form.get(f"who-{played.organisation_id}", "").strip()[:120])
+        for played in _bodies(meeting)
+        if str(played.organisation_id) in present
+    )
+    return answer(
+        form,
+        lambda: committee.note_attendance(meeting, NoteAttendance(bodies), by=current_principal()),
+        again=lambda: _page(meeting, form),
+        to=_address(meeting),
+        done="Les présences sont notées.",
+    )
+
+
+def _file(meeting: CommitteeMeeting) -> Application:
+    """Return the file named in the address, of this sitting's call, locked."""
+    application_id = (request.view_args or {})["application_id"]
+    application = queries.application(current_principal(), application_id, lock=True)
+    if application.call_id != meeting.call_id:
+        raise NotFound
+    return application
+
+
+@bp.get("/comites/<uuid:meeting_id>/dossiers/<uuid:application_id>")
+@requires(Permission.ADMISSIONS_COMMITTEE_DECIDE, loaders.meeting)
+def one(meeting: CommitteeMeeting) -> str:
+    """Show one file in the sitting: opinions of the bodies, and the proposal."""
+    application_id = (request.view_args or {})["application_id"]
+    files = queries.committee_files(meeting, principal=current_principal())
+    application = next((a for a in files if a.id == application_id), None)
+    if application is None:
+        raise NotFound
+    return _one_page(meeting, application, _proposal_form(meeting, application), _opinion_form(meeting))
+
+
+def _proposal_form(meeting: CommitteeMeeting, application: Application) -> ProposalForm:
+    """Return the form filled with the standing proposal."""
+    standing = next((p for p in meeting.proposals if p.application_id == application.id), None)
+    return ProposalForm(
+        formdata=None,
+        proposal=standing.proposal.value if standing else "",
+        reason=standing.reason if standing else "",
+    )
+
+
+def _opinion_form(meeting: CommitteeMeeting) -> RecordedOpinionForm:
+    present = {body.organisation_id for body in meeting.bodies}
+    form = RecordedOpinionForm(given_on=min(meeting.held_on, clock.today()))
+    return form.for_bodies([played for played in _bodies(meeting) if played.organisation_id in present])
+
+
+def _one_page(meeting: CommitteeMeeting, application: Application, proposal: Form, opinion: Form) -> str:
+    return render_template(
+        "admissions/staff/meeting_file.html",
+        meeting=meeting,
+        call=meeting.call,
+        application=application,
+        proposal=proposal,
+        opinion=opinion,
+        pieces=[
+            (requirement, rules.current_piece(application, requirement))
+            for requirement in rules.expected_pieces(application)
+            if not requirement.hidden_in_review
+        ],
+        opinions=application.opinions,
+        lacking=rules.parts_without_opinion(application),
+        pending_interview=rules.pending_interview(application),
+        following=_following(meeting, application),
+    )
+
+
+def _following(meeting: CommitteeMeeting, application: Application) -> Application | None:
+    """Return the next file without a proposal, in the order of the sitting’s list."""
+    proposed = {proposal.application_id for proposal in meeting.proposals}
+    waiting = [
+        other
+        for other in queries.committee_files(meeting, principal=current_principal())
+        if other.id not in proposed and rules.is_before_committee(other) and other.id != application.id
+    ]
+    return next(iter(sorted(waiting, key=_by_departement)), None)
+
+
+@bp.post("/comites/<uuid:meeting_id>/dossiers/<uuid:application_id>/avis")
+@commits
+@requires(Permission.ADMISSIONS_COMMITTEE_DECIDE, loaders.meeting_to_change)
+def record_opinion(meeting: CommitteeMeeting) -> Answer:
+    """Record a body's opinion in session (R106)."""
+    application, form = _file(meeting), _opinion_form(meeting)
+    return answer(
+        form,
+        lambda: deciding.record_opinion(application, form.to_command(), by=current_principal(), meeting=meeting),
+        again=lambda: _one_page(meeting, application, _proposal_form(meeting, application), form),
+        to=url_for("admissions_committee.one", meeting_id=meeting.id, application_id=application.id),
+        done="L’avis est noté.",
+    )
+
+
+@bp.post("/comites/<uuid:meeting_id>/dossiers/<uuid:application_id>/proposition")
+@commits
+@requires(Permission.ADMISSIONS_COMMITTEE_DECIDE, loaders.meeting_to_change)
+def propose(meeting: CommitteeMeeting) -> Answer:
+    """Write what the sitting proposes for a file."""
+    application, form = _file(meeting), ProposalForm()
+    return answer(
+        form,
+        lambda: committee.propose(meeting, application, form.to_command(application), by=current_principal()),
+        again=lambda: _one_page(meeting, application, form, _opinion_form(meeting)),
+        to=_address(meeting),
+        done="La proposition est notée.",
+    )
+
+
+@bp.post("/comites/<uuid:meeting_id>/dossiers/<uuid:application_id>/monter")
+@commits
+@requires(Permission.ADMISSIONS_COMMITTEE_DECIDE, loaders.meeting_to_change)
+def move_up(meeting: CommitteeMeeting) -> Answer:
+    """Move a file one rank up on the sitting's reserve."""
+    form, application_id = ActForm(), (request.view_args or {})["application_id"]
+    proposal = next((p for p in meeting.proposals if p.application_id == application_id), None)
+    if proposal is None:
+        raise NotFound
+    return answer(
+        form,
+        lambda: committee.move_up(meeting, proposal),
+        again=lambda: _page(meeting, form),
+        to=_address(meeting),
+        done=None,
+    )
+
+
+@bp.get("/comites/<uuid:meeting_id>/cloture")
+@requires(Permission.ADMISSIONS_COMMITTEE_DECIDE, loaders.meeting)
+def confirm_close(meeting: CommitteeMeeting) -> str:
+    """Show what closing the sitting will do."""
+    return _close_page(meeting, ActForm())
+
+
+def _close_page(meeting: CommitteeMeeting, form: Form) -> str:
+    return render_template(
+        "admissions/staff/close_meeting.html",
+        meeting=meeting,
+        call=meeting.call,
+        absent=committee.parts_absent(meeting),
+        proposals=sorted(meeting.proposals, key=lambda p: (p.rank or 0, p.application.number or 0)),
+        form=form,
+    )
+
+
+@bp.post("/comites/<uuid:meeting_id>/cloture")
+@commits
+@requires(Permission.ADMISSIONS_COMMITTEE_DECIDE, loaders.meeting_and_files)
+def close(meeting: CommitteeMeeting) -> Answer:
+    """Close the sitting: every proposal moves its file (R105)."""
+    form = ActForm()
+    return answer(
+        form,
+        lambda: committee.close(meeting, by=current_principal()),
+        again=lambda: _close_page(meeting, form),
+        to=url_for("admissions_calls.selection", code=meeting.call.code),
+        done="La séance est close. Rien n’est annoncé aux personnes avant la publication.",
+    )

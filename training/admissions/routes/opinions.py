@@ -1,0 +1,223 @@
+"""What is decided on a file beside its procedure: opinions, interviews, the school’s decision."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import render_template, url_for
+
+from training.accounts.enums import Part
+from training.accounts.rules import transcribes
+from training.admissions.enums import ApplicationAct
+from training.admissions.file_uses import EVIDENCE
+from training.admissions.forms import staff as forms
+from training.admissions.models import Application, CallPart, Interview
+from training.admissions.procedure import INTERVIEW
+from training.admissions.routes import dossier, loaders
+from training.admissions.routes.dossier import address as _address
+from training.admissions.routes.staff import bp, must_be_open, page
+from training.admissions.services import deciding
+from training.common import clock
+from training.common.declarations import file_use
+from training.common.errors import ActUnavailable
+from training.common.forms import ActForm, Form, ReasonForm
+from training.common.guard import current_principal, requires
+from training.common.policy import Permission, Principal
+from training.common.transaction import UploadLimit, commits
+from training.common.views import Answer, answer
+
+A = ApplicationAct
+
+
+def _part_of(application: Application, principal: Principal) -> CallPart:
+    """Return the part in whose name this person gives an opinion: her body’s, one the call waits for first (R24)."""
+    bodies, awaited = principal.organisation_ids, application.call.opinion_parts
+    played = [part for part in application.call.parts if part.organisation_id in bodies]
+    return min(played, key=lambda part: part.part.value not in awaited)
+
+
+@bp.get("/candidatures/<uuid:application_id>/avis")
+@requires(Permission.ADMISSIONS_APPLICATION_OPINE, loaders.file)
+def opinion(application: Application) -> str:
+    """Ask for one’s opinion, others’ being hidden until it is given (R25)."""
+    if application.status not in deciding.OPEN_TO_OPINIONS:
+        raise ActUnavailable("Donner mon avis", application.status.label)
+    own = next((o for o in application.opinions if o.reviewer_id == current_principal().person_id), None)
+    value = (own.value or forms.RECUSAL) if own else None
+    form = forms.OpinionForm(value=value, comment=own.comment if own else "")
+    return page(application, "opinion", form, played=_part_of(application, current_principal()))
+
+
+@bp.post("/candidatures/<uuid:application_id>/avis")
+@commits
+@requires(Permission.ADMISSIONS_APPLICATION_OPINE, loaders.file_to_change)
+def give_opinion(application: Application) -> Answer:
+    """Give one’s opinion, or step aside."""
+    form, principal = forms.OpinionForm(), current_principal()
+    played = _part_of(application, principal)
+    return answer(
+        form,
+        lambda: deciding.give_opinion(application, form.to_command(played), by=principal),
+        again=lambda: page(application, "opinion", form, played=played),
+        to=_address(application),
+        done="Votre avis est enregistré.",
+    )
+
+
+def _evidence_limits(_application: Application) -> Mapping[str, UploadLimit]:
+    return {"evidence": UploadLimit(file_use(EVIDENCE))}
+
+
+@bp.get("/candidatures/<uuid:application_id>/avis/transcription")
+@requires(Permission.ADMISSIONS_APPLICATION_PROCESS, loaders.file)
+def transcription(application: Application) -> str:
+    """Ask for the opinion of a body outside the tool, with its proof (R96)."""
+    return page(application, "transcription", _transcription_form(application))
+
+
+def _transcription_form(application: Application) -> forms.RecordedOpinionForm:
+    return forms.RecordedOpinionForm().for_bodies(deciding.bodies_outside(application))
+
+
+@bp.post("/candidatures/<uuid:application_id>/avis/transcription")
+@commits(files=_evidence_limits)
+@requires(Permission.ADMISSIONS_APPLICATION_PROCESS, loaders.file_to_change)
+def transcribe_opinion(application: Application) -> Answer:
+    """Transcribe the opinion of a body outside the tool (R96)."""
+    form = _transcription_form(application)
+    return answer(
+        form,
+        lambda: deciding.record_opinion(application, form.to_command(), by=current_principal()),
+        again=lambda: page(application, "transcription", form),
+        to=_address(application),
+        done="L’avis est transcrit.",
+    )
+
+
+@bp.post("/candidatures/<uuid:application_id>/entretien")
+@commits
+@requires(Permission.ADMISSIONS_INTERVIEW_PLAN, loaders.file_to_change)
+def ask_interview(application: Application) -> Answer:
+    """Ask for an interview (R26)."""
+    form = ActForm()
+    asked: list[Interview] = []
+    return answer(
+        form,
+        lambda: asked.append(deciding.ask_interview(application, by=current_principal())),
+        again=lambda: dossier.render(application, form=form),
+        to=lambda: url_for("admissions_staff.interview", interview_id=asked[0].id),
+        done="Un entretien est demandé. Fixez maintenant sa date.",
+    )
+
+
+@bp.get("/entretiens/<uuid:interview_id>")
+@requires(Permission.ADMISSIONS_INTERVIEW_HOLD, loaders.interview)
+def interview(interview: Interview) -> str:
+    """Show an interview with what can be done about it."""
+    return _interview_page(interview)
+
+
+def _interview_page(interview: Interview, **in_error: Form) -> str:
+    """Return the page of an interview with its three forms; the one sent stands as it was filled."""
+    starts_at = clock.in_paris(interview.starts_at) if interview.starts_at else None
+    blank: dict[str, Form] = {
+        "plan": forms.InterviewForm(
+            formdata=None,
+            day=starts_at.date() if starts_at else None,
+            hour=starts_at.time() if starts_at else None,
+            minutes=interview.minutes,
+            link=interview.link,
+            interviewer=interview.interviewer or current_principal().name,
+        ),
+        "report": forms.ReportForm(formdata=None),
+        "waive": ReasonForm(formdata=None),
+    }
+    return render_template(
+        "admissions/staff/interview.html",
+        interview=interview,
+        application=interview.application,
+        call=interview.application.call,
+        forms=blank | in_error,
+        acts=INTERVIEW.available(interview, current_principal()),
+        school_on=_school_date(interview),
+    )
+
+
+def _school_date(interview: Interview) -> date | None:
+    """Return the day of the school’s decision when the interview stands after it (R17), else null."""
+    day = next((line.starts_on for line in interview.application.call.dates if line.code == "school"), None)
+    late = day is not None and interview.starts_at is not None and clock.in_paris(interview.starts_at).date() >= day
+    return day if late else None
+
+
+@bp.post("/entretiens/<uuid:interview_id>/date")
+@commits
+@requires(Permission.ADMISSIONS_INTERVIEW_PLAN, loaders.interview_to_change)
+def plan_interview(interview: Interview) -> Answer:
+    """Fix or move an interview."""
+    form = forms.InterviewForm()
+    return answer(
+        form,
+        lambda: deciding.plan_interview(interview, form.to_command(), by=current_principal()),
+        again=lambda: _interview_page(interview, plan=form),
+        to=_address(interview.application),
+        done="L’entretien est fixé ; l’invitation est partie.",
+    )
+
+
+@bp.post("/entretiens/<uuid:interview_id>/compte-rendu")
+@commits
+@requires(Permission.ADMISSIONS_INTERVIEW_HOLD, loaders.interview_to_change)
+def report_interview(interview: Interview) -> Answer:
+    """Record what the interviewer concludes."""
+    form = forms.ReportForm()
+    return answer(
+        form,
+        lambda: deciding.report_interview(interview, form.to_command(), by=current_principal()),
+        again=lambda: _interview_page(interview, report=form),
+        to=_address(interview.application),
+        done="Le compte rendu est enregistré.",
+    )
+
+
+@bp.post("/entretiens/<uuid:interview_id>/levee")
+@commits
+@requires(Permission.ADMISSIONS_INTERVIEW_PLAN, loaders.interview_to_change)
+def waive_interview(interview: Interview) -> Answer:
+    """Drop an interview, with a reason."""
+    form = ReasonForm()
+    return answer(
+        form,
+        lambda: deciding.waive_interview(interview, by=current_principal(), reason=str(form.reason.data)),
+        again=lambda: _interview_page(interview, waive=form),
+        to=_address(interview.application),
+        done="L’entretien est levé.",
+    )
+
+
+@bp.get("/candidatures/<uuid:application_id>/decision-ecole")
+@requires(Permission.ADMISSIONS_APPLICATION_VALIDATE, loaders.file)
+def school(application: Application) -> str:
+    """Ask for the school’s decision."""
+    must_be_open(application, A.VALIDATE)
+    return _school_page(application, forms.SchoolForm())
+
+
+def _school_page(application: Application, form: Form) -> str:
+    return page(application, "school", form, transcribing=transcribes(current_principal(), application, Part.SCHOOL))
+
+
+@bp.post("/candidatures/<uuid:application_id>/decision-ecole")
+@commits(files=_evidence_limits)
+@requires(Permission.ADMISSIONS_APPLICATION_VALIDATE, loaders.file_and_seats)
+def decide_for_school(application: Application) -> Answer:
+    """Validate or refuse in the school’s name (R27), or transcribe its decision (R96)."""
+    form = forms.SchoolForm()
+    return answer(
+        form,
+        lambda: deciding.decide_for_school(
+            application, form.to_command(), accepted=form.accepted, by=current_principal()
+        ),
+        again=lambda: _school_page(application, form),
+        to=_address(application),
+        done="La décision de l’école est enregistrée.",
+    )

@@ -1,0 +1,133 @@
+"""The applicant's own file: its page, the list of her files, and what all its pages share."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask import Blueprint, render_template, url_for
+
+from training.admissions import applicant_view as view
+from training.admissions import queries, rules
+from training.admissions.enums import APPLICANT_SEES, CallPhase
+from training.admissions.models import Application
+from training.admissions.procedure import APPLICATION
+from training.admissions.queries import applicant as own
+from training.admissions.routes.public import days_words
+from training.admissions.services import filing
+from training.common import clock, journal
+from training.common.declarations import registry
+from training.common.errors import Conflict
+from training.common.forms import FORM_FIELD, ActForm, Form
+from training.common.guard import current_principal
+from training.common.policy import Principal
+from training.common.views import Answer, answer
+
+bp: Final = Blueprint("admissions_applicant", __name__, url_prefix="/candidatures/<uuid:application_id>")
+
+PAGES: Final = {
+    "structure": "structure",
+    "situation": "situation",
+    "declarations": "declarations",
+    "pieces": "pieces",
+    "check": "check",
+}
+"""The page of each section of a file; slugs are those of :class:`rules.Missing`."""
+
+TYPED: Final = "Votre saisie reste affichée ci-dessous ; elle n’est pas enregistrée."
+
+
+# Reading ---------------------------------------------------------------------------------------------------------------
+
+
+def render_list(principal: Principal) -> str:
+    """Return the page of a person's own files, with the calls she could answer."""
+    mine = queries.own_applications(principal.person_id) if principal.person_id else []
+    running = {application.call_id for application in mine if application.status in view.RUNNING}
+    now = clock.now()
+    return render_template(
+        "admissions/applicant/list.html",
+        files=[(application, rules.public_status(application), view.sentence(application)) for application in mine],
+        calls=[c for c in queries.open_calls() if c.id not in running and rules.phase(c, now) is CallPhase.OPEN],
+        days_words=days_words,
+    )
+
+
+def render_file(application: Application) -> str:
+    """Return the page of a file as its applicant reads it."""
+    return file_page(application, ActForm())
+
+
+def file_page(application: Application, form: Form) -> str:
+    """Return the file's page, with what the form of its main act has to say."""
+    status = rules.public_status(application)
+    reason_kind = own.REASON_KIND.get(status)
+    entries = journal.timeline(
+        application, sentences=registry.sentences, kinds=[*APPLICANT_SEES, *([reason_kind] if reason_kind else [])]
+    )
+    in_hand = view.is_in_hand(application)
+    missing = view.missing_now(application) if in_hand else []
+    addresses = addresses_of(application)
+    return page(
+        application,
+        "file",
+        form,
+        status=status,
+        sentence=view.sentence(application),
+        reason=next((entry.reason for entry in entries if entry.kind == reason_kind), None),
+        in_hand=in_hand,
+        is_late=view.is_late(application),
+        missing=missing,
+        next_href=addresses[missing[0].section if missing else "check"],
+        preparation=view.preparation(application, missing, addresses) if in_hand else [],
+        way=view.way(application),
+        interview=view.interview(application),
+        acts=set(APPLICATION.available(application, current_principal())),
+        history=view.own_timeline(application, [e for e in entries if e.kind in APPLICANT_SEES]),
+    )
+
+
+def page(application: Application, name: str, form: Form, **more: Any) -> str:
+    """Return one of the file's pages, with what all of them show."""
+    return render_template(
+        f"admissions/applicant/{name}.html",
+        application=application,
+        call=application.call,
+        carrier=application.call.carrier,
+        form=form,
+        until=view.deadline(application),
+        corrections=view.to_correct(application) if view.is_in_hand(application) else [],
+        **more,
+    )
+
+
+def address(application: Application) -> str:
+    """Return the address of the file."""
+    return url_for("admissions_files.show", application_id=application.id)
+
+
+def addresses_of(application: Application) -> dict[str, str]:
+    """Return the address of each of its pages, by section."""
+    return {
+        slug: url_for(f"admissions_applicant.{endpoint}", application_id=application.id)
+        for slug, endpoint in PAGES.items()
+    }
+
+
+def after(application: Application, slug: str) -> str:
+    """Return the page that follows a section, ending with the one where all is read again."""
+    order = [*(each for each, _title in view.sections(application)), "check"]
+    return addresses_of(application)[order[order.index(slug) + 1]]
+
+
+def must_be_in_hand(application: Application) -> None:
+    """Show the pages that change a file only while it may be changed; otherwise tell its present state (409)."""
+    if not view.is_in_hand(application):
+        raise Conflict(filing.NOT_IN_HAND.format(state=rules.public_status(application).label))
+
+
+def save(form: Form, act: Callable[[], Any], again: Callable[[], str], *, to: str, done: str) -> Answer:
+    """End the POST of a page of the file; if the file moved meanwhile, what was typed stays on the page (409)."""
+    try:
+        return answer(form, act, again=again, to=to, done=done)
+    except Conflict as conflict:
+        form.add_error(FORM_FIELD, f"{conflict.message} {TYPED}")
+        return again(), 409

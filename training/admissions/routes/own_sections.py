@@ -1,0 +1,256 @@
+"""The pages by which the applicant fills her file, one subject each: structure, situation, declarations, pieces."""
+
+from collections.abc import Mapping
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from training.accounts.services import structures
+from training.admissions import applicant_view as view
+from training.admissions import rules
+from training.admissions.commands import ChooseStructure
+from training.admissions.file_uses import use_of
+from training.admissions.forms import applicant as forms
+from training.admissions.models import Application, PieceRequirement
+from training.admissions.queries import applicant as own
+from training.admissions.routes import loaders
+from training.admissions.routes.own_file import address, after, bp, must_be_in_hand, page, save
+from training.admissions.services import filing
+from training.common.errors import Conflict, NotFound, Refused
+from training.common.filetypes import accept_attribute, describe
+from training.common.forms import ActForm
+from training.common.guard import current_principal, requires
+from training.common.policy import Permission
+from training.common.transaction import UploadLimit, commits
+from training.common.views import Answer
+
+# Her structure ---------------------------------------------------------------------------------------------------------
+
+
+def _search() -> str:
+    return (request.args.get("q") or "").strip()[:80]
+
+
+def _structure_page(application: Application, form: forms.StructureForm | None = None) -> str:
+    words = _search()
+    found = own.structures_named(application.call, words) if words else []
+    form = form or forms.structure_form_of(application, found)
+    return page(application, "structure", form, words=words, found=found, most=own.MOST_FOUND)
+
+
+@bp.get("/structure")
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file)
+def structure(application: Application) -> str:
+    """Ask for the structure of attachment: found by name, then chosen."""
+    must_be_in_hand(application)
+    return _structure_page(application)
+
+
+@bp.post("/structure")
+@commits
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file_to_change)
+def choose_structure(application: Application) -> Answer:
+    """Attach the file to a structure, whence its variant (R5, R10, R12)."""
+    words = _search()
+    found = own.structures_named(application.call, words) if words else []
+    form = forms.structure_form_of(application, found)
+    return save(
+        form,
+        lambda: filing.choose_structure(application, form.to_command(), by=current_principal()),
+        lambda: _structure_page(application, form),
+        to=after(application, "structure"),
+        done="Votre structure est enregistrée.",
+    )
+
+
+def _new_structure_form(application: Application) -> forms.NewStructureForm:
+    form = forms.NewStructureForm(name=_search(), post_title=application.post_title)
+    return form.offer(application.call, own.departements(application.call))
+
+
+@bp.get("/structure/nouvelle")
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file)
+def new_structure(application: Application) -> str:
+    """Ask for a structure the register does not know."""
+    must_be_in_hand(application)
+    return page(application, "new_structure", _new_structure_form(application))
+
+
+@bp.post("/structure/nouvelle")
+@commits
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file_to_change)
+def add_structure(application: Application) -> Answer:
+    """Enter a structure in the register and attach the file to it."""
+    form, principal = _new_structure_form(application), current_principal()
+
+    def add() -> None:
+        must_be_in_hand(application)
+        command = form.to_command()
+        twin = own.twin(command.name, command.departement_code)
+        if twin is not None:
+            raise Refused(
+                f"{twin.name} ({twin.city or twin.departement.name}) est déjà connue : revenez à la recherche et choisissez-la.",
+                field="name",
+            )
+        added = structures.add(command, by=principal)
+        chosen = ChooseStructure(added.id, form.post_title.data or "")
+        filing.choose_structure(application, chosen, by=principal)
+
+    return save(
+        form,
+        add,
+        lambda: page(application, "new_structure", form),
+        to=after(application, "structure"),
+        done="Votre structure est ajoutée et enregistrée.",
+    )
+
+
+# Her situation, what she declares ---------------------------------------------------------------------------------------
+
+
+def _situation_form(application: Application) -> forms.SituationForm:
+    form = forms.SituationForm(
+        situation=application.situation.value if application.situation else None,
+        post_on=application.post_on,
+        derogation_reason=application.derogation_reason,
+    )
+    return form.offer(application.call)
+
+
+@bp.get("/situation")
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file)
+def situation(application: Application) -> str:
+    """Ask whether she is in post, taking post or being recruited."""
+    must_be_in_hand(application)
+    return page(application, "situation", _situation_form(application))
+
+
+@bp.post("/situation")
+@commits
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file_to_change)
+def describe_situation(application: Application) -> Answer:
+    """Write her situation (R6, R7)."""
+    form = _situation_form(application)
+    return save(
+        form,
+        lambda: filing.describe_situation(application, form.to_command(), by=current_principal()),
+        lambda: page(application, "situation", form),
+        to=after(application, "situation"),
+        done="Votre situation est enregistrée.",
+    )
+
+
+@bp.get("/engagements")
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file)
+def declarations(application: Application) -> str:
+    """Ask what she declares."""
+    must_be_in_hand(application)
+    form = forms.DeclarationsForm(codes=application.declared).offer(application.call)
+    return page(application, "declarations", form)
+
+
+@bp.post("/engagements")
+@commits
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file_to_change)
+def declare(application: Application) -> Answer:
+    """Write what she declares."""
+    form = forms.DeclarationsForm().offer(application.call)
+    return save(
+        form,
+        lambda: filing.declare(application, form.to_command(), by=current_principal()),
+        lambda: page(application, "declarations", form),
+        to=after(application, "declarations") if application.call.declarations else address(application),
+        done="Vos engagements sont enregistrés.",
+    )
+
+
+# Her pieces -------------------------------------------------------------------------------------------------------------
+
+
+def _requirement(application: Application) -> PieceRequirement:
+    """Return the piece named in the address, if the call asks it of this file."""
+    code = (request.view_args or {}).get("code")
+    found = next((piece for piece in rules.expected_pieces(application) if piece.code == code), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _limits(application: Application) -> Mapping[str, UploadLimit]:
+    piece = _requirement(application)
+    return {"file": UploadLimit(use_of(piece), max_bytes=piece.max_bytes, media_types=frozenset(piece.media_types))}
+
+
+def _pieces_page(application: Application, sent: forms.PieceForm | None = None, code: str | None = None) -> str:
+    """Return the page of all pieces; the form just sent stands at its own."""
+    asked = [
+        (
+            requirement,
+            view.versions_of(application, requirement.id),
+            sent if sent is not None and requirement.code == code else forms.PieceForm().of(requirement),
+        )
+        for requirement in rules.expected_pieces(application)
+    ]
+    return page(
+        application,
+        "pieces",
+        sent or ActForm(),
+        asked=asked,
+        formats=lambda requirement: describe(requirement.media_types),
+        accept=lambda requirement: accept_attribute(requirement.media_types),
+        following=after(application, "pieces") if asked else address(application),
+        lacking=[item for item in view.missing_now(application) if item.section == "pieces"],
+    )
+
+
+@bp.get("/pieces")
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file)
+def pieces(application: Application) -> str:
+    """Show the pieces asked, each with what was received."""
+    must_be_in_hand(application)
+    return _pieces_page(application)
+
+
+@bp.get("/pieces/<code>")
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file)
+def piece(application: Application) -> Response:
+    """Lead to the piece's place on the page of all."""
+    return redirect(_place_of(application, _requirement(application)), 303)
+
+
+def _place_of(application: Application, requirement: PieceRequirement) -> str:
+    return url_for("admissions_applicant.pieces", application_id=application.id, _anchor=f"piece-{requirement.code}")
+
+
+@bp.post("/pieces/<code>")
+@commits(files=_limits)
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file_to_change)
+def deposit_piece(application: Application) -> Answer:
+    """Keep a checked file as the next version of a piece (R18, R20)."""
+    requirement = _requirement(application)
+    form = forms.PieceForm().of(requirement)
+    return save(
+        form,
+        lambda: filing.deposit_piece(application, form.to_command(requirement), by=current_principal()),
+        lambda: _pieces_page(application, form, requirement.code),
+        to=_place_of(application, requirement),
+        done=f"{requirement.label} : fichier reçu et vérifié.",
+    )
+
+
+@bp.post("/pieces/<code>/retrait")
+@commits
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file_to_change)
+def remove_piece(application: Application) -> Answer:
+    """Take a piece out of the file."""
+    requirement = _requirement(application)
+    form, standing = ActForm(), rules.current_piece(application, requirement)
+    if standing is None:
+        raise Conflict("Cette pièce a déjà été retirée. Relisez la page de vos pièces.")
+    return save(
+        form,
+        lambda: filing.remove_piece(application, standing, by=current_principal()),
+        lambda: _pieces_page(application),
+        to=_place_of(application, requirement),
+        done=f"{requirement.label} : fichier retiré.",
+    )

@@ -1,0 +1,1 @@
+"""The verbs of admissions: one public function per act of the procedure."""

@@ -1,0 +1,136 @@
+"""What time does to files: calls that close, offers that lapse, drafts reminded (R14, R16, R29, R108)."""
+
+import functools
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, exists, select
+
+from training.admissions import mails, queries
+from training.admissions.enums import ApplicationAct, ApplicationStatus, CallStatus, Situation
+from training.admissions.models import Application, ApplicationVersion, Call, DraftReminder, Extension
+from training.admissions.procedure import APPLICATION
+from training.admissions.services import reserve
+from training.common import clock
+from training.common.policy import WORKER
+from training.common.sweeping import one_by_one
+from training.database import db
+
+REMINDER_DAYS: Final = (14, 7, 2)
+"""Days before the closing at which a draft is reminded, once each (R16)."""
+
+
+def close_calls() -> int:
+    """End the drafts of closed calls: a file taken back is restored, one never sent is closed (R108).
+
+    One transaction per file; a holder of an extension keeps her draft until it ends.
+    """
+    return one_by_one(_unsent(), _close_one)
+
+
+def lapse_offers() -> int:
+    """Lapse the offers nobody answered in time and offer their seats to the next (R29). One transaction each."""
+    return one_by_one(reserve.lapsed_offers(), _lapse_one)
+
+
+def remind_drafts() -> int:
+    """Remind the drafts of calls that close in 14, 7 and 2 days, once each (R16)."""
+    return sum(
+        one_by_one(_to_remind(days), lambda file_id, days=days: _remind_one(file_id, days)) for days in REMINDER_DAYS
+    )
+
+
+def restore_content(application: Application, version: ApplicationVersion) -> None:
+    """Give the file back what its last submission said (R108)."""
+    content: dict[str, Any] = version.content
+    kept = {piece["piece_id"] for piece in content["pieces"]}
+    application.structure_id = uuid.UUID(content["structure_id"])
+    application.variant_id = uuid.UUID(content["variant_id"])
+    application.post_title = content["post_title"]
+    application.situation = Situation(content["situation"])
+    application.post_on = clock.date_from_iso(content["post_on"])
+    application.derogation_reason = content["derogation_reason"]
+    application.declared = list(content["declared"])
+    for piece in application.pieces:
+        piece.removed_at = None if str(piece.id) in kept else piece.removed_at or clock.now()
+    application.submitted_at = version.submitted_at
+    db.session.flush()
+
+
+def _close_one(file_id: uuid.UUID) -> bool:
+    application = queries.file_for_worker(file_id, seats=False)
+    if application is None or application.status is not ApplicationStatus.DRAFT:
+        return False
+    if application.versions:
+        restore_content(application, application.versions[0])
+        APPLICATION.advance(application, ApplicationAct.RESTORE, by=WORKER)
+        mails.restored(application)
+    else:
+        APPLICATION.advance(application, ApplicationAct.CLOSE_UNSENT, by=WORKER)
+        mails.not_submitted(application)
+    return True
+
+
+def _lapse_one(file_id: uuid.UUID) -> bool:
+    application = queries.file_for_worker(file_id, seats=True)
+    live = application.live_offer if application else None
+    if application is None or live is None or live.expires_at >= clock.now():
+        return False
+    if application.status is not ApplicationStatus.OFFERED:
+        return False
+    reserve.lapse(application)
+    return True
+
+
+def _remind_one(file_id: uuid.UUID, days: int) -> bool:
+    application = queries.file_for_worker(file_id, seats=False)
+    if application is None or application.status is not ApplicationStatus.DRAFT:
+        return False
+    db.session.add(DraftReminder(application_id=application.id, days=days, at=clock.now()))
+    db.session.flush()
+    mails.closing_soon(application, days)
+    return True
+
+
+def _unsent() -> Sequence[uuid.UUID]:
+    return db.session.scalars(
+        select(Application.id)
+        .join(Application.call)
+        .where(
+            Application.status == ApplicationStatus.DRAFT,
+            Call.status == CallStatus.PUBLISHED,
+            Call.closes_at < clock.now(),
+            ~_extended(),
+        )
+        .order_by(Application.created_at, Application.id)
+    ).all()
+
+
+def _to_remind(days: int) -> Sequence[uuid.UUID]:
+    """Return the drafts in their reminder's day: from ``days`` before the closing until the next reminder."""
+    now = clock.now()
+    following = max((other for other in REMINDER_DAYS if other < days), default=0)
+    return db.session.scalars(
+        select(Application.id)
+        .join(Application.call)
+        .where(
+            Application.status == ApplicationStatus.DRAFT,
+            Call.status == CallStatus.PUBLISHED,
+            Call.closes_at <= now + timedelta(days=days),
+            Call.closes_at > now + timedelta(days=following),
+            ~exists().where(DraftReminder.application_id == Application.id, DraftReminder.days == days),
+        )
+        .order_by(Application.created_at, Application.id)
+    ).all()
+
+
+def _extended() -> ColumnElement[bool]:
+    return exists().where(
+        and_(
+            Extension.call_id == Application.call_id,
+            Extension.person_id == Application.person_id,
+            Extension.until >= clock.now(),
+        )
+    )

@@ -1,0 +1,61 @@
+"""What forms ask of the services."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from training.cohorts.enums import AssignmentKind
+from training.common.files import StagedFile
+
+
+@dataclass(frozen=True, slots=True)
+class NewCohort:
+    """A cohort to open on a published edition; ``parts`` are (organisation, part slug, outside the tool)."""
+
+    code: str
+    label: str
+    edition_id: uuid.UUID
+    provenance: str
+    source: str = ""
+    launch_on: date | None = None
+    first_seminar_on: date | None = None
+    ends_on: date | None = None
+    places: int | None = None
+    parts: tuple[tuple[uuid.UUID, str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentChange:
+    """An act on an enrolment that takes effect on a day."""
+
+    on: date
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainerToApprove:
+    """A school’s agreement to a trainer, known by her address; ``evidence`` is the proof of a transcription (R96)."""
+
+    email: str
+    organisation_id: uuid.UUID
+    agreed_on: date
+    valid_until: date | None = None
+    evidence: StagedFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainerToAssign:
+    """Who follows a learner, in which capacity, from a day to a day (excluded)."""
+
+    person_id: uuid.UUID
+    kind: AssignmentKind
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A follow-up note; ``shared`` shows it to the learner."""
+
+    words: str
+    shared: bool = False

@@ -1,0 +1,106 @@
+"""What the cohorts declare: permissions, the proof of approvals, history’s sentences, personal data."""
+
+import uuid
+from typing import Final
+
+from training.cohorts import privacy, queries
+from training.cohorts.models import Cohort
+from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE, PERMISSIONS
+from training.cohorts.services.trainers import EVIDENCE_USE
+from training.common import filetypes
+from training.common.declarations import Declarations, FileUse, PersonalData
+from training.common.errors import NotFound
+from training.common.policy import Permission, Principal
+from training.database import db
+
+MEGABYTE: Final = 1024 * 1024
+
+
+def _cohort_of_file(principal: Principal, cohort_id: uuid.UUID) -> Cohort:
+    cohort = db.session.get(Cohort, cohort_id)
+    if cohort is None:
+        raise NotFound
+    return queries.find_cohort(principal, cohort.code)
+
+
+SENTENCES: Final = {
+    **COHORT_PROCEDURE.sentences,
+    **ENROLMENT_PROCEDURE.sentences,
+    "cohort.opened": "a ouvert la promotion",
+    "cohort.places_set": "a changé le nombre de places",
+    "cohort.quota_set": "a changé le nombre de places d’une variante",
+    "cohort.trainer_approved": "a enregistré l’agrément d’un·e formateur·rice relais",
+    "cohort.animator_assigned": "a confié l’animation de la promotion à un·e formateur·rice relais",
+    "cohort.animator_ended": "a mis fin à l’animation de la promotion par un·e formateur·rice relais",
+    "enrolment.enrolled": "a inscrit cette personne dans la promotion",
+    "enrolment.trainer_assigned": "a désigné un·e formateur·rice relais",
+    "enrolment.trainer_ended": "a mis fin au suivi par un·e formateur·rice relais",
+}
+
+_COURSE: Final = "Organiser la formation et en rendre compte"
+_BASIS: Final = "Exécution de la convention de formation"
+_FIVE_YEARS: Final = "5 ans après la fin de la promotion"
+
+DECLARATIONS: Final = Declarations(
+    room="cohorts",
+    permissions=PERMISSIONS,
+    sentences=SENTENCES,
+    file_uses=(
+        FileUse(
+            code=EVIDENCE_USE,
+            label="Preuve de l’agrément d’un·e formateur·rice relais",
+            max_bytes=5 * MEGABYTE,
+            media_types=frozenset({filetypes.PDF.media_type, filetypes.JPEG.media_type, filetypes.PNG.media_type}),
+            permission=Permission.COHORTS_TRAINER_ASSIGN,
+            load=_cohort_of_file,
+            retention=_FIVE_YEARS,
+            max_count=50,
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            "enrolment", "Inscriptions", _COURSE, _BASIS, _FIVE_YEARS, privacy.export_enrolments, privacy.keep
+        ),
+        PersonalData(
+            "trainer_approval",
+            "Agréments des formateur·rices relais",
+            "Savoir qui peut suivre des apprenant·es",
+            "Mission d’intérêt public de l’école",
+            _FIVE_YEARS,
+            privacy.export_approvals,
+            privacy.keep,
+        ),
+        PersonalData(
+            "trainer_assignment",
+            "Suivi par les formateur·rices relais",
+            _COURSE,
+            _BASIS,
+            _FIVE_YEARS,
+            privacy.export_assignments,
+            privacy.keep,
+        ),
+        PersonalData(
+            "follow_up_note",
+            "Notes de suivi",
+            "Accompagner chaque apprenant·e",
+            _BASIS,
+            _FIVE_YEARS,
+            privacy.export_notes,
+            privacy.empty_notes,
+        ),
+    ),
+    constraints={
+        "uq_cohort_code": ("code", "Ce code désigne déjà une autre promotion : choisissez-en un autre."),
+        "uq_seat_cohort_id_number": ("form", "Les places viennent d’être changées : relisez la page."),
+        "uq_seat_holder_id": ("form", "Cette personne a déjà une place réservée."),
+        "uq_enrolment_seat_id": ("form", "Cette place vient d’être prise : choisissez-en une autre."),
+        "uq_enrolment_live": ("form", "Cette personne suit déjà ce programme dans une promotion."),
+        "uq_trainer_assignment_referent": ("person_id", "Un·e référent·e vient d’être désigné·e : relisez la page."),
+        "uq_trainer_assignment_animator": ("person_id", "Cette personne anime déjà la promotion."),
+        "uq_trainer_approval_person_id_organisation_id_agreed_on": (
+            "agreed_on",
+            "Un agrément de cette école à cette date est déjà enregistré pour cette personne.",
+        ),
+        "uq_quota_cohort_id_variant_id": ("places", "Le nombre de places de cette variante vient d’être fixé."),
+    },
+)

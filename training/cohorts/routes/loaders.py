@@ -1,0 +1,82 @@
+"""What the guard loads before a page of the cohorts, already within one’s scope."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from training.cohorts import queries
+from training.cohorts.enums import CohortAct, EnrolmentAct
+from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
+from training.cohorts.routes.blueprint import COHORT_ACTS, ENROLMENT_ACTS
+from training.cohorts.rules import follows_learner
+from training.common.errors import NotFound
+from training.common.policy import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class CohortStep:
+    """A cohort and the act its address names."""
+
+    cohort: Cohort
+    act: CohortAct
+
+    @property
+    def parts(self) -> Sequence[CohortPart]:
+        """Whence one’s rights."""
+        return self.cohort.parts
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentStep:
+    """An enrolment and the act its address names."""
+
+    enrolment: Enrolment
+    act: EnrolmentAct
+
+    @property
+    def parts(self) -> Sequence[CohortPart]:
+        """Whence one’s rights."""
+        return self.enrolment.parts
+
+
+def _to_change() -> bool:
+    return request.method == "POST"
+
+
+def cohort_of(principal: Principal, code: str) -> Cohort:
+    """Return a cohort this person may see; a POST holds it for its transaction."""
+    return queries.find_cohort(principal, code, to_change=_to_change())
+
+
+def cohort_step_of(principal: Principal, code: str, act: str) -> CohortStep:
+    """Return a cohort and an act."""
+    if act not in COHORT_ACTS:
+        raise NotFound
+    return CohortStep(cohort_of(principal, code), COHORT_ACTS[act])
+
+
+def enrolment_of(principal: Principal, code: str, enrolment_id: uuid.UUID) -> Enrolment:
+    """Return an enrolment this person may read; a POST holds it for its transaction."""
+    return queries.find_enrolment(principal, code, enrolment_id, to_change=_to_change())
+
+
+def followed_of(principal: Principal, code: str, enrolment_id: uuid.UUID) -> Enrolment:
+    """Return an enrolment this person follows; ``NotFound`` for whoever only reads it."""
+    enrolment = enrolment_of(principal, code, enrolment_id)
+    if not follows_learner(principal, enrolment):
+        raise NotFound
+    return enrolment
+
+
+def enrolment_step_of(principal: Principal, code: str, enrolment_id: uuid.UUID, act: str) -> EnrolmentStep:
+    """Return an enrolment and an act."""
+    if act not in ENROLMENT_ACTS:
+        raise NotFound
+    return EnrolmentStep(enrolment_of(principal, code, enrolment_id), ENROLMENT_ACTS[act])
+
+
+def assignment_of(principal: Principal, code: str, assignment_id: uuid.UUID) -> TrainerAssignment:
+    """Return an assignment of a cohort this person may see."""
+    return queries.find_assignment(principal, code, assignment_id)

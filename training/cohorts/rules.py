@@ -1,0 +1,298 @@
+"""Rules of the cohorts: procedures, seats, trainers, and who may see or do what. Pure.
+
+Functions read what is already loaded; predicates read the cohort’s own relationships.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Protocol
+
+from training.accounts.enums import READING_FUNCTIONS, Part
+from training.accounts.rules import acts_as, carrier_readers, carrier_staff, funder, partner, school
+from training.catalogue.enums import ReferentRule
+from training.cohorts.enums import (
+    FOLLOWING,
+    GONE,
+    LIVE,
+    AssignmentKind,
+    CohortAct,
+    CohortStatus,
+    EnrolmentAct,
+    EnrolmentStatus,
+)
+from training.common import clock
+from training.common.policy import Capacity, Permission, Predicate, Principal, signed_in
+from training.common.procedure import Procedure, Step
+
+LOAD_WARNING: Final = 10
+"""Learners of one referent beyond which the choice of another is suggested (R32)."""
+
+
+class HasTerm(Protocol):
+    """Something in force from a day to a day, the last one excluded."""
+
+    @property
+    def since(self) -> date:
+        """The first day."""
+
+    @property
+    def until(self) -> date | None:
+        """The first day it no longer covers."""
+
+
+class HasValidity(Protocol):
+    """An agreement, valid to the end of its last day."""
+
+    @property
+    def organisation_id(self) -> uuid.UUID:
+        """The school."""
+
+    @property
+    def agreed_on(self) -> date:
+        """The day of the agreement."""
+
+    @property
+    def valid_until(self) -> date | None:
+        """The last day it is valid; null = no end."""
+
+
+def in_force(term: HasTerm, on: date) -> bool:
+    """Whether the assignment runs on this day."""
+    return term.since <= on and (term.until is None or on < term.until)
+
+
+def is_approved(approvals: Iterable[HasValidity], schools: Collection[uuid.UUID], on: date) -> bool:
+    """Whether one of ``schools`` has agreed to this trainer and the agreement is valid on this day (R32)."""
+    return any(
+        approval.organisation_id in schools
+        and approval.agreed_on <= on
+        and (approval.valid_until is None or on <= approval.valid_until)
+        for approval in approvals
+    )
+
+
+def approving_schools(cohort: Any) -> frozenset[uuid.UUID]:
+    """Return the schools whose approval counts in this cohort: its own, or else its edition’s."""
+    own = {played.organisation_id for played in cohort.parts if played.part is Part.SCHOOL}
+    return frozenset(own or {p.organisation_id for p in cohort.edition.parts if p.part is Part.SCHOOL})
+
+
+def referent_is_missing(rule: ReferentRule | None, status: EnrolmentStatus, terms: Iterable[Any], on: date) -> bool:
+    """Whether the edition asks for a referent and this learner has none now (R32, R119)."""
+    return (
+        rule is ReferentRule.REQUIRED
+        and status in LIVE
+        and not any(term.kind is AssignmentKind.REFERENT and in_force(term, on) for term in terms)
+    )
+
+
+def places_shortfall(wanted: int, in_use: int) -> int:
+    """Return by how many places ``wanted`` falls short of the seats held or taken; 0 when it suffices (R28)."""
+    return max(0, in_use - wanted)
+
+
+def quota_is_full(places: int | None, in_use: int) -> bool:
+    """Whether a variant has no seat left under its quota; no quota never fills (R28)."""
+    return places is not None and in_use >= places
+
+
+# --- who -------------------------------------------------------------------------------------------------------------
+
+
+def cohort_of(subject: Any) -> Any:
+    """Return the cohort a thing belongs to, or the cohort itself."""
+    return getattr(subject, "cohort", subject)
+
+
+def _animates(principal: Principal, subject: Any) -> bool:
+    today = clock.today()
+    return principal.is_signed_in and any(
+        term.kind is AssignmentKind.ANIMATOR and term.person_id == principal.person_id and in_force(term, today)
+        for term in cohort_of(subject).assignments
+    )
+
+
+def followed_enrolments(principal: Principal, cohort: Any, on: date) -> frozenset[uuid.UUID]:
+    """Return the enrolments of the cohort that this person follows on a day, in any capacity of trainer."""
+    return frozenset(
+        term.enrolment_id
+        for term in cohort.assignments
+        if term.kind in FOLLOWING and term.person_id == principal.person_id and in_force(term, on)
+    )
+
+
+def _trains(principal: Principal, subject: Any) -> bool:
+    if not principal.is_signed_in:
+        return False
+    return _animates(principal, subject) or bool(followed_enrolments(principal, cohort_of(subject), clock.today()))
+
+
+def _trains_learner(principal: Principal, subject: Any) -> bool:
+    if not principal.is_signed_in:
+        return False
+    return _animates(principal, subject) or subject.id in followed_enrolments(
+        principal, cohort_of(subject), clock.today()
+    )
+
+
+def _learns_in(principal: Principal, subject: Any) -> bool:
+    return principal.is_signed_in and any(
+        enrolment.person_id == principal.person_id and enrolment.status not in GONE
+        for enrolment in cohort_of(subject).enrolments
+    )
+
+
+def _is_learner(principal: Principal, subject: Any) -> bool:
+    return principal.is_signed_in and subject.person_id == principal.person_id
+
+
+def _reads_for_edition_school(principal: Principal, subject: Any) -> bool:
+    return school(principal, cohort_of(subject).edition)
+
+
+cohort_animator: Final = Predicate("relay trainer who animates it", _animates)
+cohort_trainer: Final = Predicate("relay trainer of it or of one of its learners", _trains)
+learner_trainer: Final = Predicate("relay trainer of the learner or of her cohort", _trains_learner)
+cohort_learner: Final = Predicate("learner of it", _learns_in)
+the_learner: Final = Predicate("the learner herself", _is_learner)
+edition_school: Final = Predicate("reader of its edition’s school", _reads_for_edition_school)
+
+follows_learner: Final = carrier_staff | learner_trainer
+"""Who writes and reads private notes on a learner: her trainers and the carrier’s staff."""
+
+PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
+    Permission.COHORTS_COHORT_LIST: signed_in,
+    Permission.COHORTS_COHORT_MANAGE: carrier_staff,
+    Permission.COHORTS_COHORT_READ: carrier_readers
+    | school
+    | edition_school
+    | funder
+    | partner
+    | cohort_trainer
+    | cohort_learner,
+    Permission.COHORTS_ENROLMENT_MANAGE: carrier_staff,
+    Permission.COHORTS_ENROLMENT_READ: carrier_readers
+    | school
+    | edition_school
+    | funder
+    | learner_trainer
+    | the_learner,
+    Permission.COHORTS_LEARNERS_READ: carrier_readers
+    | school
+    | edition_school
+    | funder
+    | cohort_trainer
+    | cohort_learner,
+    Permission.COHORTS_TRAINER_APPROVE: acts_as(Part.SCHOOL),
+    Permission.COHORTS_TRAINER_ASSIGN: carrier_staff,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerScope:
+    """Which learners of a cohort someone sees, and how.
+
+    ``everyone``: all of them, in detail. Otherwise those of ``capacities`` (a funder’s members, narrowed to
+    a region or départements) and those of ``enrolments`` (the ones she follows). ``names_only``: a co-learner,
+    who sees names and nothing else.
+    """
+
+    everyone: bool = False
+    capacities: tuple[Capacity, ...] = ()
+    enrolments: frozenset[uuid.UUID] = frozenset()
+    names_only: bool = False
+
+
+def learner_scope(principal: Principal, cohort: Any) -> LearnerScope:
+    """Return what this person sees of the cohort’s learners (R88, R95)."""
+    if (carrier_readers | school | edition_school | cohort_animator)(principal, cohort):
+        return LearnerScope(everyone=True)
+    bodies = {played.organisation_id for played in cohort.parts if played.part is Part.FUNDER}
+    capacities = tuple(
+        capacity
+        for capacity in principal.capacities
+        if capacity.organisation_id in bodies and capacity.function in READING_FUNCTIONS
+    )
+    if any(capacity.region is None and not capacity.departements for capacity in capacities):
+        return LearnerScope(everyone=True)
+    enrolments = followed_enrolments(principal, cohort, clock.today())
+    return LearnerScope(capacities=capacities, enrolments=enrolments, names_only=not capacities and not enrolments)
+
+
+def bodies_read_for(principal: Principal) -> frozenset[uuid.UUID]:
+    """Return the bodies in whose name this person reads."""
+    return frozenset(
+        capacity.organisation_id
+        for capacity in principal.capacities
+        if capacity.organisation_id is not None and capacity.function in READING_FUNCTIONS
+    )
+
+
+# --- procedures ------------------------------------------------------------------------------------------------------
+
+COHORT_PROCEDURE: Final = Procedure[CohortStatus, CohortAct](
+    name="cohort",
+    steps={
+        CohortAct.START: Step(
+            from_=frozenset({CohortStatus.PREPARING}),
+            to=CohortStatus.RUNNING,
+            permission=Permission.COHORTS_COHORT_MANAGE,
+            label=CohortAct.START.label,
+            sentence="a démarré la promotion",
+        ),
+        CohortAct.CLOSE: Step(
+            from_=frozenset({CohortStatus.RUNNING}),
+            to=CohortStatus.CLOSED,
+            permission=Permission.COHORTS_COHORT_MANAGE,
+            label=CohortAct.CLOSE.label,
+            sentence="a clos la promotion",
+        ),
+        CohortAct.REOPEN: Step(
+            from_=frozenset({CohortStatus.CLOSED}),
+            to=CohortStatus.RUNNING,
+            permission=Permission.COHORTS_COHORT_MANAGE,
+            label=CohortAct.REOPEN.label,
+            sentence="a rouvert la promotion",
+            reason=True,
+        ),
+    },
+)
+
+ENROLMENT_PROCEDURE: Final = Procedure[EnrolmentStatus, EnrolmentAct](
+    name="enrolment",
+    steps={
+        EnrolmentAct.SUSPEND: Step(
+            from_=frozenset({EnrolmentStatus.ACTIVE}),
+            to=EnrolmentStatus.SUSPENDED,
+            permission=Permission.COHORTS_ENROLMENT_MANAGE,
+            label=EnrolmentAct.SUSPEND.label,
+            sentence="a enregistré une interruption de la formation",
+            reason=True,
+        ),
+        EnrolmentAct.RESUME: Step(
+            from_=frozenset({EnrolmentStatus.SUSPENDED}),
+            to=EnrolmentStatus.ACTIVE,
+            permission=Permission.COHORTS_ENROLMENT_MANAGE,
+            label=EnrolmentAct.RESUME.label,
+            sentence="a enregistré la reprise de la formation",
+        ),
+        EnrolmentAct.POSTPONE: Step(
+            from_=frozenset(LIVE),
+            to=EnrolmentStatus.POSTPONED,
+            permission=Permission.COHORTS_ENROLMENT_MANAGE,
+            label=EnrolmentAct.POSTPONE.label,
+            sentence="a reporté la formation à une autre promotion",
+            reason=True,
+        ),
+        EnrolmentAct.WITHDRAW: Step(
+            from_=frozenset(LIVE),
+            to=EnrolmentStatus.WITHDRAWN,
+            permission=Permission.COHORTS_ENROLMENT_MANAGE,
+            label=EnrolmentAct.WITHDRAW.label,
+            sentence="a enregistré l’abandon de la formation",
+            reason=True,
+        ),
+    },
+)

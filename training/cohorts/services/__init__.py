@@ -1,0 +1,58 @@
+"""The verbs of the cohorts: capacity, enrolments, trainers. Each flushes at most; the edge commits.
+
+One order of locks everywhere: the cohort, then its seats, then whatever the caller adds (an application).
+"""
+
+from training.cohorts.services.capacity import (
+    NoSeatLeft,
+    SeatTaken,
+    TooFewPlaces,
+    bump_calendar,
+    hold_seat,
+    lock_cohort,
+    open_seats,
+    release_seat,
+    seats_left,
+    set_places,
+    set_quota,
+)
+from training.cohorts.services.enrolments import (
+    AlreadyEnrolled,
+    change_enrolment,
+    enrol,
+    move_cohort,
+    open_cohort,
+    write_note,
+)
+from training.cohorts.services.trainers import (
+    NotApproved,
+    approve_trainer,
+    assign_animator,
+    assign_trainer,
+    end_assignment,
+)
+
+__all__ = [
+    "AlreadyEnrolled",
+    "NoSeatLeft",
+    "NotApproved",
+    "SeatTaken",
+    "TooFewPlaces",
+    "approve_trainer",
+    "assign_animator",
+    "assign_trainer",
+    "bump_calendar",
+    "change_enrolment",
+    "end_assignment",
+    "enrol",
+    "hold_seat",
+    "lock_cohort",
+    "move_cohort",
+    "open_cohort",
+    "open_seats",
+    "release_seat",
+    "seats_left",
+    "set_places",
+    "set_quota",
+    "write_note",
+]

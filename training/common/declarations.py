@@ -1,0 +1,158 @@
+"""What each room declares of itself; gathered once at start by ``training.rooms``.
+
+A low room serves a higher one's things without knowing it: files are read under the
+declared permission, timelines speak with the declared sentences, the export, the
+purge and the register of processing are drawn from the declared personal data.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+from training.common.policy import Permission, Policy, Predicate, Principal
+from training.common.policy import policy as house_policy
+
+
+@dataclass(frozen=True, slots=True)
+class FileUse:
+    """One use of stored files: who may read them, what they may be, how long they stay.
+
+    ``load(principal, subject_id)`` returns the owner of the file within the principal's
+    scope, or raises ``NotFound``; ``permission`` is then judged on it. ``max_bytes`` is
+    for one file.
+    """
+
+    code: str
+    label: str
+    max_bytes: int
+    media_types: frozenset[str]
+    permission: Permission
+    load: Callable[[Principal, uuid.UUID], object]
+    retention: str
+    max_count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """A table that names a person: why it is kept, how long, and what export, anonymise and purge do.
+
+    ``export(person_id)`` returns plain rows for the person's own copy;
+    ``anonymise(person_id)`` empties what identifies her and returns how many rows it touched;
+    ``purge`` deletes what has outlived its retention and returns how many rows went, or is
+    null when the table goes with another.
+    """
+
+    table: str
+    label: str
+    purpose: str
+    basis: str
+    retention: str
+    export: Callable[[uuid.UUID], list[dict[str, Any]]]
+    anonymise: Callable[[uuid.UUID], int]
+    purge: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPurpose:
+    """A purpose of personal links: what its page says and what its button does.
+
+    ``consume(link)`` runs in the POST's transaction and returns the address to go to.
+    """
+
+    code: str
+    title: str
+    explanation: str
+    button: str
+    lifetime: timedelta
+    consume: Callable[[Any], str]
+    uses: int | None = 1
+    renew: Callable[[Any], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A recurring task: claims its rows, commits per item, harmless if doubled. Returns what it did."""
+
+    name: str
+    label: str
+    every: timedelta
+    run: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """Everything a room declares."""
+
+    room: str
+    permissions: Mapping[Permission, Predicate] = field(default_factory=dict)
+    file_uses: tuple[FileUse, ...] = ()
+    personal_data: tuple[PersonalData, ...] = ()
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    link_purposes: tuple[LinkPurpose, ...] = ()
+    sweeps: tuple[Sweep, ...] = ()
+    constraints: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Constraint name → (form field, French message)."""
+
+
+class Registry:
+    """All declarations of the house, with one index per question asked of them."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[str, Declarations] = {}
+        self._file_uses: dict[str, FileUse] = {}
+        self._purposes: dict[str, LinkPurpose] = {}
+        self._sentences: dict[str, str] = {}
+        self.constraints: dict[str, tuple[str, str]] = {}
+
+    def add(self, room: Declarations, *, policy: Policy = house_policy) -> None:
+        """Take in a room's declarations; doing it again for the same room changes nothing."""
+        if room.room in self.rooms:
+            return
+        self.rooms[room.room] = room
+        policy.grant(room.permissions)
+        self._file_uses.update({use.code: use for use in room.file_uses})
+        self._purposes.update({purpose.code: purpose for purpose in room.link_purposes})
+        self._sentences.update(room.sentences)
+        self.constraints.update(room.constraints)
+
+    def file_use(self, code: str) -> FileUse:
+        """Return the declared use of files; ``KeyError`` if no room declares it."""
+        return self._file_uses[code]
+
+    def link_purpose(self, code: str) -> LinkPurpose:
+        """Return the declared purpose of links; ``KeyError`` if no room declares it."""
+        return self._purposes[code]
+
+    def sentence(self, kind: str) -> str:
+        """Return how a timeline tells an event of this kind; ``KeyError`` if undeclared."""
+        return self._sentences[kind]
+
+    @property
+    def file_uses(self) -> list[FileUse]:
+        """All declared uses of files."""
+        return list(self._file_uses.values())
+
+    @property
+    def personal_data(self) -> list[PersonalData]:
+        """All declared personal data, room by room."""
+        return [data for room in self.rooms.values() for data in room.personal_data]
+
+    @property
+    def sweeps(self) -> list[Sweep]:
+        """All declared sweeps, room by room."""
+        return [sweep for room in self.rooms.values() for sweep in room.sweeps]
+
+    @property
+    def sentences(self) -> Mapping[str, str]:
+        """All declared sentences by kind of event."""
+        return self._sentences
+
+
+registry: Final = Registry()
+
+
+def file_use(code: str) -> FileUse:
+    """Return the declared use of files."""
+    return registry.file_use(code)

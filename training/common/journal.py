@@ -1,0 +1,206 @@
+"""The append-only journal: who did what to which thing, when, in which name.
+
+Each event is chained to the one before it on the same subject by a SHA-256 digest. The
+database itself refuses UPDATE, DELETE and TRUNCATE on the table (triggers of migration
+0001, on both engines). Free text and old values stand in a side table that retention
+may empty; their digest stays in the event.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from training.common import clock
+from training.common.policy import Principal
+from training.database import PERSON, Base, WithId, db
+
+type_scalars: Final = (str, int, float, bool, type(None))
+FIRST_HASH: Final = "0" * 64
+
+
+class Subject(Protocol):
+    """Anything with a history: a row known by its table and a uuid."""
+
+    __tablename__: str
+
+    @property
+    def id(self) -> uuid.UUID:
+        """Its uuid."""
+
+
+class Event(WithId, Base):
+    """One thing that happened. Immutable; ``codes`` holds scalars only, never free text."""
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("subject_kind", "subject_id", "position"),)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[uuid.UUID | None] = mapped_column(index=True, info=PERSON)
+    link_id: Mapped[uuid.UUID | None]
+    on_behalf_of: Mapped[uuid.UUID | None]
+    subject_kind: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[uuid.UUID]
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(80), index=True)
+    codes: Mapped[dict[str, Any]]
+    text_digest: Mapped[str | None] = mapped_column(String(64))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    text: Mapped["EventText | None"] = relationship(back_populates="event", lazy="raise_on_sql")
+
+
+class EventText(Base):
+    """The words of an event: reasons, old values, the actor's name then. Retention may empty it."""
+
+    __tablename__ = "event_text"
+    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    words: Mapped[dict[str, Any]]
+    event: Mapped[Event] = relationship(back_populates="text")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a timeline: ``sentence`` completes the actor's name; ``reason`` is free text."""
+
+    at: datetime
+    actor: str
+    sentence: str
+    reason: str | None
+    kind: str
+    codes: Mapping[str, Any]
+
+
+def record(
+    subject: Subject,
+    kind: str,
+    *,
+    by: Principal,
+    codes: Mapping[str, Any] | None = None,
+    text: Mapping[str, str | None] | None = None,
+    on_behalf_of: uuid.UUID | None = None,
+) -> Event:
+    """Append an event to the subject's history and flush it.
+
+    ``codes`` takes scalars only (ids as text); ``text`` takes free text, kept apart.
+    ``on_behalf_of`` names the body whose act is transcribed (R96).
+    """
+    plain = dict(codes or {})
+    if not all(isinstance(value, type_scalars) for value in plain.values()):
+        raise TypeError(f"Codes of {kind} must be scalars: {plain}")
+    words = {key: value for key, value in (text or {}).items() if value} | ({"actor": by.name} if by.name else {})
+    last = _last(subject)
+    event = Event(
+        id=uuid.uuid4(),
+        at=clock.now(),
+        actor_id=by.person_id,
+        link_id=by.link.link_id if by.link else None,
+        on_behalf_of=on_behalf_of,
+        subject_kind=subject.__tablename__,
+        subject_id=subject.id,
+        position=last.position + 1 if last else 1,
+        kind=kind,
+        codes=plain,
+        text_digest=_digest(words) if words else None,
+        previous_hash=last.hash if last else FIRST_HASH,
+    )
+    event.hash = event_hash(event)
+    if words:
+        event.text = EventText(words=words)
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def _last(subject: Subject) -> Event | None:
+    """Return the subject's last event, holding its chain so that no one else extends it meanwhile."""
+    key = f"{subject.__tablename__}:{subject.id}"
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    return db.session.scalar(
+        select(Event)
+        .where(Event.subject_kind == subject.__tablename__, Event.subject_id == subject.id)
+        .order_by(Event.position.desc())
+        .limit(1)
+    )
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def event_hash(event: Event) -> str:
+    """Return the digest that seals an event: all its facts and the digest before it."""
+    return _digest(
+        [
+            str(event.id),
+            event.at.isoformat(),
+            str(event.actor_id),
+            str(event.link_id),
+            str(event.on_behalf_of),
+            event.subject_kind,
+            str(event.subject_id),
+            event.position,
+            event.kind,
+            event.codes,
+            event.text_digest,
+            event.previous_hash,
+        ]
+    )
+
+
+def timeline(subject: Subject, *, sentences: Mapping[str, str], kinds: Sequence[str] | None = None) -> list[Entry]:
+    """Return the subject's history, newest first, told with the rooms' sentences. One SELECT.
+
+    ``kinds`` narrows it to what the reader may see.
+    """
+    query = (
+        select(Event, EventText.words)
+        .outerjoin(EventText, EventText.event_id == Event.id)
+        .where(Event.subject_kind == subject.__tablename__, Event.subject_id == subject.id)
+        .order_by(Event.position.desc())
+    )
+    if kinds is not None:
+        query = query.where(Event.kind.in_(kinds))
+    return [_entry(event, words or {}, sentences) for event, words in db.session.execute(query)]
+
+
+def _entry(event: Event, words: Mapping[str, Any], sentences: Mapping[str, str]) -> Entry:
+    return Entry(
+        at=event.at,
+        actor=str(words.get("actor") or "Quelqu’un"),
+        sentence=sentences[event.kind],
+        reason=words.get("reason"),
+        kind=event.kind,
+        codes=event.codes,
+    )
+
+
+def faults() -> list[str]:
+    """Return what is wrong in the whole journal, for ``doctor``: broken chains, altered events or texts."""
+    found: list[str] = []
+    previous: tuple[str, uuid.UUID] | None = None
+    position, last_hash = 0, FIRST_HASH
+    rows = db.session.execute(
+        select(Event, EventText.words)
+        .outerjoin(EventText, EventText.event_id == Event.id)
+        .order_by(Event.subject_kind, Event.subject_id, Event.position)
+        .execution_options(yield_per=500)
+    )
+    for event, words in rows:
+        key = (event.subject_kind, event.subject_id)
+        if key != previous:
+            previous, position, last_hash = key, 0, FIRST_HASH
+        if event.position != position + 1 or event.previous_hash != last_hash:
+            found.append(f"The history of {key[0]} {key[1]} is broken at event {event.position}.")
+        if event.hash != event_hash(event):
+            found.append(f"Event {event.id} of {key[0]} {key[1]} was altered.")
+        if words is not None and _digest(words) != event.text_digest:
+            found.append(f"The words of event {event.id} were altered.")
+        position, last_hash = event.position, event.hash
+    return found

@@ -1,0 +1,321 @@
+"""Messages: written in the transaction of the act, when they may leave (R120), how they are rendered.
+
+A room's ``mails.py`` calls :func:`post` with a message's name, ``<room>/<message>``, which is
+also the folder of its templates under ``templates/mail/``: ``subject.txt``, ``body.txt`` and
+``body.html``. The two bodies extend ``mail/layout.txt`` and ``mail/layout.html``. Nothing is
+sent here: the row waits in the outbox, and leaves only if the act was committed.
+"""
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from training.common import clock, formatting
+from training.common.journal import Subject
+from training.config import ROOT, Settings
+from training.database import PERSON, Base, WithId, db
+
+PRODUCT: Final = "Tesselle"
+NIGHT_BEGINS: Final = 21  # o'clock in Paris
+DAY_BEGINS: Final = 7
+MAXIMUM_SUBJECT: Final = 250
+MAXIMUM_EMAIL: Final = 254
+_ADDRESS: Final = r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+"
+
+
+class MailUrgency(StrEnum):
+    """When a message may leave (R120)."""
+
+    ASKED = "asked"
+    """She has just asked for it: at any hour (a magic link, a code, a receipt)."""
+    PROMPT = "prompt"
+    """At once, but never between 21 h and 7 h (a correction, an offer, a convocation, a change within 7 days)."""
+    DAILY = "daily"
+    """With all others of the day, in one message at 7 h."""
+
+
+class MailStatus(StrEnum):
+    """Where a message stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    GROUPED = "grouped"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    GIVEN_UP = "given_up"
+
+    @property
+    def label(self) -> str:
+        """The French word."""
+        return _STATUS_WORDS[self][0]
+
+    @property
+    def tone(self) -> str:
+        """The tint of its tag."""
+        return _STATUS_WORDS[self][1]
+
+
+_STATUS_WORDS: Final = {
+    MailStatus.QUEUED: ("En attente d’envoi", "waiting"),
+    MailStatus.SENDING: ("En cours d’envoi", "progress"),
+    MailStatus.SENT: ("Envoyé", "done"),
+    MailStatus.GROUPED: ("Envoyé avec d’autres", "done"),
+    MailStatus.FAILED: ("Non parti", "refused"),
+    MailStatus.UNCERTAIN: ("Envoi incertain", "waiting"),
+    MailStatus.GIVEN_UP: ("Abandonné", "neutral"),
+}
+
+BODY_FORGOTTEN: Final = frozenset({MailStatus.SENT, MailStatus.GROUPED, MailStatus.GIVEN_UP})
+"""States in which the words are gone: they may carry a personal link, whose secret is kept nowhere else."""
+
+
+class OutgoingMail(WithId, Base):
+    """One message to one person. Its words are forgotten once it is settled; its subject and fate stay.
+
+    ``attempts`` never goes back: it tells a worker's late answer from a newer one's. ``tries`` counts
+    them since the message was last put in the outbox.
+    """
+
+    __tablename__ = "outgoing_mail"
+    __table_args__ = (
+        CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_at_an_instant"),
+        CheckConstraint("(status = 'sending') = (lease_until IS NOT NULL)", name="sending_under_a_lease"),
+        CheckConstraint("(status = 'grouped') = (grouped_into_id IS NOT NULL)", name="grouped_into_a_mail"),
+        CheckConstraint("text <> '' OR status IN ('sent', 'grouped', 'given_up')", name="words_until_settled"),
+        CheckConstraint("urgency <> 'daily' OR path IS NOT NULL", name="daily_has_a_link"),
+        CheckConstraint("(about_kind IS NULL) = (about_id IS NULL)", name="about_one_thing"),
+        UniqueConstraint("to_email", "grouped_on"),
+        Index("ix_outgoing_mail_waiting", "status", "send_after"),
+        Index("ix_outgoing_mail_about", "about_kind", "about_id"),
+    )
+    message: Mapped[str] = mapped_column(String(80))
+    urgency: Mapped[MailUrgency]
+    status: Mapped[MailStatus] = mapped_column(default=MailStatus.QUEUED)
+    to_person_id: Mapped[uuid.UUID | None] = mapped_column(index=True, info=PERSON)
+    to_email: Mapped[str] = mapped_column(String(MAXIMUM_EMAIL))
+    to_name: Mapped[str] = mapped_column(String(200), default="")
+    reply_to: Mapped[str | None] = mapped_column(String(MAXIMUM_EMAIL))
+    subject: Mapped[str] = mapped_column(String(MAXIMUM_SUBJECT))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[bytes | None] = mapped_column(LargeBinary)
+    path: Mapped[str | None] = mapped_column(String(500))
+    about_kind: Mapped[str | None] = mapped_column(String(60))
+    about_id: Mapped[uuid.UUID | None]
+    created_at: Mapped[datetime]
+    send_after: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    failure: Mapped[str | None] = mapped_column(String(300))
+    grouped_on: Mapped[date | None]
+    grouped_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("outgoing_mail.id"), index=True)
+
+    def forget_words(self) -> None:
+        """Empty the bodies; the subject stays."""
+        self.text = self.html = ""
+        self.calendar = None
+
+
+class UnsafeHeader(ValueError):
+    """A name, an address or a subject would break a header: a line break, a control character, no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whoever a message is for. ``name`` is how the message greets; the person is unknown for a bare address."""
+
+    email: str
+    name: str = ""
+    person_id: uuid.UUID | None = None
+
+
+# -- when -------------------------------------------------------------------------------------------------------------
+
+
+def is_night(moment: datetime) -> bool:
+    """Whether it is between 21 h and 7 h in Paris (R120)."""
+    wall = clock.in_paris(moment).time()
+    return wall >= time(NIGHT_BEGINS) or wall < time(DAY_BEGINS)
+
+
+def next_morning(moment: datetime) -> datetime:
+    """Return the first 7 h of Paris at or after ``moment``, in UTC."""
+    day = clock.in_paris(moment).date()
+    morning = clock.at_paris(day, DAY_BEGINS)
+    return morning if moment <= morning else clock.at_paris(day + timedelta(days=1), DAY_BEGINS)
+
+
+def next_sending(moment: datetime, urgency: MailUrgency) -> datetime:
+    """Return the first instant from ``moment`` on at which a message of this urgency may leave, in UTC (R120)."""
+    if urgency is MailUrgency.DAILY or (urgency is MailUrgency.PROMPT and is_night(moment)):
+        return next_morning(moment)
+    return moment
+
+
+# -- how --------------------------------------------------------------------------------------------------------------
+
+
+class Templates:
+    """The mails' own templates: no request, no page globals, nothing undefined."""
+
+    def __init__(self, public_url: str, folder: Path) -> None:
+        self.public_url = public_url
+        self._environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=lambda name: name is not None and name.endswith(".html"),  # noqa: S701 - plain bodies are not markup
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=False,
+        )
+        self._environment.filters.update(formatting.FILTERS)
+        self._environment.globals.update(url=self.url, product=PRODUCT)
+        self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+
+    def url(self, path: str) -> str:
+        """Return the public address of a path of ours."""
+        if not path.startswith("/"):
+            raise ValueError(f"A path begins with a slash: {path!r}")
+        return self.public_url + path
+
+    def render(self, message: str, context: Mapping[str, Any]) -> tuple[str, str, str]:
+        """Return the subject, the text and the html (its styles inlined) of a message."""
+        subject, text, html = (
+            self._environment.get_template(f"mail/{message}/{part}").render(context)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
+        return one_line(subject.strip()), tidy(text), self._inliner.inline(html)
+
+
+_in_use: list[Templates] = []
+
+
+def configure(settings: Settings, *, folder: Path = ROOT / "templates") -> None:
+    """Tell the mails which address their links begin with (called once at start)."""
+    _in_use[:] = [Templates(settings.public_url, folder)]
+
+
+def templates() -> Templates:
+    """Return the templates in use; ``RuntimeError`` before :func:`configure`."""
+    if not _in_use:
+        raise RuntimeError("mail.configure(settings) has not been called.")
+    return _in_use[0]
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` if it may stand in a header; raise :class:`UnsafeHeader` if a control character is in it."""
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
+        raise UnsafeHeader("A header cannot hold a line break or a control character.")
+    return text
+
+
+def mailbox_of(email: str, name: str = "") -> Address:
+    """Return a header's mailbox; raise :class:`UnsafeHeader` for what is not one plain address."""
+    if len(email) > MAXIMUM_EMAIL or not re.fullmatch(_ADDRESS, one_line(email)):
+        raise UnsafeHeader("This is not one plain e-mail address.")
+    try:
+        return Address(display_name=one_line(name), addr_spec=email)
+    except (ValueError, IndexError, MessageError) as fault:
+        raise UnsafeHeader("This is not an e-mail address.") from fault
+
+
+def tidy(text: str) -> str:
+    """Return a plain body without trailing spaces, with at most one empty line in a row."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
+
+
+# -- post -------------------------------------------------------------------------------------------------------------
+
+
+def post(
+    message: str,
+    *,
+    to: Recipient | str,
+    context: Mapping[str, Any],
+    about: Subject | None = None,
+    urgency: MailUrgency = MailUrgency.PROMPT,
+    path: str | None = None,
+    reply_to: str | None = None,
+    not_before: datetime | None = None,
+    calendar: bytes | None = None,
+) -> OutgoingMail:
+    """Render a message and put it in the outbox, in the caller's transaction; flushes.
+
+    ``context`` is what its templates read, beside ``recipient``. ``about`` is the thing the
+    message concerns. ``path`` is the address, from its slash, of the page where one acts; a
+    DAILY message must have one, since it may become a line among others (R120). ``calendar``
+    is an iTIP object with its METHOD. Raises :class:`UnsafeHeader` when the recipient, the
+    reply address or the subject would break a header.
+    """
+    recipient = Recipient(to) if isinstance(to, str) else to
+    mailbox_of(recipient.email, recipient.name)
+    if reply_to is not None:
+        mailbox_of(reply_to)
+    if urgency is MailUrgency.DAILY and path is None:
+        raise ValueError(f"{message} is sent with others: say which path its line leads to.")
+    subject, text, html = templates().render(message, {"recipient": recipient, **context})
+    moment = clock.now()
+    mail = OutgoingMail(
+        id=uuid.uuid4(),
+        message=message,
+        urgency=urgency,
+        status=MailStatus.QUEUED,
+        to_person_id=recipient.person_id,
+        to_email=recipient.email,
+        to_name=recipient.name,
+        reply_to=reply_to,
+        subject=subject,
+        text=text,
+        html=html,
+        calendar=calendar,
+        path=path,
+        about_kind=about.__tablename__ if about is not None else None,
+        about_id=about.id if about is not None else None,
+        created_at=moment,
+        send_after=next_sending(max(moment, not_before or moment), urgency),
+    )
+    db.session.add(mail)
+    db.session.flush()
+    db.session.info[_POSTED] = True
+    return mail
+
+
+# -- the nudge --------------------------------------------------------------------------------------------------------
+
+_POSTED: Final = "mail posted"
+_nudges: list[Callable[[], None]] = []
+
+
+def call_after_commit(nudge: Callable[[], None] | None) -> None:
+    """Call ``nudge`` after each commit that posted a message, so that the worker need not wait; null for nothing."""
+    _nudges[:] = [nudge] if nudge else []
+
+
+@event.listens_for(Session, "after_commit")
+def _nudge(session: Session) -> None:
+    if session.in_nested_transaction() or not session.info.pop(_POSTED, False):
+        return
+    for nudge in _nudges:
+        nudge()
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_nudge(session: Session) -> None:
+    session.info.pop(_POSTED, None)

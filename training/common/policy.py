@@ -1,0 +1,214 @@
+"""Who may do what: permissions, predicates and the principal they judge. Pure.
+
+A permission is named ``room:thing:act`` and judged by one predicate, declared by the
+room that owns it. Predicates compose with ``&``, ``|`` and ``~`` and keep a sentence in
+words, from which ``docs/permissions.md`` is generated. Views name a permission, never
+a role (R88, R95).
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+
+class Permission(StrEnum):
+    """Every permission of the house, in alphabetical order."""
+
+    ACCOUNTS_ACCOUNT_MANAGE = "accounts:account:manage"
+    ACCOUNTS_DUES_RECORD = "accounts:dues:record"
+    ACCOUNTS_INVITATION_SEND = "accounts:invitation:send"
+    ACCOUNTS_JOURNAL_READ = "accounts:journal:read"
+    ACCOUNTS_LINK_HAND_OVER = "accounts:link:hand_over"
+    ACCOUNTS_PEOPLE_READ = "accounts:people:read"
+    ACCOUNTS_PERSON_MANAGE = "accounts:person:manage"
+    ACCOUNTS_SIGN_IN_USE = "accounts:sign_in:use"
+    ACCOUNTS_STRUCTURE_EDIT = "accounts:structure:edit"
+    ACCOUNTS_STRUCTURE_READ = "accounts:structure:read"
+    ADMISSIONS_APPLICATION_ANSWER = "admissions:application:answer"
+    ADMISSIONS_APPLICATION_CLOSE = "admissions:application:close"
+    ADMISSIONS_APPLICATION_EDIT = "admissions:application:edit"
+    ADMISSIONS_APPLICATION_EXPORT = "admissions:application:export"
+    ADMISSIONS_APPLICATION_FUND = "admissions:application:fund"
+    ADMISSIONS_APPLICATION_LIST = "admissions:application:list"
+    ADMISSIONS_APPLICATION_OFFER = "admissions:application:offer"
+    ADMISSIONS_APPLICATION_OPINE = "admissions:application:opine"
+    ADMISSIONS_APPLICATION_PROCESS = "admissions:application:process"
+    ADMISSIONS_APPLICATION_READ = "admissions:application:read"
+    ADMISSIONS_APPLICATION_REOPEN = "admissions:application:reopen"
+    ADMISSIONS_APPLICATION_START = "admissions:application:start"
+    ADMISSIONS_APPLICATION_SUBMIT = "admissions:application:submit"
+    ADMISSIONS_APPLICATION_VALIDATE = "admissions:application:validate"
+    ADMISSIONS_APPLICATION_WITHDRAW = "admissions:application:withdraw"
+    ADMISSIONS_CALL_MANAGE = "admissions:call:manage"
+    ADMISSIONS_CALL_PREPARE = "admissions:call:prepare"
+    ADMISSIONS_CALL_READ = "admissions:call:read"
+    ADMISSIONS_COMMITTEE_DECIDE = "admissions:committee:decide"
+    ADMISSIONS_COMMITTEE_READ = "admissions:committee:read"
+    ADMISSIONS_EXTENSION_GRANT = "admissions:extension:grant"
+    ADMISSIONS_INTERVIEW_HOLD = "admissions:interview:hold"
+    ADMISSIONS_INTERVIEW_PLAN = "admissions:interview:plan"
+    ADMISSIONS_PHOTO_READ = "admissions:photo:read"
+    ADMISSIONS_PIECE_REVIEW = "admissions:piece:review"
+    ADMISSIONS_RESULTS_PUBLISH = "admissions:results:publish"
+    CATALOGUE_EDITION_COPY = "catalogue:edition:copy"
+    CATALOGUE_EDITION_EDIT_CARRIER_PART = "catalogue:edition:edit_carrier_part"
+    CATALOGUE_EDITION_EDIT_SCHOOL_PART = "catalogue:edition:edit_school_part"
+    CATALOGUE_EDITION_PUBLISH = "catalogue:edition:publish"
+    CATALOGUE_EDITION_READ = "catalogue:edition:read"
+    CATALOGUE_EDITION_SETTLE = "catalogue:edition:settle"
+    CATALOGUE_PROGRAMME_READ = "catalogue:programme:read"
+    COHORTS_COHORT_LIST = "cohorts:cohort:list"
+    COHORTS_COHORT_MANAGE = "cohorts:cohort:manage"
+    COHORTS_COHORT_READ = "cohorts:cohort:read"
+    COHORTS_ENROLMENT_MANAGE = "cohorts:enrolment:manage"
+    COHORTS_ENROLMENT_READ = "cohorts:enrolment:read"
+    COHORTS_LEARNERS_READ = "cohorts:learners:read"
+    COHORTS_TRAINER_APPROVE = "cohorts:trainer:approve"
+    COHORTS_TRAINER_ASSIGN = "cohorts:trainer:assign"
+    DESK_HOME_READ = "desk:home:read"
+    DESK_SEARCH_USE = "desk:search:use"
+    DEVELOPMENT_MAILBOX_READ = "development:mailbox:read"
+    FILE_READ = "common:file:read"
+    HEALTH_READ = "common:health:read"
+    LINK_OPEN = "common:link:open"
+    OUTBOX_WATCH = "common:outbox:watch"
+    PUBLIC_READ = "common:public:read"
+    SEMINARS_CALENDAR_READ = "seminars:calendar:read"
+    SEMINARS_FEED_MANAGE = "seminars:feed:manage"
+    SEMINARS_FEED_READ = "seminars:feed:read"
+    SEMINARS_SEMINAR_PLAN = "seminars:seminar:plan"
+    SEMINARS_SEMINAR_READ = "seminars:seminar:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """One function a person holds, with the body it is held in and its scope (R95, R97).
+
+    ``function`` and ``body_kind`` are slugs of the accounts room. An empty
+    ``departements`` and a null ``region`` mean: the whole of what the body sees.
+    """
+
+    function: str
+    label: str
+    organisation_id: uuid.UUID | None = None
+    structure_id: uuid.UUID | None = None
+    body_kind: str | None = None
+    region: str | None = None
+    departements: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRight:
+    """What a personal link gives: one purpose on one subject, and nothing else."""
+
+    purpose: str
+    subject_kind: str
+    subject_id: uuid.UUID
+    link_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Whoever acts: a signed-in person with all her functions, a link's bearer, the worker, or nobody."""
+
+    person_id: uuid.UUID | None = None
+    name: str = ""
+    email: str = ""
+    capacities: tuple[Capacity, ...] = ()
+    link: LinkRight | None = None
+    is_worker: bool = False
+    has_second_factor: bool = False
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether a person stands behind this principal."""
+        return self.person_id is not None
+
+    @property
+    def organisation_ids(self) -> frozenset[uuid.UUID]:
+        """The organisations in which the person holds any function."""
+        return frozenset(c.organisation_id for c in self.capacities if c.organisation_id)
+
+    def holds(self, *functions: str) -> bool:
+        """Whether the person holds one of the functions, anywhere."""
+        return any(c.function in functions for c in self.capacities)
+
+
+NOBODY: Final = Principal()
+WORKER: Final = Principal(name="Traitement automatique", is_worker=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A named test over (principal, subject); ``words`` is how docs/permissions.md tells it."""
+
+    words: str
+    test: Callable[[Principal, Any], bool] = field(repr=False)
+
+    def __call__(self, principal: Principal, subject: object) -> bool:
+        """Judge ``principal`` on ``subject``."""
+        return self.test(principal, subject)
+
+    def __and__(self, other: "Predicate") -> "Predicate":
+        return Predicate(f"{self._grouped} and {other._grouped}", lambda p, s: self.test(p, s) and other.test(p, s))
+
+    def __or__(self, other: "Predicate") -> "Predicate":
+        return Predicate(f"{self.words} or {other.words}", lambda p, s: self.test(p, s) or other.test(p, s))
+
+    def __invert__(self) -> "Predicate":
+        return Predicate(f"not {self._grouped}", lambda p, s: not self.test(p, s))
+
+    @property
+    def _grouped(self) -> str:
+        return f"({self.words})" if " or " in self.words else self.words
+
+
+anyone: Final = Predicate("anyone", lambda _p, _s: True)
+signed_in: Final = Predicate("any signed-in person", lambda p, _s: p.is_signed_in)
+worker: Final = Predicate("the worker", lambda p, _s: p.is_worker)
+
+
+def holds(*functions: str) -> Predicate:
+    """Return the predicate: the person holds one of these functions, in any body."""
+    return Predicate(f"a person who is {' / '.join(functions)}", lambda p, _s: p.holds(*functions))
+
+
+def has_link(purpose: str) -> Predicate:
+    """Return the predicate: the principal bears a link of this purpose on this very subject."""
+
+    def test(principal: Principal, subject: object) -> bool:
+        return (
+            principal.link is not None
+            and principal.link.purpose == purpose
+            and principal.link.subject_id == getattr(subject, "id", None)
+        )
+
+    return Predicate(f"the bearer of a “{purpose}” link on it", test)
+
+
+class Policy:
+    """The predicates of all rooms, gathered at start; each permission is judged by exactly one."""
+
+    def __init__(self) -> None:
+        self._predicates: dict[Permission, Predicate] = {}
+
+    def grant(self, predicates: Mapping[Permission, Predicate]) -> None:
+        """Add a room's predicates; a permission judged twice is a fault of the house."""
+        twice = self._predicates.keys() & predicates.keys()
+        if twice:
+            raise ValueError(f"Permissions judged twice: {sorted(twice)}")
+        self._predicates.update(predicates)
+
+    def allows(self, principal: Principal, permission: Permission, subject: object = None) -> bool:
+        """Whether ``principal`` may do ``permission`` on ``subject``; an unjudged permission is refused."""
+        predicate = self._predicates.get(permission)
+        return predicate is not None and predicate(principal, subject)
+
+    def table(self) -> list[tuple[Permission, str]]:
+        """Return every judged permission with its predicate in words, in alphabetical order."""
+        return [(permission, self._predicates[permission].words) for permission in sorted(self._predicates)]
+
+
+policy: Final = Policy()

@@ -1,0 +1,206 @@
+"""One act, one transaction: the commit at the edge.
+
+``@commits`` stands outermost on every view that acts. It opens a writing transaction
+before the guard reads, commits when the view has answered a redirect or a success, and
+rolls back otherwise. A violated constraint comes back as a message under its field: the
+view is run again, in a fresh transaction, with that message waiting for its form.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast, overload
+
+from flask import g, redirect, request
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from training.common import file_tokens, once
+from training.common import files as file_store
+from training.common.declarations import FileUse, registry
+from training.common.errors import Conflict
+from training.common.guard import current_principal
+from training.database import Base, db, writing
+
+REFUSED: Final = 400
+MOVED: Final = range(300, 400)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimit:
+    """What one file field accepts: its declared use, narrowed by the subject's own rules.
+
+    ``max_bytes`` and ``media_types`` replace the use's when given.
+    """
+
+    use: FileUse
+    max_bytes: int | None = None
+    media_types: frozenset[str] | None = None
+
+
+View = Callable[..., Any]
+Limits = Callable[[Any], Mapping[str, UploadLimit]]
+
+
+@overload
+def commits(view: View) -> View: ...
+
+
+@overload
+def commits(*, files: Limits) -> Callable[[View], View]: ...
+
+
+def commits(view: View | None = None, *, files: Limits | None = None) -> View | Callable[[View], View]:
+    """Give the view one transaction, committed when it succeeds.
+
+    ``files(subject)`` names the file fields of the request and their limits. The guard then first
+    runs in a short read that ends, so that a stranger's upload is never read; the bytes are
+    received, checked and stored; and the guard runs again in the writing transaction. The form
+    finds what came of each file with :func:`received`.
+    """
+    if view is not None:
+        return _committing(view, files)
+    return lambda decorated: _committing(decorated, files)
+
+
+def _committing(view: View, files: Limits | None) -> View:
+    @functools.wraps(view)
+    def committing(**values: Any) -> Any:
+        if files is not None:
+            _receive_files(view, values, files)
+        return _act(view, values, retry=True)
+
+    committing.__commits__ = True  # type: ignore[attr-defined]  # the stamp
+    return committing
+
+
+def _receive_files(
+    view: Callable[..., Any], values: dict[str, Any], limits_of: Callable[[Any], Mapping[str, UploadLimit]]
+) -> None:
+    limits = limits_of(view.__check__(values))  # type: ignore[attr-defined]  # stamped by @requires
+    principal = current_principal()
+    db.session.rollback()
+    g.pop("principal", None)
+    g.received = {}
+    for field, limit in limits.items():
+        upload, kept = request.files.get(field), request.form.get(kept_name(field))
+        try:
+            if upload is not None and upload.filename:
+                g.received[field] = file_store.receive(
+                    upload, limit.use, max_bytes=limit.max_bytes, media_types=limit.media_types
+                )
+            elif kept:
+                g.received[field] = file_tokens.unseal(kept, limit.use, by=principal)
+        except file_store.FileRefused as refusal:
+            g.received[field] = refusal
+
+
+def kept_name(field: str) -> str:
+    """Return the name of the hidden field that carries an accepted file across a form shown again."""
+    return f"{field}_kept"
+
+
+def received(field: str) -> "file_store.StagedFile | file_store.FileRefused | None":
+    """Return what came of the file sent in ``field``: stored bytes, a refusal, or nothing sent."""
+    return cast("file_store.StagedFile | file_store.FileRefused | None", g.get("received", {}).get(field))
+
+
+def _act(view: Callable[..., Any], values: dict[str, Any], *, retry: bool) -> Any:
+    db.session.rollback()  # whatever was read before the transaction opened ends here
+    with writing():
+        try:
+            location = _already_answered()
+            if location:
+                return redirect(location, 303)
+            answer = view(**values)
+            return _finish(answer)
+        except IntegrityError as fault:
+            db.session.rollback()
+            if not retry:
+                raise Conflict(CONFLICT_MESSAGE) from fault
+            location = _already_answered()
+            if location:
+                return redirect(location, 303)
+            g.constraint_messages = [message_for(fault)]
+        except BaseException:
+            db.session.rollback()
+            raise
+    g.pop("principal", None)
+    return _act(view, values, retry=False)
+
+
+CONFLICT_MESSAGE: Final = (
+    "Quelqu’un a modifié ces informations en même temps que vous. Rien n’a été enregistré de votre côté : "
+    "relisez la page, puis recommencez."
+)
+
+
+def _once_key() -> str:
+    return str(request.form.get("once") or "")[: once.MAXIMUM_KEY]
+
+
+def _already_answered() -> str | None:
+    key = _once_key()
+    return once.answered(key) if key else None
+
+
+def _finish(answer: Any) -> Any:
+    """Commit a success, undo a refusal; return the answer."""
+    status = answer[1] if isinstance(answer, tuple) and isinstance(answer[1], int) else 200
+    location = ""
+    if isinstance(answer, Response):
+        status, location = answer.status_code, answer.headers.get("Location", "")
+    if status >= REFUSED:
+        db.session.rollback()
+        return answer
+    if location and _once_key() and status in MOVED:
+        once.remember(_once_key(), location)
+    db.session.commit()
+    return answer
+
+
+def message_for(fault: IntegrityError) -> tuple[str, str]:
+    """Return (form field, French message) for a violated constraint.
+
+    A foreign key or an undeclared constraint raises ``Conflict`` (409): the person's page is
+    out of date, or the house has a fault; either way nothing was written.
+    """
+    name = constraint_name(fault)
+    if name is None or name not in registry.constraints:
+        raise Conflict(CONFLICT_MESSAGE) from fault
+    return registry.constraints[name]
+
+
+def constraint_name(fault: IntegrityError) -> str | None:
+    """Return the name of the violated constraint.
+
+    PostgreSQL tells it; SQLite tells ``table.column, table.column`` for a unique one and the name for
+    a CHECK, so the columns are looked up in the metadata.
+    """
+    diagnostic = getattr(fault.orig, "diag", None)
+    if diagnostic is not None:
+        return str(diagnostic.constraint_name) if diagnostic.constraint_name else None
+    words = str(fault.orig)
+    if words.startswith("CHECK constraint failed: "):
+        return words.partition(": ")[2]
+    if words.startswith("UNIQUE constraint failed: index "):
+        return words.partition("index ")[2].strip("'\"")
+    if words.startswith("UNIQUE constraint failed: "):
+        return _unique_named(words.partition(": ")[2])
+    return None
+
+
+def _unique_named(columns: str) -> str | None:
+    pairs = [pair.strip().split(".") for pair in columns.split(",")]
+    table = Base.metadata.tables.get(pairs[0][0])
+    if table is None:
+        return None
+    wanted = {column for _table, column in pairs}
+    candidates: list[UniqueConstraint | Index] = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
+    candidates += [index for index in table.indexes if index.unique]
+    for candidate in candidates:
+        if {column.name for column in candidate.columns} == wanted and candidate.name:
+            return str(candidate.name)
+    primary = {column.name for column in table.primary_key.columns}
+    return str(table.primary_key.name) if primary == wanted and table.primary_key.name else None

@@ -1,0 +1,61 @@
+"""The demonstration: invented people in the sources' real calls and cohorts, told by the real services.
+
+Each act is played at its moment of the past, so that histories, seats and receipts are what they would be.
+Loaded again, it adds what is missing and leaves alone what people have entered since.
+"""
+
+from sqlalchemy import select
+
+from training.common.mail import MailStatus, OutgoingMail
+from training.database import db, writing
+from training.extensions import settings
+from training.seeding.demo.admissions import load_admissions
+from training.seeding.demo.cohorts import load_cohorts, load_trainers, start_cohort, tell_what_happened
+from training.seeding.demo.mails import settle_mails
+from training.seeding.demo.people import load_people
+from training.seeding.demo.seminars import follow_the_calendar, load_seminars
+from training.seeding.demo.structures import load_structures
+
+__all__ = ["DemoRefused", "load_demo"]
+
+RUNNING = ("ARA-1", "BFC-P8", "MOSAIC-2026")
+
+
+class DemoRefused(RuntimeError):
+    """The demonstration was asked for in production."""
+
+
+def load_demo() -> str:
+    """Load the demonstration on top of the reference data and commit: everything or nothing.
+
+    Returns what to tell whoever asked. Raises :class:`DemoRefused` in production.
+    """
+    house = settings()
+    if not (house.development or house.testing):
+        raise DemoRefused("The demonstration does not exist in production.")
+    db.session.rollback()  # whatever was read before the transaction opened ends here
+    with writing():
+        try:
+            told = _load()
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+    return told
+
+
+def _load() -> str:
+    waiting = set(db.session.scalars(select(OutgoingMail.id).where(OutgoingMail.status == MailStatus.QUEUED)))
+    structures = load_structures()
+    cast = load_people(structures)
+    load_cohorts()
+    load_admissions(cast, structures)
+    load_trainers(cast)
+    load_seminars(cast)
+    if cast.is_new:
+        for code in RUNNING:
+            start_cohort(code, cast)
+        follow_the_calendar(cast)
+        tell_what_happened(cast)
+    settle_mails(but=waiting)
+    return f"The demonstration is there: {len(structures)} structures, {len(cast.by_key)} people named by its stories."

@@ -1,0 +1,101 @@
+"""Feeds: the one asked for, the version of what it shows, its stored body, one’s own."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select
+
+from training.accounts.models import Person
+from training.cohorts.models import Cohort
+from training.common.access import AccessNote
+from training.common.journal import Event
+from training.database import db
+from training.seminars.models import CalendarFeed, FeedBody
+from training.seminars.queries.scope import concerned_cohorts
+
+FORMAT: Final = 1
+"""Grows when the same facts come to be written otherwise in a calendar file."""
+
+READ: Final = "feed.read"
+"""The kind of access note that says when a feed was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeed:
+    """The feed a secret opens, its last reading, and the version of the body stored for it."""
+
+    feed: CalendarFeed
+    is_live: bool
+    read_at: datetime | None
+    version: str | None
+    changed_at: datetime | None
+
+
+def find_feed(digest: str, *, code: str | None) -> FoundFeed | None:
+    """Return the feed of this secret, of the cohort of this code or else of a person; null if none. One SELECT."""
+    read_at = (
+        select(func.max(AccessNote.at))
+        .where(AccessNote.subject_id == CalendarFeed.id, AccessNote.kind == READ)
+        .correlate(CalendarFeed)
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        select(CalendarFeed, Cohort.code, Person.active, read_at, FeedBody.version, FeedBody.changed_at)
+        .outerjoin(Person, Person.id == CalendarFeed.person_id)
+        .outerjoin(Cohort, Cohort.id == CalendarFeed.cohort_id)
+        .outerjoin(FeedBody, FeedBody.feed_id == CalendarFeed.id)
+        .where(CalendarFeed.secret_digest == digest)
+    ).one_or_none()
+    if row is None or row[1] != code:
+        return None
+    feed, _code, active, read, version, changed_at = row
+    return FoundFeed(
+        feed=feed,
+        is_live=feed.revoked_at is None and active is not False,
+        read_at=read,
+        version=version,
+        changed_at=changed_at,
+    )
+
+
+def current_version(feed: CalendarFeed) -> str:
+    """Return the version of what the feed shows now: it changes with every act that touches its scope. One SELECT.
+
+    Besides each cohort’s calendar version, it follows the history of their editions, where a
+    module’s unknown title may be set (R103).
+    """
+    edition_position = (
+        select(func.max(Event.position))
+        .where(Event.subject_kind == "edition", Event.subject_id == Cohort.edition_id)
+        .correlate(Cohort)
+        .scalar_subquery()
+    )
+    query = select(Cohort.id, Cohort.calendar_version, edition_position).order_by(Cohort.id)
+    if feed.cohort_id is not None:
+        query = query.where(Cohort.id == feed.cohort_id)
+    elif feed.person_id is not None:
+        query = query.where(Cohort.id.in_(concerned_cohorts(feed.person_id)))
+    rows = [f"{cohort_id}:{version}:{position}" for cohort_id, version, position in db.session.execute(query)]
+    return hashlib.sha256("|".join([str(FORMAT), str(feed.id), *feed.alarms, *rows]).encode()).hexdigest()
+
+
+def stored_body(feed_id: uuid.UUID) -> bytes | None:
+    """Return the body last built for a feed. One SELECT."""
+    return db.session.scalar(select(FeedBody.body).where(FeedBody.feed_id == feed_id))
+
+
+def live_feed_of(person_id: uuid.UUID) -> CalendarFeed | None:
+    """Return the person’s own live feed, or null. One SELECT."""
+    return db.session.scalar(
+        select(CalendarFeed).where(CalendarFeed.person_id == person_id, CalendarFeed.revoked_at.is_(None))
+    )
+
+
+def live_feed_of_cohort(cohort_id: uuid.UUID) -> CalendarFeed | None:
+    """Return the cohort’s live feed, or null. One SELECT."""
+    return db.session.scalar(
+        select(CalendarFeed).where(CalendarFeed.cohort_id == cohort_id, CalendarFeed.revoked_at.is_(None))
+    )

@@ -1,0 +1,124 @@
+"""Whose calendar shows which half-days (R36, R45)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
+from sqlalchemy.orm import joinedload, selectinload
+
+from training.accounts.enums import CARRYING, Function
+from training.accounts.models import Membership
+from training.catalogue.models import Edition
+from training.cohorts.enums import GONE
+from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
+from training.cohorts.queries import in_force_on
+from training.common import clock
+from training.database import db
+from training.seminars.models import HalfDay, HalfDayStaff, Seminar, half_day_variant
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """An enrolment: the half-days of its variant, from the day of entry."""
+
+    cohort_id: uuid.UUID
+    variant_id: uuid.UUID
+    entered_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarScope:
+    """What one calendar shows: ``whole`` cohorts, the enrolments of a learner, the half-days where someone works."""
+
+    whole: frozenset[uuid.UUID] = frozenset()
+    learnings: tuple[Learning, ...] = ()
+    person_id: uuid.UUID | None = None
+
+
+def concerned_cohorts(person_id: uuid.UUID) -> Select[uuid.UUID]:
+    """Return the query of the cohorts whose calendar may show in this person’s own."""
+    learns = select(Enrolment.cohort_id).where(Enrolment.person_id == person_id, Enrolment.status.not_in(GONE))
+    works = (
+        select(Seminar.cohort_id)
+        .join(HalfDay, HalfDay.seminar_id == Seminar.id)
+        .join(HalfDayStaff, HalfDayStaff.half_day_id == HalfDay.id)
+        .where(HalfDayStaff.person_id == person_id)
+    )
+    concerned = union_all(learns, works, _whole(person_id)).subquery()
+    return select(concerned.c[0])
+
+
+def _whole(person_id: uuid.UUID) -> Select[uuid.UUID]:
+    """Return the query of the cohorts seen whole: those one trains or whose carrier one manages."""
+    trains = select(TrainerAssignment.cohort_id).where(
+        TrainerAssignment.person_id == person_id, in_force_on(clock.today())
+    )
+    carries = (
+        select(CohortPart.cohort_id)
+        .join(Membership, Membership.organisation_id == CohortPart.organisation_id)
+        .where(
+            CohortPart.part.in_(CARRYING),
+            Membership.person_id == person_id,
+            Membership.function == Function.MANAGER,
+            Membership.until.is_(None),
+        )
+    )
+    whole = union_all(trains, carries).subquery()
+    return select(whole.c[0])
+
+
+def scope_of(person_id: uuid.UUID) -> CalendarScope:
+    """Return what a person’s calendar shows. Two SELECTs."""
+    enrolments = db.session.execute(
+        select(Enrolment.cohort_id, Enrolment.variant_id, Enrolment.entered_on)
+        .where(Enrolment.person_id == person_id, Enrolment.status.not_in(GONE))
+        .order_by(Enrolment.entered_on, Enrolment.id)
+    )
+    return CalendarScope(
+        learnings=tuple(Learning(cohort, variant, entered) for cohort, variant, entered in enrolments),
+        whole=frozenset(db.session.scalars(_whole(person_id))),
+        person_id=person_id,
+    )
+
+
+def shown_in(scope: CalendarScope) -> ColumnElement[bool]:
+    """Return the condition: the half-day shows in the calendar of this scope."""
+    conditions: list[ColumnElement[bool]] = [Seminar.cohort_id.in_(scope.whole)]
+    for learning in scope.learnings:
+        named = half_day_variant.c.half_day_id == HalfDay.id
+        expected = or_(
+            ~exists().where(named), exists().where(named, half_day_variant.c.variant_id == learning.variant_id)
+        )
+        conditions.append(
+            and_(
+                Seminar.cohort_id == learning.cohort_id,
+                HalfDay.starts_at >= clock.at_paris(learning.entered_on),
+                expected,
+            )
+        )
+    if scope.person_id is not None:
+        conditions.append(
+            exists().where(HalfDayStaff.half_day_id == HalfDay.id, HalfDayStaff.person_id == scope.person_id)
+        )
+    return or_(*conditions)
+
+
+def half_days_of(scope: CalendarScope, *conditions: ColumnElement[bool]) -> list[HalfDay]:
+    """Return the half-days of a calendar in order of time, with what a calendar says of them. Three SELECTs."""
+    return list(
+        db.session.scalars(
+            select(HalfDay)
+            .join(HalfDay.seminar)
+            .options(
+                joinedload(HalfDay.seminar, innerjoin=True)
+                .joinedload(Seminar.cohort, innerjoin=True)
+                .joinedload(Cohort.edition, innerjoin=True)
+                .joinedload(Edition.programme, innerjoin=True),
+                selectinload(HalfDay.modules),
+                selectinload(HalfDay.variants),
+            )
+            .where(shown_in(scope), *conditions)
+            .order_by(HalfDay.starts_at, HalfDay.uid)
+        )
+    )

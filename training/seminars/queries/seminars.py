@@ -1,0 +1,228 @@
+"""Seminars: one of them, a cohort’s schedule, and what clashes elsewhere."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Subquery, and_, exists, or_, select, union_all
+from sqlalchemy.orm import joinedload, selectinload
+
+from training.accounts.models import Person
+from training.catalogue.enums import Modality
+from training.catalogue.models import Edition, HoursRequirement, Module, Variant
+from training.cohorts.enums import GONE
+from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
+from training.cohorts.queries import TrainerChoice, approved_trainers, in_force_on, seen_by
+from training.common import clock
+from training.common.errors import NotFound
+from training.common.policy import Principal
+from training.database import db
+from training.seminars.enums import OFF
+from training.seminars.models import HalfDay, HalfDayStaff, Seminar
+from training.seminars.queries.scope import CalendarScope, half_days_of, scope_of
+from training.seminars.rules import HoursGap, meet, reads_whole_cohort, scheduled_hours
+
+
+def find_seminar(principal: Principal, seminar_id: uuid.UUID, *, to_change: bool = False) -> Seminar:
+    """Return a seminar this person may see, with its half-days; ``NotFound`` for any other.
+
+    ``to_change`` takes its cohort FOR UPDATE first, then the seminar, for a POST. Six SELECTs.
+    """
+    works = exists().where(
+        HalfDay.seminar_id == Seminar.id,
+        HalfDayStaff.half_day_id == HalfDay.id,
+        HalfDayStaff.person_id == principal.person_id,
+    )
+    query = (
+        select(Seminar)
+        .join(Seminar.cohort)
+        .where(Seminar.id == seminar_id, or_(seen_by(principal), works))
+        .options(
+            joinedload(Seminar.cohort, innerjoin=True).options(
+                joinedload(Cohort.edition, innerjoin=True).options(
+                    joinedload(Edition.programme, innerjoin=True), joinedload(Edition.rules)
+                ),
+                selectinload(Cohort.parts),
+            ),
+            selectinload(Seminar.half_days).options(
+                selectinload(HalfDay.modules),
+                selectinload(HalfDay.variants),
+                selectinload(HalfDay.staff).joinedload(HalfDayStaff.person, innerjoin=True),
+            ),
+        )
+    )
+    if to_change:
+        query = query.with_for_update(of=[Cohort, Seminar])
+    seminar = db.session.scalar(query)
+    if seminar is None:
+        raise NotFound
+    return seminar
+
+
+def find_half_day(
+    principal: Principal, seminar_id: uuid.UUID, half_day_id: uuid.UUID, *, to_change: bool = False
+) -> HalfDay:
+    """Return a half-day of a seminar this person may see; ``NotFound`` for any other."""
+    seminar = find_seminar(principal, seminar_id, to_change=to_change)
+    half_day = next((each for each in seminar.half_days if each.id == half_day_id), None)
+    if half_day is None:
+        raise NotFound
+    return half_day
+
+
+def visible_half_days(principal: Principal, seminar: Seminar) -> list[HalfDay]:
+    """Return the half-days of the seminar this person is shown: all, or those that concern her (R36)."""
+    if principal.person_id is None:
+        return []
+    if reads_whole_cohort(principal, seminar):
+        return list(seminar.half_days)
+    own = {half_day.id for half_day in half_days_of(scope_of(principal.person_id), HalfDay.seminar_id == seminar.id)}
+    return [half_day for half_day in seminar.half_days if half_day.id in own]
+
+
+@dataclass(frozen=True, slots=True)
+class CohortSchedule:
+    """A cohort’s seminars as its page shows them: the next half-day, all of them, planned hours beside asked ones."""
+
+    cohort: Cohort
+    seminars: Sequence[tuple[Seminar, Sequence[HalfDay]]]
+    next: HalfDay | None
+    gaps: Sequence[HoursGap]
+
+
+def cohort_schedule(cohort: Cohort, principal: Principal) -> CohortSchedule:
+    """Return the schedule of a cohort, limited to what concerns the reader. At most eight SELECTs.
+
+    Hours are shown to those who read the whole cohort (R38).
+    """
+    whole = reads_whole_cohort(principal, cohort)
+    if whole or principal.person_id is None:
+        scope = CalendarScope(whole=frozenset({cohort.id}))
+    else:
+        scope = scope_of(principal.person_id)
+    half_days = half_days_of(scope, Seminar.cohort_id == cohort.id)
+    grouped: dict[Seminar, list[HalfDay]] = {}
+    for half_day in half_days:
+        grouped.setdefault(half_day.seminar, []).append(half_day)
+    if whole:
+        empty = select(Seminar).where(Seminar.cohort_id == cohort.id, ~exists().where(HalfDay.seminar_id == Seminar.id))
+        for seminar in db.session.scalars(empty.order_by(Seminar.created_at, Seminar.id)):
+            grouped[seminar] = []
+    now = clock.now()
+    return CohortSchedule(
+        cohort=cohort,
+        seminars=list(grouped.items()),
+        next=next((each for each in half_days if not each.is_off and each.ends_at > now), None),
+        gaps=_gaps(cohort, half_days) if whole else [],
+    )
+
+
+def _gaps(cohort: Cohort, half_days: Sequence[HalfDay]) -> list[HoursGap]:
+    rules = cohort.edition.rules
+    visio_counts = bool(rules and rules.visio_counts)
+    rows = db.session.execute(
+        select(Variant, HoursRequirement)
+        .outerjoin(
+            HoursRequirement,
+            and_(HoursRequirement.variant_id == Variant.id, HoursRequirement.modality == Modality.IN_PERSON),
+        )
+        .where(Variant.edition_id == cohort.edition_id)
+        .order_by(Variant.position, Variant.code)
+    )
+    return [
+        HoursGap(
+            variant=variant.label,
+            scheduled=scheduled_hours(half_days, variant.id, visio_counts=visio_counts),
+            required=requirement.hours if requirement else None,
+        )
+        for variant, requirement in rows
+    ]
+
+
+def next_half_day_of(person_id: uuid.UUID) -> HalfDay | None:
+    """Return the next half-day of a person’s calendar that takes place, or null. For desks."""
+    ahead = half_days_of(scope_of(person_id), HalfDay.ends_at > clock.now(), HalfDay.cancelled_at.is_(None))
+    return next((half_day for half_day in ahead if not half_day.is_off), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a half-day may be made of: the edition’s modules and variants, the trainers of the cohort."""
+
+    modules: Sequence[Module]
+    variants: Sequence[Variant]
+    trainers: Sequence[TrainerChoice]
+
+
+def choices_for(cohort: Cohort) -> Choices:
+    """Return what the form of a half-day offers. Three SELECTs."""
+    return Choices(
+        modules=db.session.scalars(
+            select(Module).where(Module.edition_id == cohort.edition_id).order_by(Module.position, Module.code)
+        ).all(),
+        variants=db.session.scalars(
+            select(Variant).where(Variant.edition_id == cohort.edition_id).order_by(Variant.position, Variant.code)
+        ).all(),
+        trainers=approved_trainers(cohort),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Someone expected in two cohorts at once: a warning, never a refusal (R35)."""
+
+    name: str
+    seminar: str
+    cohort: str
+    starts_at: datetime
+
+
+def clashes_of(seminar: Seminar) -> list[Clash]:
+    """Return the learners and trainers of the seminar who are expected elsewhere at the same time (R35). One SELECT.
+
+    Only people of both cohorts are read; the names are those of the reader’s own cohort.
+    """
+    taking_place = [half_day for half_day in seminar.half_days if not half_day.is_off]
+    if not taking_place:
+        return []
+    moments = or_(*(_meets(half_day) for half_day in taking_place))
+    engaged, here = _engaged(), _engaged()
+    rows = db.session.execute(
+        select(HalfDay, Person)
+        .join(HalfDay.seminar)
+        .join(engaged, engaged.c.cohort_id == Seminar.cohort_id)
+        .join(here, and_(here.c.person_id == engaged.c.person_id, here.c.cohort_id == seminar.cohort_id))
+        .join(Person, Person.id == engaged.c.person_id)
+        .options(joinedload(HalfDay.seminar, innerjoin=True).joinedload(Seminar.cohort, innerjoin=True))
+        .where(
+            Seminar.cohort_id != seminar.cohort_id,
+            Seminar.status.not_in(OFF),
+            HalfDay.cancelled_at.is_(None),
+            moments,
+        )
+        .order_by(HalfDay.starts_at, Person.sort_key, HalfDay.id, Person.id)
+    )
+    found: dict[tuple[uuid.UUID, uuid.UUID], Clash] = {}
+    for other, person in rows:
+        if any(meet(half_day, other) for half_day in taking_place):
+            clash = Clash(person.name, other.seminar.title, other.seminar.cohort.label, other.starts_at)
+            found.setdefault((other.seminar_id, person.id), clash)
+    return list(found.values())
+
+
+def _meets(half_day: HalfDay) -> ColumnElement[bool]:
+    return and_(HalfDay.starts_at < half_day.ends_at, HalfDay.ends_at > half_day.starts_at)
+
+
+def _engaged() -> Subquery:
+    """Return who is expected in which cohort: its learners, its trainers, the speakers of its half-days."""
+    today = clock.today()
+    learns = select(Enrolment.cohort_id, Enrolment.person_id).where(Enrolment.status.not_in(GONE))
+    trains = select(TrainerAssignment.cohort_id, TrainerAssignment.person_id).where(in_force_on(today))
+    works = (
+        select(Seminar.cohort_id, HalfDayStaff.person_id)
+        .join(HalfDay, HalfDay.seminar_id == Seminar.id)
+        .join(HalfDayStaff, HalfDayStaff.half_day_id == HalfDay.id)
+    )
+    return union_all(learns, trains, works).subquery()

@@ -1,0 +1,96 @@
+"""``/seminaires/<id>``: a seminar, its steps, its file for a calendar."""
+
+from flask import Response, flash, redirect, render_template, url_for
+
+from training.cohorts.routes.blueprint import layout_for
+from training.common import ical, journal
+from training.common.declarations import registry
+from training.common.errors import NotFound
+from training.common.forms import ActForm, Form, ReasonForm, attempt
+from training.common.guard import can, current_principal, requires
+from training.common.policy import Permission
+from training.common.transaction import commits
+from training.extensions import settings
+from training.seminars import queries, services
+from training.seminars.enums import MOVABLE
+from training.seminars.ical import calendar_of
+from training.seminars.models import HalfDay, Seminar
+from training.seminars.routes.blueprint import ACTS, SEMINAR, bp, type_answer
+from training.seminars.routes.loaders import SeminarStep, seminar_of, step_of
+from training.seminars.rules import PROCEDURE
+
+
+def _shown(seminar: Seminar) -> list[HalfDay]:
+    """Return the half-days one is shown; ``NotFound`` when none of them concerns a learner."""
+    half_days = queries.visible_half_days(current_principal(), seminar)
+    if not half_days and seminar.half_days:
+        raise NotFound
+    return half_days
+
+
+@bp.get(SEMINAR)
+@requires(Permission.SEMINARS_SEMINAR_READ, seminar_of)
+def show(seminar: Seminar) -> str:
+    """A seminar: when, where, what, who."""
+    principal = current_principal()
+    plans = can(Permission.SEMINARS_SEMINAR_PLAN, seminar)
+    available = PROCEDURE.available(seminar, principal)
+    return render_template(
+        "seminars/show.html",
+        layout=layout_for(principal),
+        seminar=seminar,
+        cohort=seminar.cohort,
+        half_days=_shown(seminar),
+        plans=plans,
+        movable=plans and seminar.status in MOVABLE,
+        acts=[(slug, act) for slug, act in ACTS.items() if act in available],
+        clashes=queries.clashes_of(seminar) if plans else [],
+        history=journal.timeline(seminar, sentences=registry.sentences) if plans else [],
+    )
+
+
+@bp.get(f"{SEMINAR}.ics")
+@requires(Permission.SEMINARS_SEMINAR_READ, seminar_of)
+def calendar_file(seminar: Seminar) -> Response:
+    """The seminar, to put once in a calendar."""
+    calendar = calendar_of(
+        _shown(seminar), name=seminar.title, uid=f"{seminar.id}@tesselle", public_url=settings().public_url
+    )
+    response = Response(ical.feed(calendar), content_type=f"{ical.MEDIA_TYPE}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="seminaire-{seminar.id}.ics"'
+    return response
+
+
+def _step_form(step: SeminarStep) -> Form:
+    return ReasonForm() if PROCEDURE.steps[step.act].reason else ActForm()
+
+
+def _step_page(step: SeminarStep, form: Form) -> str:
+    return render_template(
+        "seminars/step.html", seminar=step.seminar, cohort=step.seminar.cohort, act=step.act, form=form
+    )
+
+
+@bp.get(f"{SEMINAR}/etat/<act>")
+@requires(Permission.SEMINARS_SEMINAR_PLAN, step_of)
+def step(found: SeminarStep) -> str:
+    """What a step of the seminar will do."""
+    PROCEDURE.check(found.seminar, found.act, by=current_principal(), reason="-")
+    return _step_page(found, _step_form(found))
+
+
+@bp.post(f"{SEMINAR}/etat/<act>")
+@commits
+@requires(Permission.SEMINARS_SEMINAR_PLAN, step_of)
+def take_step(found: SeminarStep) -> type_answer:
+    """Confirm, hold, close, postpone, cancel or restore the seminar."""
+    form = _step_form(found)
+    reason = form.reason.data if isinstance(form, ReasonForm) else None
+
+    def act() -> None:
+        services.advance(found.seminar, found.act, by=current_principal(), reason=reason)
+
+    if form.validate_on_submit() and attempt(form, act):
+        flash(f"Le séminaire est maintenant {found.seminar.status.label}. Les calendriers suivent.", "success")
+        return redirect(url_for(".show", seminar_id=found.seminar.id), 303)
+    return _step_page(found, form), 422

@@ -1,0 +1,211 @@
+"""Rules of the seminars: overlaps, expected half-days, hours, the procedure, and who sees what. Pure."""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, Protocol
+
+from training.accounts.rules import carrier_readers, carrier_staff, funder, partner, school
+from training.cohorts.rules import cohort_learner, cohort_of, cohort_trainer, edition_school
+from training.common.policy import Permission, Predicate, Principal, anyone, signed_in
+from training.common.procedure import Procedure, Step
+from training.seminars.enums import Mode, SeminarAct, SeminarKind, SeminarStatus
+
+LONGEST: Final = timedelta(hours=12)
+"""A half-day longer than that is a slip of the pen."""
+
+HOUR: Final = Decimal(3600)
+
+
+class Slot(Protocol):
+    """A stretch of time for some variants."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """Its first instant."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """The instant after its last."""
+
+
+def meet(one: Slot, other: Slot) -> bool:
+    """Whether two stretches share an instant; one that begins when the other ends does not."""
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
+def share_a_variant(ones: Collection[uuid.UUID], others: Collection[uuid.UUID]) -> bool:
+    """Whether some variant is expected at both; none named means all of them (R36)."""
+    return not ones or not others or not set(ones).isdisjoint(others)
+
+
+def is_expected(variants: Collection[uuid.UUID], variant_id: uuid.UUID) -> bool:
+    """Whether a learner of this variant is expected at a half-day for ``variants`` (R36)."""
+    return not variants or variant_id in variants
+
+
+class Scheduled(Slot, Protocol):
+    """A half-day, for the count of hours."""
+
+    @property
+    def mode(self) -> Mode:
+        """How it is followed."""
+
+    @property
+    def credited_hours(self) -> Decimal | None:
+        """What it is worth, when someone said so."""
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it does not take place."""
+
+    @property
+    def variants(self) -> Iterable[Any]:
+        """The variants expected; none = all."""
+
+    @property
+    def seminar(self) -> Any:
+        """What it belongs to."""
+
+
+def hours_of(half_day: Scheduled, *, visio_counts: bool) -> Decimal:
+    """Return the hours of présentiel a half-day stands for (R38, R115).
+
+    What was credited explicitly, or else its length; a launch seminar is worth nothing by default (R34), nor is
+    a visio unless the edition counts it.
+    """
+    if half_day.is_off:
+        return Decimal(0)
+    if half_day.credited_hours is not None:
+        return half_day.credited_hours
+    if half_day.seminar.kind is SeminarKind.LAUNCH or (half_day.mode is Mode.REMOTE and not visio_counts):
+        return Decimal(0)
+    return Decimal(int((half_day.ends_at - half_day.starts_at).total_seconds())) / HOUR
+
+
+def scheduled_hours(half_days: Iterable[Scheduled], variant_id: uuid.UUID, *, visio_counts: bool) -> Decimal:
+    """Return the hours of présentiel planned for a variant (R38)."""
+    return sum(
+        (
+            hours_of(half_day, visio_counts=visio_counts)
+            for half_day in half_days
+            if is_expected([variant.id for variant in half_day.variants], variant_id)
+        ),
+        Decimal(0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HoursGap:
+    """Hours of présentiel planned for a variant beside those the edition asks (R38); null = à confirmer.
+
+    The two rarely meet: official hours do not follow from the calendar, and a gap blocks nobody.
+    """
+
+    variant: str
+    scheduled: Decimal
+    required: int | None
+
+    @property
+    def missing(self) -> Decimal | None:
+        """Hours asked and not planned; 0 when enough are, null when nothing is known."""
+        return None if self.required is None else max(Decimal(0), self.required - self.scheduled)
+
+
+# --- who -------------------------------------------------------------------------------------------------------------
+
+
+def _intervenes(principal: Principal, subject: Any) -> bool:
+    return principal.is_signed_in and any(
+        member.person_id == principal.person_id for half_day in subject.half_days for member in half_day.staff
+    )
+
+
+def _manages_feed(principal: Principal, subject: Any) -> bool:
+    if subject is None:
+        return principal.is_signed_in
+    if hasattr(subject, "parts"):
+        return carrier_staff(principal, subject)
+    return principal.is_signed_in and subject.person_id == principal.person_id
+
+
+speaker: Final = Predicate("trainer or speaker of one of its half-days", _intervenes)
+feed_owner: Final = Predicate("the person whose calendar it is, or the staff of the cohort’s carrier", _manages_feed)
+
+PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
+    Permission.SEMINARS_CALENDAR_READ: signed_in,
+    Permission.SEMINARS_FEED_MANAGE: feed_owner,
+    Permission.SEMINARS_FEED_READ: anyone,
+    Permission.SEMINARS_SEMINAR_PLAN: carrier_staff,
+    Permission.SEMINARS_SEMINAR_READ: carrier_readers
+    | school
+    | edition_school
+    | funder
+    | partner
+    | cohort_trainer
+    | cohort_learner
+    | speaker,
+}
+
+
+def reads_whole_cohort(principal: Principal, subject: Any) -> bool:
+    """Whether this person sees the half-days of every variant, and not only her own."""
+    cohort = cohort_of(subject)
+    return (carrier_readers | school | edition_school | funder | partner | cohort_trainer)(principal, cohort)
+
+
+# --- the procedure ---------------------------------------------------------------------------------------------------
+
+AHEAD: Final = frozenset({SeminarStatus.PLANNED, SeminarStatus.CONFIRMED})
+
+PROCEDURE: Final = Procedure[SeminarStatus, SeminarAct](
+    name="seminar",
+    steps={
+        SeminarAct.CONFIRM: Step(
+            from_=frozenset({SeminarStatus.PLANNED}),
+            to=SeminarStatus.CONFIRMED,
+            permission=Permission.SEMINARS_SEMINAR_PLAN,
+            label=SeminarAct.CONFIRM.label,
+            sentence="a confirmé le séminaire",
+        ),
+        SeminarAct.HOLD: Step(
+            from_=frozenset({SeminarStatus.CONFIRMED}),
+            to=SeminarStatus.HELD,
+            permission=Permission.SEMINARS_SEMINAR_PLAN,
+            label=SeminarAct.HOLD.label,
+            sentence="a noté que le séminaire s’est tenu",
+        ),
+        SeminarAct.CLOSE: Step(
+            from_=frozenset({SeminarStatus.HELD}),
+            to=SeminarStatus.CLOSED,
+            permission=Permission.SEMINARS_SEMINAR_PLAN,
+            label=SeminarAct.CLOSE.label,
+            sentence="a clos le séminaire",
+        ),
+        SeminarAct.POSTPONE: Step(
+            from_=AHEAD,
+            to=SeminarStatus.POSTPONED,
+            permission=Permission.SEMINARS_SEMINAR_PLAN,
+            label=SeminarAct.POSTPONE.label,
+            sentence="a reporté le séminaire",
+            reason=True,
+        ),
+        SeminarAct.CANCEL: Step(
+            from_=AHEAD | {SeminarStatus.POSTPONED},
+            to=SeminarStatus.CANCELLED,
+            permission=Permission.SEMINARS_SEMINAR_PLAN,
+            label=SeminarAct.CANCEL.label,
+            sentence="a annulé le séminaire",
+            reason=True,
+        ),
+        SeminarAct.RESTORE: Step(
+            from_=frozenset({SeminarStatus.CANCELLED, SeminarStatus.POSTPONED}),
+            to=SeminarStatus.PLANNED,
+            permission=Permission.SEMINARS_SEMINAR_PLAN,
+            label=SeminarAct.RESTORE.label,
+            sentence="a rétabli le séminaire",
+        ),
+    },
+)

@@ -1,0 +1,9 @@
+"""html5lib 1.1, as far as the tests use it."""
+
+from typing import Any
+
+class HTMLParser:
+    errors: list[tuple[tuple[int, int], str, dict[str, Any]]]
+    def __init__(self, tree: Any = ..., strict: bool = ..., namespaceHTMLElements: bool = ...) -> None: ...
+    def parse(self, stream: str | bytes) -> Any: ...
+    def parseFragment(self, stream: str | bytes, container: str = ...) -> Any: ...

@@ -1,0 +1,13 @@
+"""recurring-ical-events 3, as far as the tests use it."""
+
+from datetime import date, datetime
+from typing import Any
+
+class CalendarQuery:
+    def between(
+        self, start: date | datetime | tuple[int, ...], stop: date | datetime | tuple[int, ...]
+    ) -> list[Any]: ...
+    def at(self, day: date | datetime | tuple[int, ...]) -> list[Any]: ...
+    def all(self) -> list[Any]: ...
+
+def of(calendar: Any, **options: Any) -> CalendarQuery: ...
