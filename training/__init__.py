@@ -3,6 +3,7 @@
 import os
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from training import rooms
 from training.accounts import security
@@ -22,6 +23,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings(os.environ)
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     configure(app, settings)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        )
     logging.configure()
     logging.install(app)
     headers.install(app)
@@ -59,6 +64,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which our own Referrer-Policy withholds
         TESTING=settings.testing,
     )
 

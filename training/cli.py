@@ -1,8 +1,8 @@
 """The flask commands: each is a thin call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 from flask import current_app
@@ -25,7 +25,7 @@ def assets() -> None:
 @with_appcontext
 def seed() -> None:
     """Load the reference data; again changes nothing."""
-    from training import seeding  # noqa: PLC0415 - seeding reads every room; other commands need not
+    from training import seeding
 
     with writing():
         report = seeding.seed()
@@ -37,7 +37,7 @@ def seed() -> None:
 @with_appcontext
 def demo() -> None:
     """Load the demonstration; again changes nothing. Refused in production."""
-    from training.seeding import demo as demonstration  # noqa: PLC0415 - as above
+    from training.seeding import demo as demonstration
 
     if not settings().development:
         raise click.ClickException("The demonstration does not exist in production.")
@@ -46,14 +46,17 @@ def demo() -> None:
 
 @click.command("work")
 @click.option("--once", is_flag=True, help="Run each sweep once and end.")
-def work(once: bool) -> None:  # noqa: FBT001 - a command's flag
+def work(once: bool) -> None:
     """Send mails, close calls, lapse offers, purge: the worker. Several may run; SIGTERM stops it."""
-    from training.worker import runner  # noqa: PLC0415 - the engine is of no use to other commands
+    from training.worker import runner
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way
     if once:
-        for outcome in runner.run_once(app):
-            click.echo(outcome)
+        outcomes = runner.run_once(app)
+        for outcome in outcomes:
+            click.echo(f"{outcome.name}: {outcome.failure or outcome.done}")
+        if any(outcome.failure for outcome in outcomes):
+            raise SystemExit(1)
     else:
         runner.run_forever(app)
 
@@ -63,7 +66,7 @@ def work(once: bool) -> None:  # noqa: FBT001 - a command's flag
 @with_appcontext
 def backup(directory: Path) -> None:
     """Copy the database and the files into DIRECTORY, verified by digest."""
-    click.echo(copies.backup(directory))
+    _told(copies.backup, directory)
 
 
 @click.command("restore")
@@ -71,7 +74,17 @@ def backup(directory: Path) -> None:
 @with_appcontext
 def restore(directory: Path) -> None:
     """Restore what ``backup`` wrote, into an empty database."""
-    click.echo(copies.restore(directory))
+    _told(copies.restore, directory)
+
+
+def _told(act: Callable[[Path], dict[str, Any]], directory: Path) -> None:
+    """Run a copy and print what it holds; tell a fault in one line."""
+    try:
+        manifest = act(directory)
+    except copies.BackupFault as fault:
+        raise click.ClickException(str(fault)) from fault
+    for name, value in manifest.items():
+        click.echo(f"{name}: {len(value) if isinstance(value, dict | list) else value}")
 
 
 @click.command("doctor")

@@ -33,7 +33,9 @@ class Settings:
     """What the environment decides.
 
     ``database_url``, ``storage_url``, ``mail_url`` and ``work_url`` are URLs;
-    ``public_url`` has no trailing slash and begins every address sent by mail.
+    ``public_url`` has no trailing slash and begins every address sent by mail. ``proxies``: how many
+    proxies stand in front and may tell the client's address; one in production, unless
+    TRUSTED_PROXIES says otherwise.
     """
 
     database_url: str
@@ -45,6 +47,7 @@ class Settings:
     secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
     second_factor: SecondFactor = SecondFactor.REQUIRED
     port: int = 5000
+    proxies: int = 0
     development: bool = False
     testing: bool = False
 
@@ -75,7 +78,8 @@ def read_settings(environment: Mapping[str, str], *, instance: Path = ROOT / "in
         secret_key_fallbacks=tuple(key for key in environment.get("SECRET_KEY_FALLBACKS", "").split(",") if key),
         public_url=values.required("PUBLIC_URL", schemes=("http", "https")).rstrip("/"),
         second_factor=values.second_factor(development=development),
-        port=values.port(),
+        port=values.number("PORT", default=5000, most=65535),
+        proxies=values.number("TRUSTED_PROXIES", default=0 if development else 1, most=5, least=0),
         development=development,
     )
     if not development and not settings.secure and settings.public_url:
@@ -128,9 +132,9 @@ class _Reader:
             self.faults.append("SECOND_FACTOR must be required in production.")
         return SecondFactor(value)
 
-    def port(self) -> int:
-        value = self.environment.get("PORT") or "5000"
-        if not value.isdigit() or not 0 < int(value) < 65536:  # noqa: PLR2004 - the range of TCP ports
-            self.faults.append("PORT must be a number from 1 to 65535.")
-            return 5000
+    def number(self, name: str, *, default: int, most: int, least: int = 1) -> int:
+        value = self.environment.get(name) or str(default)
+        if not value.isdigit() or not least <= int(value) <= most:
+            self.faults.append(f"{name} must be a number from {least} to {most}.")
+            return default
         return int(value)

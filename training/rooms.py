@@ -1,42 +1,44 @@
 """The list of rooms: what each declares, and its blueprints. The only module that imports routes."""
 
-import importlib
-import importlib.util
-import sys
+from typing import Final
 
 from flask import Flask
 
+from training.accounts.declarations import DECLARATIONS as ACCOUNTS
+from training.accounts.routes import blueprints as accounts_blueprints
+from training.admissions.declarations import DECLARATIONS as ADMISSIONS
+from training.admissions.routes import blueprints as admissions_blueprints
+from training.catalogue.declarations import DECLARATIONS as CATALOGUE
+from training.catalogue.routes import blueprints as catalogue_blueprints
+from training.cohorts.declarations import DECLARATIONS as COHORTS
+from training.cohorts.routes import blueprints as cohorts_blueprints
 from training.common import house
 from training.common import routes as common_routes
 from training.common.declarations import registry
+from training.desk.declarations import DECLARATIONS as DESK
+from training.desk.routes import blueprints as desk_blueprints
+from training.seminars.declarations import DECLARATIONS as SEMINARS
+from training.seminars.routes import blueprints as seminars_blueprints
 
-ROOMS = ("accounts", "catalogue", "cohorts", "seminars", "admissions", "desk")
+DECLARED: Final = (house.DECLARATIONS, ACCOUNTS, CATALOGUE, COHORTS, SEMINARS, ADMISSIONS, DESK)
 
-
-def _load(name: str):
-    # transitional while rooms land: a room that does not import yet is left out
-    try:
-        return importlib.import_module(name)
-    except Exception as fault:
-        print(f"LEFT OUT {name}: {type(fault).__name__}: {fault}", file=sys.stderr)
-        return None
+BLUEPRINTS: Final = (
+    *accounts_blueprints,
+    *catalogue_blueprints,
+    *cohorts_blueprints,
+    *seminars_blueprints,
+    *admissions_blueprints,
+    *desk_blueprints,
+)
 
 
 def declare() -> None:
     """Gather what every room declares."""
-    registry.add(house.DECLARATIONS)
-    for room in ROOMS:
-        module = _load(f"training.{room}.declarations")
-        if module is not None:
-            registry.add(module.DECLARATIONS)
+    for room in DECLARED:
+        registry.add(room)
 
 
 def install(app: Flask) -> None:
     """Register every room's addresses."""
-    for blueprint in common_routes.blueprints(app.extensions["settings"]):
+    for blueprint in (*common_routes.blueprints(app.extensions["settings"]), *BLUEPRINTS):
         app.register_blueprint(blueprint)
-    for room in ROOMS:
-        module = _load(f"training.{room}.routes")
-        if module is not None:
-            for blueprint in getattr(module, "blueprints", ()):
-                app.register_blueprint(blueprint)

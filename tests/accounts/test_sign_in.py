@@ -200,7 +200,7 @@ def test_right_passwords_are_not_counted(client: FlaskClient, session: scoped_se
 
 def test_links_by_mail_are_limited(client: FlaskClient, session: scoped_session[Session]) -> None:
     someone = make.person()
-    for _ in range(security.MAIL_ACCOUNT.most):
+    for _ in range(security.MAIL_HERE.most):
         assert client.post("/connexion/lien", data={"email": someone.email}).status_code == 303
     assert client.post("/connexion/lien", data={"email": someone.email}).status_code == 429
 

@@ -40,17 +40,17 @@ PATHS: Final[dict[str, dict[str, str]]] = {
         "shortlist": "shortlisted", "put_on_waiting_list": "waiting", "not_select": "not_selected",
         "reopen_review": "under_review", "withdraw": "withdrawn",
     },
-    "not_preselected": {"reopen_review": "under_review"},
+    "not_preselected": {"reopen_review": "under_review", "withdraw": "withdrawn"},
     "shortlisted": {
         "transmit": "transmitted", "offer": "offered", "reopen_review": "under_review", "withdraw": "withdrawn",
     },
     "waiting": {
         "transmit": "transmitted", "offer": "offered", "reopen_review": "under_review", "withdraw": "withdrawn",
     },
-    "not_selected": {"reopen_review": "under_review"},
+    "not_selected": {"reopen_review": "under_review", "withdraw": "withdrawn"},
     "transmitted": {"validate": "validated", "refuse": "refused_by_school", "withdraw": "withdrawn"},
     "validated": {"offer": "offered", "reopen_school": "transmitted", "withdraw": "withdrawn"},
-    "refused_by_school": {"reopen_school": "transmitted"},
+    "refused_by_school": {"reopen_school": "transmitted", "withdraw": "withdrawn"},
     "offered": {"confirm": "confirmed", "decline": "declined", "lapse": "lapsed", "withdraw": "withdrawn"},
     "confirmed": {"enrol": "enrolled", "withdraw": "withdrawn"},
     "enrolled": {},
@@ -69,19 +69,33 @@ ASK_WHY: Final = {
 CARRIER, FUNDER, SCHOOL, PARTNER, ELSEWHERE = (uuid.uuid4() for _ in range(5))
 OWNER, STRUCTURE = uuid.uuid4(), uuid.uuid4()
 
+STAFF_ONLY: Final = (
+    "ask_correction",
+    "admit",
+    "dismiss",
+    "start_review",
+    "preselect",
+    "not_preselect",
+    "shortlist",
+    "put_on_waiting_list",
+    "not_select",
+    "transmit",
+    "enrol",
+    "reopen_admissibility",
+    "reopen_review",
+    "reinstate",
+    "return_to_reserve",
+)
 TAKERS: Final[dict[str, set[str]]] = {
-    **dict.fromkeys(("submit", "take_back", "correct", "confirm", "decline"), {"applicant", "applicant_on_staff"}),
-    **dict.fromkeys(("restore", "close_unsent", "lapse"), {"worker"}),
-    **dict.fromkeys(
-        (
-            "ask_correction", "admit", "dismiss", "start_review", "preselect", "not_preselect", "shortlist",
-            "put_on_waiting_list", "not_select", "transmit", "enrol", "reopen_admissibility", "reopen_review",
-            "reinstate", "return_to_reserve",
-        ),
-        {"carrier"},
-    ),
+    **{act: {"applicant", "applicant_on_staff"} for act in ("submit", "take_back", "correct", "confirm", "decline")},
+    "restore": {"worker"},
+    "close_unsent": {"worker"},
+    "lapse": {"worker"},
+    **{act: {"carrier"} for act in STAFF_ONLY},
     "offer": {"carrier", "worker"},
-    **dict.fromkeys(("validate", "refuse", "reopen_school"), {"school"}),
+    "validate": {"school"},
+    "refuse": {"school"},
+    "reopen_school": {"school"},
     "withdraw": {"applicant", "applicant_on_staff", "carrier"},
 }  # fmt: skip
 """Which kinds of person the policy lets take each act, while every body uses the tool."""

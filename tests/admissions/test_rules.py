@@ -54,7 +54,9 @@ def a_requirement(code: str = "cv", **values: Any) -> Any:
     return SimpleNamespace(**{**given, **values})
 
 
-def a_piece(requirement: Any, status: PieceStatus = PieceStatus.TO_CHECK, version: int = 1, removed: bool = False) -> Any:
+def a_piece(
+    requirement: Any, status: PieceStatus = PieceStatus.TO_CHECK, version: int = 1, removed: bool = False
+) -> Any:
     return SimpleNamespace(
         requirement=requirement,
         requirement_id=requirement.id,
@@ -178,7 +180,7 @@ def test_a_call_without_derogation_refuses_a_recruitment_under_way() -> None:
     assert refusal[0] == "situation"
 
 
-# Completeness (R18, R19, R107)
+# What is still missing: R18, R19, R107
 
 TODAY = date(2025, 10, 6)
 

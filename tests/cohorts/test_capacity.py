@@ -73,6 +73,7 @@ def test_an_enrolment_keeps_its_seat_taken(session: Any) -> None:
 
     enrolment = make.learner(cohort)
 
+    assert enrolment.seat is not None
     assert (enrolment.seat.number, enrolment.seat.holder_id) == (1, None)
     with pytest.raises(services.NoSeatLeft):
         hold(cohort)

@@ -40,7 +40,9 @@ class Approval:
         (S.ATTESTATION, set()),
     ],
 )
-def test_r33_each_state_of_an_enrolment_offers_its_acts_and_no_other(status: S, acts: set[A]) -> None:
+def test_r33_each_state_of_an_enrolment_offers_its_acts_and_no_other(
+    status: EnrolmentStatus, acts: set[EnrolmentAct]
+) -> None:
     assert set(ENROLMENT_PROCEDURE.leads_from(status)) == acts
 
 
@@ -100,7 +102,7 @@ def test_r32_an_approval_counts_from_its_date_to_its_last_day_from_a_school_of_t
     ],
 )
 def test_r119_a_referent_is_missing_only_where_the_edition_asks_for_one(
-    rule: ReferentRule | None, status: S, terms: list[Term], missing: bool
+    rule: ReferentRule | None, status: EnrolmentStatus, terms: list[Term], missing: bool
 ) -> None:
     assert rules.referent_is_missing(rule, status, terms, date(2026, 1, 10)) is missing
 

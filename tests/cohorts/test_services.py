@@ -9,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.factories import accounts
 from tests.factories import cohorts as make
+from tests.factories.catalogue import make_edition, saved
 from training.accounts.enums import Part
 from training.cohorts import queries, services
 from training.cohorts.commands import EnrolmentChange, NewCohort, Note, TrainerToApprove, TrainerToAssign
 from training.cohorts.enums import AssignmentKind, CohortAct, CohortStatus, EnrolmentAct, EnrolmentStatus
-from training.cohorts.models import CohortPart, Enrolment, TrainerAssignment
+from training.cohorts.models import CohortPart, Enrolment, Seat, TrainerAssignment
 from training.common import journal
 from training.common.declarations import registry
 from training.common.errors import ActUnavailable, Forbidden, ReasonRequired, Refused
@@ -28,12 +29,17 @@ def follow(person: Any, kind: AssignmentKind = AssignmentKind.REFERENT, since: d
     return TrainerToAssign(person_id=person.id, kind=kind, since=since)
 
 
+def seat_of(enrolment: Enrolment) -> Seat:
+    assert enrolment.seat is not None
+    return enrolment.seat
+
+
 def kinds(subject: Any) -> list[str]:
     return [entry.kind for entry in journal.timeline(subject, sentences=registry.sentences)]
 
 
 def test_a_cohort_opens_on_a_published_edition_only(session: Any) -> None:
-    draft = make.saved(make.make_edition())
+    draft = saved(make_edition())
 
     with pytest.raises(Refused):
         services.open_cohort(NewCohort("X", "X", draft.id, "exemple"), by=WORKER)
@@ -117,11 +123,16 @@ def test_r31_is_held_by_the_database_too(session: Any) -> None:
 def test_a_taken_seat_and_a_seat_of_another_cohort_are_refused(session: Any) -> None:
     cohort = make.cohort()
     enrolment, other = make.learner(cohort), make.cohort()
-    people = {"person": accounts.person(), "structure": accounts.structure(), "entered_on": LATER, "by": WORKER}
+    people: dict[str, Any] = {
+        "person": accounts.person(),
+        "structure": accounts.structure(),
+        "entered_on": LATER,
+        "by": WORKER,
+    }
 
     for place in (cohort, other):
         with pytest.raises(services.SeatTaken):
-            services.enrol(cohort=place, seat=enrolment.seat, variant=make.variant(place), **people)
+            services.enrol(cohort=place, seat=seat_of(enrolment), variant=make.variant(place), **people)
 
 
 @pytest.mark.parametrize("act", [EnrolmentAct.WITHDRAW, EnrolmentAct.POSTPONE])
@@ -142,7 +153,7 @@ def test_r33_a_suspended_learner_keeps_her_seat_and_resumes(session: Any) -> Non
     enrolment = make.learner(make.cohort())
 
     services.change_enrolment(enrolment, EnrolmentAct.SUSPEND, EnrolmentChange(LATER, "Arrêt"), by=WORKER)
-    assert (enrolment.status, enrolment.seat.number) == (EnrolmentStatus.SUSPENDED, 1)
+    assert (enrolment.status, seat_of(enrolment).number) == (EnrolmentStatus.SUSPENDED, 1)
     services.change_enrolment(enrolment, EnrolmentAct.RESUME, EnrolmentChange(LATER), by=WORKER)
 
     assert enrolment.status is EnrolmentStatus.ACTIVE

@@ -25,10 +25,14 @@ def test_a_reading_is_noted_in_a_transaction_of_its_own_r93(session: scoped_sess
 
 
 def test_what_fails_apart_leaves_nothing(session: scoped_session[Session]) -> None:
-    with pytest.raises(RuntimeError), apart() as beside:
-        beside.add(Region(code="XX", name="Nulle part"))
-        beside.flush()
-        raise RuntimeError
+    def fail() -> None:
+        with apart() as beside:
+            beside.add(Region(code="XX", name="Nulle part"))
+            beside.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert session.get(Region, "XX") is None
 
 

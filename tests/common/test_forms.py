@@ -57,7 +57,7 @@ def test_text_is_trimmed(app: Flask) -> None:
 
 
 def test_too_long_says_by_how_much(app: Flask) -> None:
-    assert filled(app, name="Adalberte").name.errors == ["Ce texte compte 9 caractères : raccourcissez-le à 5 au plus."]
+    assert filled(app, name="Adalberte").name.errors == ["Ce texte compte 9 caractères : raccourcissez-le à 5 au plus."]
 
 
 def test_a_refusal_goes_under_its_field_and_renews_the_key(app: Flask) -> None:

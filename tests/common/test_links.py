@@ -1,6 +1,5 @@
 import threading
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -25,11 +24,10 @@ def note(link: AccessLink) -> str:
 
 
 @pytest.fixture(autouse=True)
-def purpose(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def purpose(monkeypatch: pytest.MonkeyPatch) -> None:
     consumed.clear()
     made = LinkPurpose("trial", "Essai", "Un essai.", "Continuer", timedelta(days=2), note)
     monkeypatch.setitem(registry._purposes, "trial", made)
-    yield
 
 
 def test_the_secret_is_nowhere_in_the_database(session: scoped_session[Session]) -> None:
@@ -105,3 +103,12 @@ def test_two_presses_at_the_same_instant_act_once(app: Flask, session: scoped_se
         thread.join()
     assert sorted(outcomes) == ["spent", "spent", "spent", "used"]
     assert len(consumed) == 1
+
+
+def test_links_ended_long_ago_are_purged(session: scoped_session[Session]) -> None:
+    links.issue("trial", Thing())
+    with clock.freeze(clock.now() + timedelta(days=300)):
+        recent = links.issue("trial", Thing())
+        with clock.freeze(clock.now() + timedelta(days=100)):
+            assert links.purge() == 1
+            assert links.find(recent)

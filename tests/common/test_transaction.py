@@ -1,5 +1,5 @@
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,8 +29,8 @@ class RegionForm(Form):
 
 
 @pytest.fixture
-def acting(app: Flask) -> Iterator[Callable[[Callable[[RegionForm], Any]], str]]:
-    """Give the application an address whose POST runs ``act``; take it away after."""
+def acting(app: Flask) -> Callable[[Callable[[RegionForm], Any]], str]:
+    """Give the application an address whose POST runs ``act``."""
     address = "/essai-transaction"
     acts: list[Callable[[RegionForm], Any]] = []
 
@@ -53,7 +53,7 @@ def acting(app: Flask) -> Iterator[Callable[[Callable[[RegionForm], Any]], str]]
         acts.append(act)
         return address
 
-    yield use
+    return use
 
 
 def add_region(form: RegionForm) -> None:

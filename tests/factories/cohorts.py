@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tests.factories import accounts
 from tests.factories.catalogue import make_edition, saved
-from training.accounts.enums import OrganisationKind, Part
+from training.accounts.enums import Function, OrganisationKind, Part
 from training.accounts.models import Organisation, Person, Structure
 from training.catalogue.enums import EditionStatus
 from training.catalogue.models import Edition, Variant
@@ -130,3 +130,29 @@ def referent(enrolment: Enrolment, someone: Person | None = None, since: date = 
     return services.assign_trainer(
         enrolment, TrainerToAssign(person_id=someone.id, kind=AssignmentKind.REFERENT, since=since), by=WORKER
     )
+
+
+def carrier_of(of: Cohort) -> Person:
+    """A manager of the cohort’s carrier."""
+    return accounts.manager(part_of(of, Part.CARRIER))
+
+
+def people_around(of: Cohort) -> dict[str, Person]:
+    """One person of each kind that has something to do with the cohort, and two that have not."""
+    enrolment = learner(of, person=accounts.person(first_name="Alix", last_name="Morel"))
+    follower = trainer(of)
+    referent(enrolment, follower)
+    reader = accounts.person()
+    accounts.membership(reader, Function.READER, part_of(of, Part.CARRIER))
+    return {
+        "carrier": accounts.manager(part_of(of, Part.CARRIER)),
+        "carrier's reader": reader,
+        "school": accounts.manager(part_of(of, Part.SCHOOL)),
+        "funder": accounts.manager(part_of(of, Part.FUNDER)),
+        "animator": animator(of),
+        "referent": follower,
+        "learner": enrolment.person,
+        "another carrier": accounts.manager(),
+        "nobody in particular": accounts.person(),
+        "administrator": accounts.administrator(),
+    }

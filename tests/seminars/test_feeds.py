@@ -66,7 +66,7 @@ def test_r37_a_learner_reads_her_half_days_with_another_parser(session: Any, cli
     assert event.uid == half_day.uid
     assert event.name == f"{cohort.edition.programme.code} · Séminaire 1 · {half_day.modules[0].name}"
     assert event.location == "Salle des mariages, Beaune"
-    raw = icalendar.Calendar.from_ical(answer.data)
+    raw: Any = icalendar.Calendar.from_ical(answer.data)
     assert raw["REFRESH-INTERVAL"].dt == timedelta(hours=6)
     triggers = {alarm["TRIGGER"].dt for alarm in raw.walk("VALARM")}
     assert triggers == {-timedelta(days=1), -timedelta(hours=1)}

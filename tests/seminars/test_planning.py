@@ -206,7 +206,7 @@ def test_r38_planned_hours_stand_beside_those_asked(session: Any) -> None:
     make.half_day(cohort, make.DAY + timedelta(1), mode=Mode.REMOTE)
     manager = accounts.principal(accounts.manager(cohort_rows.part_of(cohort, Part.CARRIER)))
 
-    gaps = {gap.variant: (gap.scheduled, gap.required) for gap in queries.cohort_schedule(cohort, manager).gaps}
+    gaps = {gap.variant: (float(gap.scheduled), gap.required) for gap in queries.cohort_schedule(cohort, manager).gaps}
 
     required = {
         v.label: next(h.hours for h in v.hours if h.modality is Modality.IN_PERSON) for v in cohort.edition.variants

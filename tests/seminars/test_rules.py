@@ -112,7 +112,7 @@ def test_r38_a_gap_is_known_when_the_requirement_is(scheduled: int, required: in
         (S.CANCELLED, [A.RESTORE]),
     ],
 )
-def test_each_state_offers_its_acts_and_no_other(status: S, acts: list[A]) -> None:
+def test_each_state_offers_its_acts_and_no_other(status: SeminarStatus, acts: list[SeminarAct]) -> None:
     assert PROCEDURE.leads_from(status) == acts
 
 

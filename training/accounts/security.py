@@ -67,9 +67,12 @@ WRONG_HERE: Final = Limit("sign_in_pair", 8, QUARTER)
 """Wrong passwords for one account from one address: the only limit a stranger reaches quickly, and only for himself."""
 WRONG_ACCOUNT: Final = Limit("sign_in_account", 60, QUARTER)
 WRONG_ADDRESS: Final = Limit("sign_in_address", 60, QUARTER)
-MAIL_ACCOUNT: Final = Limit("mail_account", 5, QUARTER)
+MAIL_HERE: Final = Limit("mail_pair", 5, QUARTER)
+MAIL_ACCOUNT: Final = Limit("mail_account", 20, HOUR)
 MAIL_ADDRESS: Final = Limit("mail_address", 30, HOUR)
-CODE_ACCOUNT: Final = Limit("code_account", 12, QUARTER)
+CODE_HERE: Final = Limit("code_pair", 12, QUARTER)
+CODE_ACCOUNT: Final = Limit("code_account", 30, QUARTER)
+"""Codes of a second factor for one account, from anywhere: only who gave the first factor reaches this limit."""
 CODE_ADDRESS: Final = Limit("code_address", 40, QUARTER)
 LINK_ADDRESS: Final = Limit("link_address", 60, QUARTER)
 
@@ -202,6 +205,18 @@ def count(*limits: tuple[Limit, str]) -> None:
     """Count one try for each limit; raises ``TooManyTries`` past one. Never inside a transaction."""
     for limit, who in limits:
         throttle.count(limit, who)
+
+
+def count_mail(account: str) -> None:
+    """Count one mail asked for an account from this address; raises ``TooManyTries`` past a limit."""
+    here = client_address()
+    count((MAIL_ADDRESS, here), (MAIL_HERE, f"{account}|{here}"), (MAIL_ACCOUNT, account))
+
+
+def count_code(account: str) -> None:
+    """Count one code given for an account from this address; raises ``TooManyTries`` past a limit."""
+    here = client_address()
+    count((CODE_ADDRESS, here), (CODE_HERE, f"{account}|{here}"))
 
 
 def passwords() -> Passwords:

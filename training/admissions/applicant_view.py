@@ -15,13 +15,14 @@ from training.admissions.enums import (
     DECIDED_AGAINST,
     IN_THE_APPLICANTS_HANDS,
     ApplicationAct,
-    ApplicationEvent,
     ApplicationStatus,
     InterviewStatus,
+    PieceStatus,
 )
+from training.admissions.events import ApplicationEvent
 from training.admissions.models import Application, Interview, Piece
 from training.common import clock
-from training.common.formatting import long_date, moment
+from training.common.formatting import long_date, moment, plural
 from training.common.journal import Entry
 from training.common.policy import WORKER
 
@@ -96,12 +97,17 @@ def _draft_words(application: Application) -> str:
         return "La date limite de dépôt est passée. " + (
             "Votre dernier dépôt reste valable." if taken_back else "Votre saisie est conservée."
         )
-    words = f" Vous pouvez le déposer jusqu’au {moment(until)}." if until else ""
+    words = f" {_time_left(until)} : vous pouvez le déposer jusqu’au {moment(until)}." if until else ""
     if taken_back:
         return (
             f"Vous avez repris votre dossier pour le modifier.{words} Sans nouveau dépôt, le précédent restera valable."
         )
     return f"Votre dossier est en préparation.{words}"
+
+
+def _time_left(until: datetime) -> str:
+    days = (clock.in_paris(until).date() - clock.today()).days
+    return "C’est le dernier jour" if days == 0 else f"Il reste {plural(days, 'jour')}"
 
 
 def _offer_words(application: Application) -> str:
@@ -164,12 +170,15 @@ def _detail(application: Application, slug: str, lacks: Sequence[rules.Missing])
     return None
 
 
-def to_correct(application: Application) -> list[tuple[str, str]]:
-    """Return each piece staff asked to replace and not replaced yet, with why."""
-    standing = [rules.current_piece(application, requirement) for requirement in rules.expected_pieces(application)]
-    return [
-        (p.requirement.label, p.reason) for p in standing if p is not None and p.status == "to_replace" and p.reason
-    ]
+def standing_pieces(application: Application) -> list[Piece]:
+    """Return the standing version of each piece of the file, in the call's order."""
+    standing = [rules.current_piece(application, requirement) for requirement in application.call.pieces]
+    return [piece for piece in standing if piece is not None]
+
+
+def to_correct(application: Application) -> list[Piece]:
+    """Return each piece staff asked to replace and not replaced yet; its reason says why."""
+    return [piece for piece in standing_pieces(application) if piece.status is PieceStatus.TO_REPLACE]
 
 
 def versions_of(application: Application, requirement_id: object) -> list[Piece]:

@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 
 from training.accounts.enums import CARRYING, Function, Part
 from training.accounts.rules import acts_as, carrier_readers, carrier_staff, plays
-from training.admissions import file_uses, queries
-from training.admissions.enums import ApplicationEvent, CallEvent, CommitteeEvent
+from training.admissions import file_uses, queries, rules
+from training.admissions.events import ApplicationEvent, CallEvent, CommitteeEvent
 from training.admissions.models import Application, CommitteeMeeting, Extension, Opinion, SchoolDecision
 from training.admissions.procedure import APPLICATION, CALL, INTERVIEW, MEETING, PIECE
 from training.admissions.services import closing
@@ -58,7 +58,7 @@ def _export(person_id: uuid.UUID) -> list[dict[str, Any]]:
         {
             "appel": application.call.title,
             "dossier": application.reference,
-            "état": application.status.label,
+            "état": rules.public_status(application).label,
             "structure": application.structure.name if application.structure else None,
             "situation": application.situation.label if application.situation else None,
             "fonction": application.post_title,
@@ -100,7 +100,6 @@ DECLARATIONS: Final = Declarations(
         P.ADMISSIONS_APPLICATION_CLOSE: worker,
         P.ADMISSIONS_APPLICATION_EDIT: own,
         P.ADMISSIONS_APPLICATION_EXPORT: holds(Function.MANAGER, Function.READER),
-        P.ADMISSIONS_APPLICATION_FUND: acts_as(Part.FUNDER),
         P.ADMISSIONS_APPLICATION_LIST: signed_in,
         P.ADMISSIONS_APPLICATION_OFFER: processes | worker,
         P.ADMISSIONS_APPLICATION_OPINE: reviews,
@@ -181,16 +180,18 @@ DECLARATIONS: Final = Declarations(
     sweeps=(
         Sweep("close_calls", "Clôture des appels", timedelta(minutes=1), closing.close_calls),
         Sweep("lapse_offers", "Échéance des places proposées", timedelta(minutes=5), closing.lapse_offers),
+        Sweep("erase_photos", "Effacement des photos après décision", timedelta(hours=1), closing.erase_photos),
+        Sweep("purge_ended", "Purge des candidatures sans suite", timedelta(days=1), closing.purge_ended),
         Sweep("remind_drafts", "Rappels aux brouillons", timedelta(hours=1), closing.remind_drafts),
     ),
     constraints={
         "uq_application_live": (
             "form",
-            "Vous avez déjà un dossier pour cet appel : reprenez-le depuis vos candidatures.",
+            "Vous avez déjà un dossier pour cet appel : reprenez-le depuis vos candidatures.",
         ),
-        "uq_call_code": ("code", "Ce code est déjà celui d’un autre appel : choisissez-en un autre."),
+        "uq_call_code": ("code", "Ce code est déjà celui d’un autre appel : choisissez-en un autre."),
         "uq_call_cohort_id": ("cohort", "Cette promotion a déjà un appel."),
-        "uq_opinion_application_id_reviewer_id": ("form", "Votre avis est déjà enregistré : relisez la page."),
+        "uq_opinion_application_id_reviewer_id": ("form", "Votre avis est déjà enregistré : relisez la page."),
         "uq_interview_pending": ("form", "Un entretien est déjà demandé pour ce dossier."),
         "uq_offer_live_application": ("form", "Une place est déjà proposée pour ce dossier."),
     },

@@ -123,6 +123,7 @@ def _interview(interview: Interview, message: str, *, cancelled: bool) -> None:
     if interview.starts_at is None:
         return
     carrier = application.call.carrier
+    address = application.call.contact_email or carrier.email
     event = CalendarEvent(
         uid=f"entretien-{interview.id}@tesselle",
         start=interview.starts_at,
@@ -133,14 +134,14 @@ def _interview(interview: Interview, message: str, *, cancelled: bool) -> None:
         created=interview.asked_at,
         last_modified=clock.now(),
         cancelled=cancelled,
-        organizer=Mailbox(carrier.email or "", carrier.short_name) if carrier.email else None,
+        organizer=Mailbox(address, carrier.short_name) if address else None,
         attendees=(Mailbox(application.person.email, application.person.name),),
     )
     _send(
         application,
         message,
         Urgency.PROMPT,
-        calendar=ical.invitation(event),
+        calendar=ical.invitation(event) if address else None,
         starts_at=interview.starts_at,
         minutes=interview.minutes,
         link=interview.link,
@@ -151,14 +152,14 @@ def _interview(interview: Interview, message: str, *, cancelled: bool) -> None:
 def result(application: Application) -> None:
     """The published result: selected, on the reserve with her rank, or not, with a short reason (R30)."""
     kept = {ApplicationStatus.SHORTLISTED, ApplicationStatus.VALIDATED}
-    outcome = "refused"
+    message = "result_refused"
     if application.status is ApplicationStatus.WAITING or (application.status in kept and application.rank):
-        outcome = "reserve"
+        message = "result_reserve"
     elif application.status in kept:
-        outcome = "selected"
+        message = "result_selected"
     _send(
         application,
-        f"result_{outcome}",
+        message,
         Urgency.PROMPT,
         rank=application.rank,
         reason=decision_reason(application),

@@ -9,6 +9,8 @@ from typing import Any, Final
 from training.admissions import rules
 from training.admissions.enums import (
     BEFORE_ENROLMENT,
+    DECIDED_AGAINST,
+    SECRET_UNTIL_PUBLICATION,
     ApplicationAct,
     ApplicationStatus,
     CallAct,
@@ -27,6 +29,10 @@ from training.common.procedure import Procedure, Step
 A = ApplicationAct
 S = ApplicationStatus
 P = Permission
+
+
+UNTOLD_ENDS: Final = DECIDED_AGAINST & SECRET_UNTIL_PUBLICATION
+"""Decisions against a file that its applicant may not know yet: withdrawing stays open, or its closing would tell (R105)."""
 
 
 # What may bar a step although the state allows it ---------------------------------------------------------------------
@@ -110,6 +116,12 @@ def _with_school(application: Any) -> str | None:
 
 def _without_school(application: Any) -> str | None:
     return "La candidature est déjà validée par l’école." if application.call.has_school_step else None
+
+
+def _already_told(application: Any) -> str | None:
+    if application.status in UNTOLD_ENDS and application.published_status == application.status.value:
+        return "Le résultat est publié : cette candidature est déjà terminée."
+    return None
 
 
 def _once_closed(application: Any) -> str | None:
@@ -209,8 +221,8 @@ APPLICATION: Final = Procedure[ApplicationStatus, ApplicationAct](
             "Inscrire dans la promotion", "a inscrit la personne dans la promotion",
         ),
         A.WITHDRAW: Step(
-            BEFORE_ENROLMENT, S.WITHDRAWN, P.ADMISSIONS_APPLICATION_WITHDRAW,
-            "Retirer ma candidature", "a retiré la candidature",
+            BEFORE_ENROLMENT | UNTOLD_ENDS, S.WITHDRAWN, P.ADMISSIONS_APPLICATION_WITHDRAW,
+            "Retirer ma candidature", "a retiré la candidature", bar=_already_told,
         ),
         A.REOPEN_ADMISSIBILITY: Step(
             frozenset({S.ADMISSIBLE, S.INADMISSIBLE, S.UNDER_REVIEW}), S.SUBMITTED, P.ADMISSIONS_APPLICATION_REOPEN,

@@ -240,6 +240,11 @@ class TrainerAssignment(WithId, Base):
     )
     person: Mapped[Person] = relationship()
 
+    @property
+    def parts(self) -> Sequence[CohortPart]:
+        """The parts bodies play in its cohort: whence everyone’s rights on it (R95)."""
+        return self.cohort.parts
+
 
 class FollowUpNote(WithId, Base):
     """A note on a learner’s path: between trainers and staff, or shared with her."""

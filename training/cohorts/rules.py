@@ -149,7 +149,7 @@ def _is_learner(principal: Principal, subject: Any) -> bool:
 
 
 def _reads_for_edition_school(principal: Principal, subject: Any) -> bool:
-    return school(principal, cohort_of(subject).edition)
+    return bool(subject and principal.capacities) and school(principal, cohort_of(subject).edition)
 
 
 cohort_animator: Final = Predicate("relay trainer who animates it", _animates)

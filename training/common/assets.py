@@ -37,7 +37,7 @@ MANIFEST: Final = "manifest.json"
 YEAR: Final = 365 * 24 * 3600
 HASH_LENGTH: Final = 12
 
-STYLE_SHEETS: Final = ("tokens", "page", "text", "form", "list", "file", "plot", "print")
+STYLE_SHEETS: Final = ("tokens", "page", "text", "form", "list", "file", "selection", "plot", "calendar", "print")
 """The parts of the one style sheet, in order."""
 
 FIXED_NAMES: Final = frozenset({"plain.css"})
@@ -247,7 +247,7 @@ def install(app: Flask, target: Path = BUILD) -> None:
     def asset(name: str) -> str:
         """Return the address of a file; it fails at once on a name that does not exist."""
         if names is None:
-            raise AssetsMissing("The static files are missing: run « flask --app app assets » before starting.")
+            raise AssetsMissing("The static files are missing: run « flask --app app assets » before starting.")
         return PREFIX + names[name]
 
     app.jinja_env.globals["asset"] = asset

@@ -37,7 +37,7 @@ class ActUnavailable(Conflict):
 
     def __init__(self, act_label: str, state_label: str) -> None:
         super().__init__(
-            f"« {act_label} » n’est plus possible : l’état est maintenant « {state_label} ». "
+            f"« {act_label} » n’est plus possible : l’état est maintenant « {state_label} ». "
             "Relisez la page, puis choisissez parmi les actions proposées."
         )
         self.state_label = state_label
@@ -55,7 +55,7 @@ class ReasonRequired(Refused):
     """The act needs a reason (it goes backward, or touches a right)."""
 
     def __init__(self) -> None:
-        super().__init__("Indiquez le motif : il sera conservé dans l’historique du dossier.", field="reason")
+        super().__init__("Indiquez le motif : il sera conservé dans l’historique du dossier.", field="reason")
 
 
 def label_of(state: Enum) -> str:

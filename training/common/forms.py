@@ -106,7 +106,7 @@ class Longest:
         """Refuse a longer text, saying by how much."""
         if isinstance(field.data, str) and len(field.data) > self.maximum:
             raise ValidationError(
-                f"Ce texte compte {len(field.data)} caractères : raccourcissez-le à {self.maximum} au plus."
+                f"Ce texte compte {len(field.data)} caractères : raccourcissez-le à {self.maximum} au plus."
             )
 
 
@@ -195,7 +195,7 @@ def _slug(value: Any) -> str | None:
 class UploadField(Field):
     """A file received by ``@commits(files=…)``: its data is the staged file, its refusal an error."""
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002 - the library's signature
         """Take what came of the upload of this name."""
         self.process_errors: list[str] = []
         outcome = received(self.name)
@@ -217,7 +217,7 @@ class UploadField(Field):
 class ReasonForm(Form):
     """An act that asks why."""
 
-    reason = TextAreaField("Motif", [Given("Indiquez le motif : il sera conservé dans l’historique."), Longest(2000)])
+    reason = TextAreaField("Motif", [Given("Indiquez le motif : il sera conservé dans l’historique."), Longest(2000)])
 
 
 def attempt(form: Form, act: Callable[[], Any]) -> bool:

@@ -12,7 +12,7 @@ from training.common.policy import Permission, Principal
 from training.config import SecondFactor
 
 SECOND_FACTOR_BANNER: Final = (
-    "Mode de démonstration : le second facteur de connexion est proposé, pas exigé. Il l’est toujours en production."
+    "Mode de démonstration : le second facteur de connexion est proposé, pas exigé. Il l’est toujours en production."
 )
 
 
@@ -42,6 +42,7 @@ MENU: Final = (
     MenuEntry("Promotions", "/promotions", Permission.COHORTS_COHORT_LIST, lambda p: p.is_signed_in),
     MenuEntry("Structures", "/structures", Permission.ACCOUNTS_STRUCTURE_READ, lambda p: p.is_signed_in),
     MenuEntry("Comptes", "/comptes", Permission.ACCOUNTS_PEOPLE_READ, lambda p: p.is_signed_in),
+    MenuEntry("Courriels", "/courriels-en-attente", Permission.OUTBOX_WATCH, lambda p: p.is_signed_in),
     MenuEntry("Appels", "/appels", Permission.ADMISSIONS_CALL_READ),
     MenuEntry("Programmes", "/programmes", Permission.CATALOGUE_PROGRAMME_READ),
 )

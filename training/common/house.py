@@ -1,11 +1,20 @@
 """What the ground floor declares of itself: its permissions, personal data and sweeps."""
 
+import uuid
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from training.common import access, file_upkeep, once, throttle
+from sqlalchemy import select, update
+
+from training.common import access, clock, file_upkeep, journal, links, once, outbox, throttle
+from training.common.access import AccessNote
 from training.common.declarations import Declarations, PersonalData, Sweep
+from training.common.links import AccessLink
 from training.common.policy import Permission, Predicate, anyone, holds
+from training.database import db
+
+MISSION: Final = "Mission d’intérêt public"
+SECURITY: Final = "Sécurité du service"
 
 reads_files: Final = Predicate(
     "any signed-in person or bearer of a link whom the file’s own use allows",
@@ -19,6 +28,87 @@ def _sweep_files() -> int:
     return swept.orphans + swept.erased
 
 
+def _links_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    issued = db.session.scalars(
+        select(AccessLink).where(AccessLink.bearer_id == person_id).order_by(AccessLink.created_at)
+    )
+    return [
+        {
+            "usage": link.purpose,
+            "créé le": link.created_at.isoformat(),
+            "expire le": link.expires_at.isoformat(),
+            "utilisé le": link.used_at.isoformat() if link.used_at else None,
+        }
+        for link in issued
+    ]
+
+
+def _forget_links(person_id: uuid.UUID) -> int:
+    """End a person's links and forget the addresses they were sent to."""
+    result = db.session.execute(
+        update(AccessLink).where(AccessLink.bearer_id == person_id).values(bearer_email=None, revoked_at=clock.now())
+    )
+    return int(getattr(result, "rowcount", 0))
+
+
+def _readings_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    notes = db.session.scalars(select(AccessNote).where(AccessNote.reader_id == person_id).order_by(AccessNote.at))
+    return [{"lu le": note.at.isoformat(), "quoi": note.kind} for note in notes]
+
+
+def _kept(_person_id: uuid.UUID) -> int:
+    """Keep the rows: they name an account that no longer names anyone."""
+    return 0
+
+
+PERSONAL_DATA: Final = (
+    PersonalData(
+        table="stored_file",
+        label="Fichiers déposés",
+        purpose="Garder les pièces et documents du parcours",
+        basis=MISSION,
+        retention="Selon l’usage du fichier",
+        export=file_upkeep.of_depositor,
+        anonymise=file_upkeep.forget_depositor,
+    ),
+    PersonalData(
+        table="outgoing_mail",
+        label="Courriels envoyés",
+        purpose="Prévenir la personne et prouver qu’elle l’a été",
+        basis=MISSION,
+        retention="Le texte est effacé à l’envoi ; la trace, un an après",
+        export=outbox.of_person,
+        anonymise=outbox.forget_person,
+    ),
+    PersonalData(
+        table="access_link",
+        label="Liens personnels",
+        purpose="Ouvrir une page sans mot de passe",
+        basis=SECURITY,
+        retention="Jusqu’à leur expiration, puis un an",
+        export=_links_of,
+        anonymise=_forget_links,
+    ),
+    PersonalData(
+        table="access_note",
+        label="Lectures de dossiers et de fichiers",
+        purpose="Savoir qui a lu une information privée",
+        basis=SECURITY,
+        retention="Un an",
+        export=_readings_of,
+        anonymise=_kept,
+    ),
+    PersonalData(
+        table="event",
+        label="Journal des actes",
+        purpose="Établir qui a fait quoi, et quand",
+        basis=MISSION,
+        retention="Avec la chose concernée ; les textes libres peuvent être effacés avant",
+        export=journal.of_person,
+        anonymise=journal.forget_words_of,
+    ),
+)
+
 DECLARATIONS: Final = Declarations(
     room="common",
     permissions={
@@ -29,20 +119,12 @@ DECLARATIONS: Final = Declarations(
         Permission.OUTBOX_WATCH: holds("administrator"),
         Permission.PUBLIC_READ: anyone,
     },
-    personal_data=(
-        PersonalData(
-            table="stored_file",
-            label="Fichiers déposés",
-            purpose="Garder les pièces et documents du parcours",
-            basis="Mission d’intérêt public",
-            retention="Selon l’usage du fichier",
-            export=file_upkeep.of_depositor,
-            anonymise=file_upkeep.forget_depositor,
-        ),
-    ),
+    personal_data=PERSONAL_DATA,
+    sentences=outbox.PROCEDURE.sentences,
     sweeps=(
         Sweep("stored_files", "Fichiers effacés ou abandonnés", timedelta(hours=6), _sweep_files),
         Sweep("access_notes", "Purge des notes d’accès", timedelta(days=1), access.purge),
+        Sweep("access_links", "Purge des anciens liens", timedelta(days=1), links.purge),
         Sweep("sent_forms", "Purge des clés de formulaires", timedelta(hours=6), once.purge),
         Sweep("try_counts", "Purge des compteurs d’essais", timedelta(hours=6), throttle.purge),
     ),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.common import clock
@@ -179,6 +179,21 @@ def _entry(event: Event, words: Mapping[str, Any], sentences: Mapping[str, str])
         kind=event.kind,
         codes=event.codes,
     )
+
+
+def of_person(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the acts of a person, for her own copy of her data (R91)."""
+    rows = db.session.execute(
+        select(Event.at, Event.kind, Event.subject_kind).where(Event.actor_id == person_id).order_by(Event.at, Event.id)
+    )
+    return [{"le": at.isoformat(), "acte": kind, "sur": subject} for at, kind, subject in rows]
+
+
+def forget_words_of(person_id: uuid.UUID) -> int:
+    """Delete the free text of a person's acts, her name then included (R91); the sealed events stay."""
+    acts = select(Event.id).where(Event.actor_id == person_id)
+    result = db.session.execute(delete(EventText).where(EventText.event_id.in_(acts)))
+    return int(getattr(result, "rowcount", 0))
 
 
 def faults() -> list[str]:

@@ -9,10 +9,10 @@ since mail filters open links (R100).
 import hashlib
 import secrets
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import String, select, update
+from sqlalchemy import String, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training.common import clock
@@ -22,6 +22,7 @@ from training.common.journal import Subject
 from training.database import PERSON, Base, WithId, db
 
 SECRET_BYTES: Final = 32
+KEPT_FOR: Final = timedelta(days=365)
 
 
 class LinkSpent(Refused):
@@ -139,3 +140,9 @@ def consume(secret: str) -> tuple[AccessLink, str]:
     link.used_at = clock.now()
     db.session.flush()
     return link, registry.link_purpose(link.purpose).consume(link)
+
+
+def purge() -> int:
+    """Delete the links that ended more than a year ago; return how many went."""
+    result = db.session.execute(delete(AccessLink).where(AccessLink.expires_at < clock.now() - KEPT_FOR))
+    return int(getattr(result, "rowcount", 0))

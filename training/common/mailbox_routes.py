@@ -30,7 +30,7 @@ NAME: Final = re.compile(r"\d{8}T\d{6}-[0-9a-f-]{36}\.eml")
 ADDRESS: Final = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 SHOWN: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation"
+    "frame-ancestors 'none'; sandbox"
 )
 COLUMNS: Final = (Column("date", "Écrit le"), Column("to", "À"), Column("subject", "Objet"))
 
@@ -73,9 +73,10 @@ class Mail:
         return str(found.get_content()) if found is not None else None
 
     @property
-    def text(self) -> Markup:
-        """Its plain body, escaped, its addresses made links."""
-        return linked(self.part("text/plain") or "")
+    def paragraphs(self) -> list[Markup]:
+        """Its plain body, escaped, its addresses made links, its lines kept."""
+        text = (self.part("text/plain") or "").strip()
+        return [Markup("<br>").join(map(linked, block.splitlines())) for block in re.split(r"\n{2,}", text)]
 
 
 def linked(text: str) -> Markup:
@@ -141,18 +142,18 @@ def index(folder: Path) -> str:
 @bp.get("/<name>")
 @requires(Permission.DEVELOPMENT_MAILBOX_READ, load_mail)
 def show(mail: Mail) -> str:
-    """Show one mail: its headers, its plain body, a frame with its html."""
+    """Show one mail: its headers and its plain body; its html stands apart."""
     return render_template("common/mailbox/show.html", mail=mail, has_html=mail.part("text/html") is not None)
 
 
 @bp.get("/<name>/html")
 @requires(Permission.DEVELOPMENT_MAILBOX_READ, load_mail)
 def html(mail: Mail) -> Response:
-    """Answer the html body alone, in a sandbox: its styles apply, its links open in the whole window, nothing runs."""
+    """Answer the html body alone, in a sandbox: its own styles apply, its links work, nothing runs."""
     body = mail.part("text/html")
     if body is None:
         raise NotFound
-    response = Response(body.replace("<head>", '<head><base target="_top">', 1), mimetype="text/html")
+    response = Response(body, mimetype="text/html")
     response.headers["Content-Security-Policy"] = SHOWN
     return response
 

@@ -30,7 +30,6 @@ class Permission(StrEnum):
     ADMISSIONS_APPLICATION_CLOSE = "admissions:application:close"
     ADMISSIONS_APPLICATION_EDIT = "admissions:application:edit"
     ADMISSIONS_APPLICATION_EXPORT = "admissions:application:export"
-    ADMISSIONS_APPLICATION_FUND = "admissions:application:fund"
     ADMISSIONS_APPLICATION_LIST = "admissions:application:list"
     ADMISSIONS_APPLICATION_OFFER = "admissions:application:offer"
     ADMISSIONS_APPLICATION_OPINE = "admissions:application:opine"

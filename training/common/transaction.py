@@ -131,7 +131,7 @@ def _act(view: Callable[..., Any], values: dict[str, Any], *, retry: bool) -> An
 
 
 CONFLICT_MESSAGE: Final = (
-    "Quelqu’un a modifié ces informations en même temps que vous. Rien n’a été enregistré de votre côté : "
+    "Quelqu’un a modifié ces informations en même temps que vous. Rien n’a été enregistré de votre côté : "
     "relisez la page, puis recommencez."
 )
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from training.accounts.enums import Part, StructureKind
 from training.accounts.models import Region
-from training.admissions.enums import CallEvent, CallStatus
+from training.admissions.enums import CallStatus
+from training.admissions.events import CallEvent
 from training.admissions.models import Call, CallDate, CallPart, CostLine, DeclarationRequirement, PieceRequirement
 from training.admissions.services import calls
 from training.admissions.standard import STANDARD_PIECES

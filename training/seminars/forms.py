@@ -83,10 +83,10 @@ class PlanForm(PlaceFields):
     title = StringField("Titre", [Given("Donnez un titre, par exemple « Séminaire 2 »."), Longest(120)])
     first_day = FrenchDateField("Premier jour", [Given("Indiquez le premier jour.")])
     last_day = FrenchDateField("Dernier jour")
-    morning_from = TimeField("Le matin, de", default=MORNING[0])
-    morning_to = TimeField("à", default=MORNING[1])
-    afternoon_from = TimeField("L’après-midi, de", default=AFTERNOON[0])
-    afternoon_to = TimeField("à", default=AFTERNOON[1])
+    morning_from = TimeField("Début du matin", default=MORNING[0])
+    morning_to = TimeField("Fin du matin", default=MORNING[1])
+    afternoon_from = TimeField("Début de l’après-midi", default=AFTERNOON[0])
+    afternoon_to = TimeField("Fin de l’après-midi", default=AFTERNOON[1])
 
     def validate_last_day(self, field: Any) -> None:
         """From one to five days."""

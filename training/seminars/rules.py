@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
 from training.accounts.rules import carrier_readers, carrier_staff, funder, partner, school
+from training.cohorts.enums import GONE
 from training.cohorts.rules import cohort_learner, cohort_of, cohort_trainer, edition_school
+from training.common import clock
 from training.common.policy import Permission, Predicate, Principal, anyone, signed_in
 from training.common.procedure import Procedure, Step
 from training.seminars.enums import Mode, SeminarAct, SeminarKind, SeminarStatus
@@ -44,6 +46,38 @@ def share_a_variant(ones: Collection[uuid.UUID], others: Collection[uuid.UUID]) 
 def is_expected(variants: Collection[uuid.UUID], variant_id: uuid.UUID) -> bool:
     """Whether a learner of this variant is expected at a half-day for ``variants`` (R36)."""
     return not variants or variant_id in variants
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """An enrolment: the half-days of its variant, from the day of entry."""
+
+    cohort_id: uuid.UUID
+    variant_id: uuid.UUID
+    entered_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarScope:
+    """What one calendar shows: ``whole`` cohorts, the enrolments of a learner, the half-days where someone works."""
+
+    whole: frozenset[uuid.UUID] = frozenset()
+    learnings: tuple[Learning, ...] = ()
+    person_id: uuid.UUID | None = None
+
+
+def is_shown(half_day: Any, scope: CalendarScope) -> bool:
+    """Whether a half-day shows in the calendar of this scope: the same as the query’s condition, on loaded rows."""
+    cohort_id = half_day.seminar.cohort_id
+    variants = [variant.id for variant in half_day.variants]
+    learns = any(
+        learning.cohort_id == cohort_id
+        and half_day.starts_at >= clock.at_paris(learning.entered_on)
+        and is_expected(variants, learning.variant_id)
+        for learning in scope.learnings
+    )
+    works = scope.person_id is not None and any(member.person_id == scope.person_id for member in half_day.staff)
+    return cohort_id in scope.whole or learns or works
 
 
 class Scheduled(Slot, Protocol):
@@ -148,6 +182,18 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     | cohort_learner
     | speaker,
 }
+
+
+def learner_scope(principal: Principal, cohort: Any) -> CalendarScope:
+    """Return what someone who does not read the whole cohort is shown of it: her variant’s, and where she works."""
+    return CalendarScope(
+        learnings=tuple(
+            Learning(cohort.id, enrolment.variant_id, enrolment.entered_on)
+            for enrolment in cohort.enrolments
+            if enrolment.person_id == principal.person_id and enrolment.status not in GONE
+        ),
+        person_id=principal.person_id,
+    )
 
 
 def reads_whole_cohort(principal: Principal, subject: Any) -> bool:

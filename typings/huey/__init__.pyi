@@ -21,6 +21,7 @@ class TaskWrapper:
 class Huey:
     name: str
     immediate: bool
+    storage: Any
     def __init__(self, name: str = ..., **kwargs: Any) -> None: ...
     def task(self, **kwargs: Any) -> Callable[[Callable[..., Any]], TaskWrapper]: ...
     def periodic_task(

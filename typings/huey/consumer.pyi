@@ -2,7 +2,11 @@ from typing import Any
 
 from huey import Huey
 
+class Scheduler:
+    periodic_task_seconds: int
+
 class Consumer:
+    scheduler_class: type[Scheduler]
     def __init__(self, huey: Huey, **options: Any) -> None: ...
     def start(self) -> None: ...
     def run(self) -> None: ...

@@ -71,7 +71,7 @@ def renew_link(secret: str) -> Response:
     """Send a new link to the same person; the answer never says to whom."""
     _count()
     link = links.find(secret)
-    security.count((security.MAIL_ACCOUNT, f"renew:{link.subject_id}"))
+    security.count_mail(f"renew:{link.subject_id}")
     renew = registry.link_purpose(link.purpose).renew
     if renew is not None:
         with acting():

@@ -32,10 +32,7 @@ def ask_password_reset() -> type_page:
     form = MagicLinkForm()
     if not form.validate_on_submit():
         return render_template("accounts/forgotten.html", form=form), 422
-    security.count(
-        (security.MAIL_ADDRESS, security.client_address()),
-        (security.MAIL_ACCOUNT, rules.email_key(typed(form.email))),
-    )
+    security.count_mail(rules.email_key(typed(form.email)))
     person = queries.active_person_by_email(typed(form.email))
     if person is not None:
         with acting():

@@ -57,7 +57,8 @@ def second_factor_page() -> type_page:
 
 
 def _count_codes(person_id: str) -> None:
-    security.count((security.CODE_ADDRESS, security.client_address()), (security.CODE_ACCOUNT, f"second:{person_id}"))
+    security.count_code(f"second:{person_id}")
+    security.count((security.CODE_ACCOUNT, person_id))
 
 
 @bp.post("/connexion/second-facteur")
@@ -102,7 +103,7 @@ def resend_code() -> Response:
     pending = security.pending_sign_in()
     if pending is None:
         return _start_again()
-    security.count((security.MAIL_ACCOUNT, f"second:{pending.person_id}"))
+    security.count_mail(f"second:{pending.person_id}")
     with acting():
         person = queries.person(uuid.UUID(pending.person_id), lock=True)
         if not person.totp_secret and not queries.passkeys_of(person.id):
@@ -194,7 +195,7 @@ def confirm_identity(person: Person) -> type_page:
         return _confirmation(person, form), 422
     person_id = person.id
     live = security.live_sign_in()
-    security.count((security.CODE_ACCOUNT, f"confirm:{person_id}"))
+    security.count_code(f"confirm:{person_id}")
     by_password = security.passwords().verify(person.password, typed(form.proof))
     right = False
     with acting():
@@ -220,7 +221,7 @@ def _which_proof(person: Person, proof: str) -> bool:
 def send_confirmation(person: Person) -> Response:
     """Send the code by mail to whoever has neither password nor code application."""
     person_id = person.id
-    security.count((security.MAIL_ACCOUNT, f"confirm:{person_id}"))
+    security.count_mail(f"confirm:{person_id}")
     with acting():
         factors.send_code(queries.person(person_id, lock=True), CodeKind.CONFIRMATION)
     session["confirmation_sent"] = 1

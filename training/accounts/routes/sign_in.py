@@ -93,7 +93,7 @@ def ask_magic_link() -> type_page:
 
 
 def _count_mail(email: str) -> None:
-    security.count((security.MAIL_ADDRESS, security.client_address()), (security.MAIL_ACCOUNT, rules.email_key(email)))
+    security.count_mail(rules.email_key(email))
 
 
 @bp.get("/connexion/lien-envoye")
@@ -117,10 +117,7 @@ def give_code() -> type_page:
     form = CodeForm()
     if not form.validate_on_submit():
         return render_template("accounts/code.html", form=form, following=next_address()), 422
-    security.count(
-        (security.CODE_ADDRESS, security.client_address()),
-        (security.CODE_ACCOUNT, rules.email_key(typed(form.email))),
-    )
+    security.count_code(rules.email_key(typed(form.email)))
     known = queries.active_person_by_email(typed(form.email))
     address = None
     if known is not None:

@@ -1,4 +1,8 @@
-"""Links sent by mail to sign in, open an account, choose a password, change an address (R99, R100)."""
+"""Links sent by mail to sign in, open an account, choose a password, change an address (R99, R100).
+
+A new link does not end the one before: else a stranger could, by asking for one, spoil the link its owner is
+about to press. Each serves once, and for minutes.
+"""
 
 import uuid
 from dataclasses import dataclass
@@ -27,8 +31,10 @@ class AccountRequest:
 
 
 def magic_link(person: Person, *, next_address: str | None = None) -> None:
-    """Send a link that signs in; the one before stops working."""
-    mails.magic_link(person, links.issue("magic_link", person, bearer_id=person.id, next_address=next_address))
+    """Send a link that signs in."""
+    mails.magic_link(
+        person, links.issue("magic_link", person, bearer_id=person.id, next_address=next_address, replace=False)
+    )
 
 
 def account_link(email: str, *, next_address: str | None = None) -> None:
@@ -36,17 +42,21 @@ def account_link(email: str, *, next_address: str | None = None) -> None:
     known = queries.person_by_email(email)
     if known is None:
         secret = links.issue(
-            "account_creation", AccountRequest.of(email), bearer_email=email.strip(), next_address=next_address
+            "account_creation",
+            AccountRequest.of(email),
+            bearer_email=email.strip(),
+            next_address=next_address,
+            replace=False,
         )
         mails.account_creation(email.strip(), secret)
     elif known.active and known.anonymised_at is None:
-        secret = links.issue("magic_link", known, bearer_id=known.id, next_address=next_address)
+        secret = links.issue("magic_link", known, bearer_id=known.id, next_address=next_address, replace=False)
         mails.account_exists(known, secret)
 
 
 def password_link(person: Person) -> None:
     """Send a link that leads to a new password."""
-    mails.password_reset(person, links.issue("password_reset", person, bearer_id=person.id))
+    mails.password_reset(person, links.issue("password_reset", person, bearer_id=person.id, replace=False))
 
 
 def address_link(person: Person, email: str) -> None:

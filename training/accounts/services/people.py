@@ -61,6 +61,7 @@ def set_password(person: Person, hashed: str, *, by: Principal, keep: uuid.UUID 
     """Set the password and sign out every other device; return how many. The person is told by mail."""
     person.password = hashed
     person.password_changed_at = clock.now()
+    revoke_links(person)
     ended = sign_ins.end_others(person.id, keep=keep)
     db.session.flush()
     journal.record(person, "accounts.password_changed", by=by, codes={"devices": ended})
@@ -78,6 +79,7 @@ def change_address(person: Person, email: str, *, by: Principal) -> None:
     former = person.email
     person.email, person.email_key = email.strip(), rules.email_key(email)
     person.confirmed_at = clock.now()
+    revoke_links(person)
     db.session.flush()
     journal.record(person, "accounts.address_changed", by=by, text={"former": former, "address": person.email})
 

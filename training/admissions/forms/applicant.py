@@ -22,6 +22,15 @@ POST_TITLE_MISSING = "Indiquez votre fonction, par exemple « coordinatrice 
 NOT_LISTED = "Choisissez une structure de la liste."
 
 
+class OneOf(RadioField):
+    """Radio buttons; what is not chosen is told by the field's own sentence, what no page sends by this one."""
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - the library's signature
+        """Refuse a value that is none of the choices."""
+        if self.data is not None and all(choice.value != self.data for choice in self.choices or ()):
+            raise ValidationError("Choisissez une réponse de la liste.")
+
+
 class StructureForm(Form):
     """The structure of attachment, among those found, and the applicant's post there."""
 
@@ -51,7 +60,7 @@ class NewStructureForm(Form):
     """A structure the register does not know yet."""
 
     name = StringField("Nom de la structure", [Given("Indiquez le nom de la structure."), Longest(160)])
-    kind = RadioField("Type de structure", [Given("Choisissez le type : il décide du parcours.")], choices=[])
+    kind = OneOf("Type de structure", [Given("Choisissez le type : il décide du parcours.")], choices=[])
     departement_code = SlugField("Département", [Given("Choisissez le département.")])
     city = StringField("Commune", [Given("Indiquez la commune."), Longest(80)])
     post_title = StringField(POST_TITLE, [Given(POST_TITLE_MISSING), Longest(120)])
@@ -79,7 +88,7 @@ class NewStructureForm(Form):
 class SituationForm(Form):
     """In post, taking post, or being recruited (R6, R7)."""
 
-    situation = RadioField("Où en êtes-vous ?", [Given("Choisissez votre situation.")], choices=[])
+    situation = OneOf("Où en êtes-vous ?", [Given("Choisissez votre situation.")], choices=[])
     post_on = FrenchDateField("Date de prise de poste, ou date prévue")
     derogation_reason = TextAreaField("Où en est le recrutement ?", [Longest(2000)])
 

@@ -25,7 +25,7 @@ from training.common import clock
 from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TimeField, UploadField
 
 RECUSAL = "recused"
-PROOF = "Le courriel ou le compte rendu qui porte cette décision : PDF, image ou document."
+PROOF = "Le courriel ou le compte rendu qui porte cette décision : PDF, image ou document."
 
 
 def _radio(*pairs: tuple[str, str]) -> list[SelectChoice]:
@@ -79,7 +79,7 @@ class OpinionForm(Form):
         [Given("Choisissez un avis, ou déclarez un conflit d’intérêts.")],
         choices=_radio(
             *((value.value, value.label) for value in OpinionValue),
-            (RECUSAL, "Je me déporte : conflit d’intérêts"),
+            (RECUSAL, "Je me déporte : conflit d’intérêts"),
         ),
     )
     comment = TextAreaField("Commentaire", [Longest(3000)])

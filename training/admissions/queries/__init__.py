@@ -4,21 +4,15 @@ from training.admissions.queries.files import (
     application,
     call_by_code,
     cohorts_without_call,
-    committee_files,
     counts_by_status,
     decided,
     file_for_worker,
     in_offer_order,
-    interview,
-    meeting,
-    meetings,
     open_calls,
-    open_meeting,
     own_applications,
-    planned_interviews,
     ranked,
+    running_call,
     visible_calls,
-    was_on_reserve,
 )
 from training.admissions.queries.lists import (
     PER_PAGE,
@@ -29,6 +23,15 @@ from training.admissions.queries.lists import (
     page_of_applications,
 )
 from training.admissions.queries.scope import visible
+from training.admissions.queries.sittings import (
+    committee_files,
+    interview,
+    meeting,
+    meetings,
+    open_meeting,
+    planned_interviews,
+    was_on_reserve,
+)
 
 __all__ = [
     "PER_PAGE",
@@ -53,6 +56,7 @@ __all__ = [
     "page_of_applications",
     "planned_interviews",
     "ranked",
+    "running_call",
     "visible",
     "visible_calls",
     "was_on_reserve",

@@ -64,13 +64,13 @@ def region_names(codes: Sequence[str]) -> Sequence[str]:
 
 def _accepted(call: Call) -> list[ColumnElement[bool]]:
     """Return the conditions a structure must meet for the call (R5, R10)."""
-    conditions = [Structure.kind.in_(call.structure_kinds)]
+    conditions: list[ColumnElement[bool]] = [Structure.kind.in_(call.structure_kinds)]
     if call.regions and not call.accepts_other_regions:
         conditions.append(Departement.region_code.in_(call.regions))
     return conditions
 
 
-def _structures() -> Select[tuple[Structure]]:
+def _structures() -> Select[Structure]:
     return select(Structure).join(Structure.departement).options(contains_eager(Structure.departement))
 
 
@@ -85,6 +85,15 @@ def structures_named(call: Call, words: str) -> Sequence[Structure]:
             )
         )
     return db.session.scalars(query.order_by(Structure.sort_key, Structure.id).limit(MOST_FOUND)).all()
+
+
+def known(given: str | None) -> Structure | None:
+    """Return the structure a form names, whether the call takes it or not; null for anything else. One SELECT."""
+    try:
+        structure_id = uuid.UUID(given or "")
+    except ValueError:
+        return None
+    return db.session.scalars(_structures().where(Structure.id == structure_id)).first()
 
 
 def twin(name: str, departement_code: str) -> Structure | None:

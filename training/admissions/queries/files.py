@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -13,18 +12,11 @@ from training.admissions.enums import (
     SECRET_UNTIL_PUBLICATION,
     ApplicationStatus,
     CallStatus,
-    InterviewStatus,
-    MeetingStatus,
-    Proposal,
 )
 from training.admissions.models import (
     Application,
     Call,
     CallPart,
-    CommitteeMeeting,
-    CommitteeProposal,
-    Interview,
-    MeetingBody,
     Offer,
     Opinion,
     Piece,
@@ -51,6 +43,30 @@ def _call_options(query: Select[Call]) -> Select[Call]:
         selectinload(Call.dates),
         selectinload(Call.costs),
     )
+
+
+def running_call(principal: Principal, code: str, *, lock: bool = False) -> Call:
+    """Return a call in which one of the person's bodies plays a part, or raise ``NotFound``. Four SELECTs.
+
+    ``lock`` takes it FOR UPDATE.
+    """
+    query = (
+        select(Call)
+        .where(Call.code == code, visible_call(principal))
+        .options(
+            joinedload(Call.edition).joinedload(Edition.programme),
+            joinedload(Call.cohort),
+            selectinload(Call.parts),
+            selectinload(Call.pieces),
+            selectinload(Call.dates),
+        )
+    )
+    if lock:
+        query = query.with_for_update(of=Call).execution_options(populate_existing=True)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def call_by_code(principal: Principal, code: str, *, lock: bool = False) -> Call:
@@ -119,6 +135,15 @@ def _whole(query: Select[Application]) -> Select[Application]:
     )
 
 
+def lock_files(files: Select[Application]) -> None:
+    """Take these files FOR UPDATE, in a statement of its own.
+
+    What a statement reads beside the row it waits for is older than the wait: the offers and interviews that
+    whoever was first has just written are seen only by the statement that follows.
+    """
+    db.session.execute(files.with_only_columns(Application.id).with_for_update(of=Application)).all()
+
+
 def application(
     principal: Principal, application_id: uuid.UUID, *, lock: bool = False, seats: bool = False
 ) -> Application:
@@ -133,7 +158,7 @@ def application(
             raise NotFound
         cohorts.lock_cohort(cohort_id)
     if lock:
-        scoped = scoped.with_for_update(of=Application)
+        lock_files(scoped)
     found = db.session.scalars(_whole(scoped).execution_options(populate_existing=lock)).unique().one_or_none()
     if found is None:
         raise NotFound
@@ -154,9 +179,10 @@ def file_for_worker(application_id: uuid.UUID, *, seats: bool) -> Application | 
         if cohort_id is None:
             return None
         cohorts.lock_cohort(cohort_id)
-    query = (
-        select(Application).where(Application.id == application_id).with_for_update(of=Application, skip_locked=True)
-    )
+    query = select(Application).where(Application.id == application_id)
+    taken = query.with_only_columns(Application.id).with_for_update(of=Application, skip_locked=True)
+    if db.session.scalar(taken) is None:
+        return None
     return db.session.scalars(_whole(query).execution_options(populate_existing=True)).unique().one_or_none()
 
 
@@ -191,13 +217,7 @@ def decided(call_id: uuid.UUID, *, lock: bool = False) -> Sequence[Application]:
     query = (
         select(Application)
         .where(Application.call_id == call_id, Application.status.in_(SECRET_UNTIL_PUBLICATION))
-        .options(
-            joinedload(Application.person),
-            joinedload(Application.structure),
-            joinedload(Application.call).options(
-                joinedload(Call.cohort), selectinload(Call.parts).joinedload(CallPart.organisation)
-            ),
-        )
+        .options(joinedload(Application.person), joinedload(Application.structure))
         .order_by(Application.number)
     )
     if lock:
@@ -205,7 +225,7 @@ def decided(call_id: uuid.UUID, *, lock: bool = False) -> Sequence[Application]:
     return db.session.scalars(query).all()
 
 
-def in_offer_order(call: Call) -> Sequence[Application]:
+def in_offer_order(call: Call, *, lock: bool = True) -> Sequence[Application]:
     """Return the files whose turn for a seat may have come: the main list by number, then the reserve by rank."""
     ready = (
         [ApplicationStatus.VALIDATED]
@@ -213,10 +233,18 @@ def in_offer_order(call: Call) -> Sequence[Application]:
         else [ApplicationStatus.SHORTLISTED, ApplicationStatus.WAITING]
     )
     query = (
-        _whole(select(Application).where(Application.call_id == call.id, Application.status.in_(ready)))
+        select(Application)
+        .where(Application.call_id == call.id, Application.status.in_(ready))
         .order_by(Application.rank.asc().nulls_first(), Application.number)
-        .with_for_update(of=Application)
-        .execution_options(populate_existing=True)
+    )
+    if lock:
+        lock_files(query)
+    query = query.execution_options(populate_existing=lock).options(
+        joinedload(Application.person),
+        joinedload(Application.variant),
+        joinedload(Application.structure).options(joinedload(Structure.departement), selectinload(Structure.dues)),
+        joinedload(Application.interviews),
+        selectinload(Application.pieces).options(joinedload(Piece.file), joinedload(Piece.requirement)),
     )
     return db.session.scalars(query).unique().all()
 
@@ -224,19 +252,8 @@ def in_offer_order(call: Call) -> Sequence[Application]:
 def counts_by_status(call_id: uuid.UUID) -> dict[ApplicationStatus, int]:
     """Return how many files of the call stand in each state, in the procedure's order."""
     query = select(Application.status, func.count()).where(Application.call_id == call_id).group_by(Application.status)
-    counted = dict(db.session.execute(query).tuples().all())
+    counted = dict(db.session.execute(query).all())
     return {status: counted[status] for status in ApplicationStatus if status in counted}
-
-
-def meetings(call_id: uuid.UUID) -> Sequence[CommitteeMeeting]:
-    """Return the sittings on a call, the latest first."""
-    query = (
-        select(CommitteeMeeting)
-        .where(CommitteeMeeting.call_id == call_id)
-        .options(selectinload(CommitteeMeeting.proposals))
-        .order_by(CommitteeMeeting.held_on.desc(), CommitteeMeeting.id)
-    )
-    return db.session.scalars(query).all()
 
 
 def cohorts_without_call(principal: Principal) -> Sequence[Cohort]:
@@ -254,108 +271,3 @@ def cohorts_without_call(principal: Principal) -> Sequence[Cohort]:
         .order_by(Cohort.code)
     )
     return db.session.scalars(query).all()
-
-
-def open_meeting(call_id: uuid.UUID) -> CommitteeMeeting | None:
-    """Return the sitting now open on a call, or null."""
-    return db.session.scalar(
-        select(CommitteeMeeting).where(
-            CommitteeMeeting.call_id == call_id, CommitteeMeeting.status == MeetingStatus.OPEN
-        )
-    )
-
-
-def meeting(principal: Principal, meeting_id: uuid.UUID, *, lock: bool = False) -> CommitteeMeeting:
-    """Return a sitting on a call in which one of the person's bodies plays a part, or raise ``NotFound``."""
-    query = (
-        select(CommitteeMeeting)
-        .join(CommitteeMeeting.call)
-        .where(CommitteeMeeting.id == meeting_id, visible_call(principal))
-        .options(
-            joinedload(CommitteeMeeting.call).options(
-                joinedload(Call.cohort), joinedload(Call.edition), selectinload(Call.parts)
-            ),
-            selectinload(CommitteeMeeting.bodies).joinedload(MeetingBody.organisation),
-            selectinload(CommitteeMeeting.proposals).joinedload(CommitteeProposal.application),
-        )
-    )
-    if lock:
-        query = query.with_for_update(of=CommitteeMeeting).execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def committee_files(
-    meeting: CommitteeMeeting, *, principal: Principal | None = None, lock: bool = False
-) -> Sequence[Application]:
-    """Return the files the committee may still decide and those this sitting made a proposal on, by number.
-
-    ``principal`` narrows them to what she may see (R95). Three SELECTs; the call is the sitting's own.
-    """
-    before = [ApplicationStatus.UNDER_REVIEW, ApplicationStatus.PRESELECTED]
-    proposed = select(CommitteeProposal.application_id).where(CommitteeProposal.meeting_id == meeting.id)
-    query = select(Application).where(
-        Application.call_id == meeting.call_id,
-        or_(Application.status.in_(before), Application.id.in_(proposed)),
-    )
-    if principal is not None:
-        query = query.where(visible(principal))
-    query = query.order_by(Application.number).options(
-        joinedload(Application.person),
-        joinedload(Application.variant),
-        joinedload(Application.structure).joinedload(Structure.departement),
-        joinedload(Application.interviews),
-        selectinload(Application.pieces).options(joinedload(Piece.file), joinedload(Piece.requirement)),
-        selectinload(Application.opinions).options(
-            joinedload(Opinion.organisation), joinedload(Opinion.reviewer), joinedload(Opinion.evidence)
-        ),
-    )
-    if lock:
-        query = query.with_for_update(of=Application).execution_options(populate_existing=True)
-    return db.session.scalars(query).unique().all()
-
-
-def was_on_reserve(application_id: uuid.UUID) -> bool:
-    """Whether the last sitting that decided on the file put it on the reserve."""
-    last = db.session.scalar(
-        select(CommitteeProposal.proposal)
-        .join(CommitteeProposal.meeting)
-        .where(CommitteeProposal.application_id == application_id, CommitteeMeeting.closed_at.is_not(None))
-        .order_by(CommitteeMeeting.closed_at.desc())
-        .limit(1)
-    )
-    return last is Proposal.WAITING
-
-
-def planned_interviews(since: datetime, until: datetime) -> Sequence[Interview]:
-    """Return the interviews fixed to begin between two instants, in order."""
-    return db.session.scalars(
-        select(Interview)
-        .where(Interview.status == InterviewStatus.PLANNED, Interview.starts_at > since, Interview.starts_at < until)
-        .options(joinedload(Interview.application).joinedload(Application.person))
-        .order_by(Interview.starts_at, Interview.id)
-    ).all()
-
-
-def interview(principal: Principal, interview_id: uuid.UUID, *, lock: bool = False) -> Interview:
-    """Return an interview on a file within the principal's scope, or raise ``NotFound``."""
-    query = (
-        select(Interview)
-        .join(Interview.application)
-        .where(Interview.id == interview_id, visible(principal))
-        .options(
-            joinedload(Interview.application).options(
-                joinedload(Application.person),
-                joinedload(Application.structure).joinedload(Structure.departement),
-                joinedload(Application.call).options(selectinload(Call.parts), selectinload(Call.dates)),
-            )
-        )
-    )
-    if lock:
-        query = query.with_for_update(of=Interview).execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found

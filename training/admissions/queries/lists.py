@@ -121,7 +121,7 @@ def _since(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, datetime]:
         .where(Event.subject_kind == Application.__tablename__, Event.subject_id.in_(ids), Event.kind.in_(acts))
         .group_by(Event.subject_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def export_rows(principal: Principal, filters: ApplicationFilters) -> Iterator[ApplicationRow]:

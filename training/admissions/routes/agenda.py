@@ -105,7 +105,7 @@ def _committee(call: Call, counts: Counts, meetings: Sequence[CommitteeMeeting])
         return NextStep(
             label,
             NOW,
-            f"Une séance est ouverte ; {plural(len(sitting.proposals), 'proposition notée', 'propositions notées')}.",
+            f"Une séance est ouverte ; {plural(len(sitting.proposals), 'proposition notée', 'propositions notées')}.",
             act,
         )
     ready = _number(counts, S.PRESELECTED if call.has_preselection else S.UNDER_REVIEW)
@@ -152,7 +152,7 @@ def _publication(call: Call, counts: Counts, to_publish: int) -> NextStep:
     return NextStep(
         label,
         LATER,
-        f"Après la décision de l’école : {_files(waiting)} en attente." if waiting else "Rien à annoncer encore.",
+        f"Après la décision de l’école : {_files(waiting)} en attente." if waiting else "Rien à annoncer encore.",
     )
 
 
@@ -170,7 +170,9 @@ def _seats(call: Call, counts: Counts) -> NextStep:
     if confirmed:
         return NextStep(label, NOW, detail, ("Voir les places confirmées", listed(call, S.CONFIRMED)))
     if told and ready:
-        return NextStep(label, NOW, detail, ("Proposer les places", "#places"))
+        return NextStep(
+            label, NOW, detail, ("Proposer les places", url_for("admissions_calls.confirm_offers", code=call.code))
+        )
     if open_offers:
         return NextStep(label, NOW, detail, ("Voir les réponses attendues", listed(call, S.OFFERED)))
     return NextStep(label, DONE if enrolled else LATER, detail)

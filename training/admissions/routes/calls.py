@@ -5,7 +5,7 @@ from typing import Final
 from flask import Blueprint, render_template, url_for
 
 from training.admissions import queries, rules
-from training.admissions.enums import MeetingStatus
+from training.admissions.enums import CallAct, MeetingStatus
 from training.admissions.forms.calls import CallForm, NewCallForm
 from training.admissions.forms.staff import MeetingForm
 from training.admissions.models import Call
@@ -15,7 +15,7 @@ from training.admissions.services import calls, committee, publishing, reserve
 from training.cohorts import services as cohorts
 from training.common import clock, journal
 from training.common.declarations import registry
-from training.common.errors import Refused
+from training.common.errors import ActUnavailable, Refused
 from training.common.forms import ActForm, Form
 from training.common.guard import current_principal, requires
 from training.common.policy import Permission
@@ -30,14 +30,14 @@ def _selection(call: Call) -> str:
 
 
 @bp.get("/appels/<code>/selection")
-@requires(Permission.ADMISSIONS_COMMITTEE_READ, loaders.call)
+@requires(Permission.ADMISSIONS_COMMITTEE_READ, loaders.call_to_run)
 def selection(call: Call) -> str:
     """Show where the selection stands and what comes next."""
     return _selection_page(call)
 
 
-def _selection_page(call: Call, *, meeting: Form | None = None, act: Form | None = None) -> str:
-    """Return the page of a selection; ``meeting`` and ``act`` are the forms to show again."""
+def _selection_page(call: Call, meeting: Form | None = None) -> str:
+    """Return the page of a selection; ``meeting`` is the form of a sitting to show again."""
     phase, counts = rules.phase(call, clock.now()), queries.counts_by_status(call.id)
     meetings, to_publish = queries.meetings(call.id), len(publishing.to_publish(call))
     return render_template(
@@ -50,12 +50,11 @@ def _selection_page(call: Call, *, meeting: Form | None = None, act: Form | None
         steps=agenda.next_steps(call, phase, counts, meetings, to_publish=to_publish),
         to_publish=to_publish,
         seats_left=cohorts.seats_left(call.cohort),
-        acts=CALL.available(call, current_principal()),
+        open_acts=CALL.available(call, current_principal()),
         barred=CALL.barred(call, current_principal()),
         procedure=CALL,
         warnings=rules.calendar_warnings(call),
         meeting_form=meeting or MeetingForm(formdata=None, held_on=clock.today()),
-        form=act or ActForm(),
         timeline=journal.timeline(call, sentences=registry.sentences),
     )
 
@@ -74,14 +73,14 @@ def open_meeting(call: Call) -> Answer:
     return answer(
         form,
         act,
-        again=lambda: _selection_page(call, meeting=form),
+        again=lambda: _selection_page(call, form),
         to=lambda: url_for("admissions_committee.show", meeting_id=opened["meeting"].id),
         done="La séance est ouverte.",
     )
 
 
 @bp.get("/appels/<code>/publication")
-@requires(Permission.ADMISSIONS_RESULTS_PUBLISH, loaders.call)
+@requires(Permission.ADMISSIONS_RESULTS_PUBLISH, loaders.call_to_run)
 def publication(call: Call) -> str:
     """Show who will be told what, before telling anyone (R105)."""
     return _publication_page(call, ActForm())
@@ -108,7 +107,27 @@ def publish_results(call: Call) -> Answer:
         lambda: publishing.publish_results(call, by=current_principal()),
         again=lambda: _publication_page(call, form),
         to=_selection(call),
-        done="Les résultats sont publiés ; les courriels partent.",
+        done="Les résultats sont publiés ; les courriels partent.",
+    )
+
+
+@bp.get("/appels/<code>/places")
+@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_run)
+def confirm_offers(call: Call) -> str:
+    """Show who would be offered a seat now."""
+    return _act_page(call, "offer", ActForm())
+
+
+def _act_page(call: Call, act: str, form: Form) -> str:
+    """Return the page before an act on the call: what will happen, to whom, for good or not."""
+    offering = act == "offer"
+    return render_template(
+        "admissions/staff/call_act.html",
+        call=call,
+        act=act,
+        form=form,
+        files=reserve.next_offers(call) if offering else [],
+        seats_left=cohorts.seats_left(call.cohort) if offering else None,
     )
 
 
@@ -121,14 +140,14 @@ def make_offers(call: Call) -> Answer:
 
     def act() -> None:
         if not reserve.make_offers(call, by=current_principal()):
-            raise Refused("Aucune place ne peut être proposée maintenant : relisez les dossiers validés et les places.")
+            raise Refused("Aucune place ne peut être proposée maintenant : relisez les dossiers validés et les places.")
 
     return answer(
         form,
         act,
-        again=lambda: _selection_page(call, act=form),
+        again=lambda: _act_page(call, "offer", form),
         to=_selection(call),
-        done="Les places sont proposées ; les personnes sont prévenues par courriel.",
+        done="Les places sont proposées ; les personnes sont prévenues par courriel.",
     )
 
 
@@ -166,19 +185,18 @@ def prepare() -> Answer:
 
 
 @bp.get("/appels/<code>/reglages")
-@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call)
+@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_run)
 def settings(call: Call) -> str:
     """Show what the call asks; edited while in preparation."""
     return _settings_page(call, CallForm.of(call))
 
 
-def _settings_page(call: Call, form: Form, act: Form | None = None) -> str:
+def _settings_page(call: Call, form: Form) -> str:
     return render_template(
         "admissions/staff/settings.html",
         call=call,
         form=form,
-        act_form=act or ActForm(),
-        acts=CALL.available(call, current_principal()),
+        open_acts=CALL.available(call, current_principal()),
         barred=CALL.barred(call, current_principal()),
         procedure=CALL,
         warnings=rules.calendar_warnings(call),
@@ -200,6 +218,19 @@ def settle(call: Call) -> Answer:
     )
 
 
+@bp.get("/appels/<code>/ouverture")
+@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_run)
+def confirm_publish(call: Call) -> str:
+    """Show what publishing the call will do."""
+    return _confirmed_act(call, CallAct.PUBLISH)
+
+
+def _confirmed_act(call: Call, act: CallAct) -> str:
+    if act not in CALL.leads_from(call.status):
+        raise ActUnavailable(CALL.steps[act].label, call.status.label)
+    return _act_page(call, act.value, ActForm())
+
+
 @bp.post("/appels/<code>/ouverture")
 @commits
 @requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_change)
@@ -209,10 +240,17 @@ def publish(call: Call) -> Answer:
     return answer(
         form,
         lambda: calls.publish(call, by=current_principal()),
-        again=lambda: _settings_page(call, CallForm.of(call), form),
+        again=lambda: _act_page(call, "publish", form),
         to=url_for("admissions_public.show", code=call.code),
         done="L’appel est publié.",
     )
+
+
+@bp.get("/appels/<code>/fin")
+@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_run)
+def confirm_finalise(call: Call) -> str:
+    """Show what closing the campaign will do."""
+    return _confirmed_act(call, CallAct.FINALISE)
 
 
 @bp.post("/appels/<code>/fin")
@@ -224,7 +262,7 @@ def finalise(call: Call) -> Answer:
     return answer(
         form,
         lambda: calls.finalise(call, by=current_principal()),
-        again=lambda: _selection_page(call, act=form),
+        again=lambda: _act_page(call, "finalise", form),
         to=_selection(call),
         done="La campagne est close.",
     )

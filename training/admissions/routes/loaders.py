@@ -41,20 +41,25 @@ def file_for_act(principal: Principal, application_id: uuid.UUID, act: str) -> A
 
 
 def call(principal: Principal, code: str, **_values: object) -> Call:
-    """Load a call to read it."""
+    """Load a call to read its public page."""
     return queries.call_by_code(principal, code)
+
+
+def call_to_run(principal: Principal, code: str, **_values: object) -> Call:
+    """Load a call to read how its selection goes."""
+    return queries.running_call(principal, code)
 
 
 def call_to_change(principal: Principal, code: str, **_values: object) -> Call:
     """Load a call to act on it: taken FOR UPDATE."""
-    return queries.call_by_code(principal, code, lock=True)
+    return queries.running_call(principal, code, lock=True)
 
 
 def call_and_seats(principal: Principal, code: str) -> Call:
     """Load a call for an act on all its files, their seats or their results: its cohort is locked, then itself."""
-    found = queries.call_by_code(principal, code)
+    found = queries.running_call(principal, code)
     cohorts.lock_cohort(found.cohort_id)
-    return queries.call_by_code(principal, code, lock=True)
+    return queries.running_call(principal, code, lock=True)
 
 
 def meeting_and_files(principal: Principal, meeting_id: uuid.UUID) -> CommitteeMeeting:

@@ -137,7 +137,7 @@ def _interview_page(interview: Interview, **in_error: Form) -> str:
         application=interview.application,
         call=interview.application.call,
         forms=blank | in_error,
-        acts=INTERVIEW.available(interview, current_principal()),
+        open_acts=INTERVIEW.available(interview, current_principal()),
         school_on=_school_date(interview),
     )
 
@@ -160,7 +160,7 @@ def plan_interview(interview: Interview) -> Answer:
         lambda: deciding.plan_interview(interview, form.to_command(), by=current_principal()),
         again=lambda: _interview_page(interview, plan=form),
         to=_address(interview.application),
-        done="L’entretien est fixé ; l’invitation est partie.",
+        done="L’entretien est fixé ; l’invitation est partie.",
     )
 
 
@@ -199,7 +199,8 @@ def waive_interview(interview: Interview) -> Answer:
 def school(application: Application) -> str:
     """Ask for the school’s decision."""
     must_be_open(application, A.VALIDATE)
-    return _school_page(application, forms.SchoolForm())
+    transcribing = transcribes(current_principal(), application, Part.SCHOOL)
+    return _school_page(application, forms.SchoolForm(decided_on=None if transcribing else clock.today()))
 
 
 def _school_page(application: Application, form: Form) -> str:

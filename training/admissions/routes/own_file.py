@@ -7,7 +7,8 @@ from flask import Blueprint, render_template, url_for
 
 from training.admissions import applicant_view as view
 from training.admissions import queries, rules
-from training.admissions.enums import APPLICANT_SEES, CallPhase
+from training.admissions.enums import CallPhase
+from training.admissions.events import APPLICANT_SEES
 from training.admissions.models import Application
 from training.admissions.procedure import APPLICATION
 from training.admissions.queries import applicant as own
@@ -80,7 +81,8 @@ def file_page(application: Application, form: Form) -> str:
         preparation=view.preparation(application, missing, addresses) if in_hand else [],
         way=view.way(application),
         interview=view.interview(application),
-        acts=set(APPLICATION.available(application, current_principal())),
+        kept=view.standing_pieces(application),
+        open_acts=set(APPLICATION.available(application, current_principal())),
         history=view.own_timeline(application, [e for e in entries if e.kind in APPLICANT_SEES]),
     )
 

@@ -52,8 +52,9 @@ def structure(application: Application) -> str:
 def choose_structure(application: Application) -> Answer:
     """Attach the file to a structure, whence its variant (R5, R10, R12)."""
     words = _search()
-    found = own.structures_named(application.call, words) if words else []
-    form = forms.structure_form_of(application, found)
+    found = list(own.structures_named(application.call, words)) if words else []
+    chosen = own.known(request.form.get("structure"))
+    form = forms.structure_form_of(application, [*found, *([chosen] if chosen and chosen not in found else [])])
     return save(
         form,
         lambda: filing.choose_structure(application, form.to_command(), by=current_principal()),

@@ -25,12 +25,12 @@ A = ApplicationAct
 
 DONE: Final = {
     A.ADMIT: "Le dossier est recevable.",
-    A.DISMISS: "Le dossier est irrecevable ; la personne est prévenue par courriel.",
+    A.DISMISS: "Le dossier est irrecevable ; la personne est prévenue par courriel.",
     A.START_REVIEW: "Le dossier est en examen.",
-    A.PRESELECT: "Le dossier est présélectionné ; la personne est prévenue par courriel.",
+    A.PRESELECT: "Le dossier est présélectionné ; la personne est prévenue par courriel.",
     A.NOT_PRESELECT: "C’est noté. La personne l’apprendra à la publication des résultats.",
     A.TRANSMIT: "Le dossier est transmis à l’école.",
-    A.OFFER: "Une place est proposée ; la personne est prévenue par courriel.",
+    A.OFFER: "Une place est proposée ; la personne est prévenue par courriel.",
     A.ENROL: "La personne est inscrite dans la promotion.",
     A.WITHDRAW: "Le désistement est enregistré.",
 }
@@ -151,7 +151,7 @@ def review_piece(application: Application) -> Answer:
         lambda: processing.review_piece(application, form.to_command(piece.id), by=current_principal()),
         again=lambda: _piece_page(application, piece, form),
         to=lambda: _after_piece(application, piece),
-        done=f"C’est noté pour la pièce « {piece.requirement.label} ».",
+        done=f"C’est noté pour la pièce « {piece.requirement.label} ».",
     )
 
 
@@ -237,5 +237,5 @@ def grant_extension(application: Application) -> Answer:
         lambda: processing.grant_extension(application, form.to_command(), by=current_principal()),
         again=lambda: page(application, "extension", form),
         to=_address(application),
-        done="Le délai est accordé ; la personne est prévenue par courriel.",
+        done="Le délai est accordé ; la personne est prévenue par courriel.",
     )

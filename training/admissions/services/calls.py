@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from training.accounts.enums import Part
 from training.admissions.commands import CallSettings, NewCall
-from training.admissions.enums import CallAct, CallEvent
+from training.admissions.enums import CallAct
+from training.admissions.events import CallEvent
 from training.admissions.models import Call, CallPart, PieceRequirement
 from training.admissions.procedure import CALL
 from training.admissions.standard import STANDARD_PIECES
@@ -17,7 +18,7 @@ from training.common.errors import Conflict, NotFound, Refused
 from training.common.policy import Principal
 from training.database import db
 
-IN_PREPARATION_ONLY: Final = "Cet appel est publié : ses réglages ne changent plus ici."
+IN_PREPARATION_ONLY: Final = "Cet appel est publié : ses réglages ne changent plus ici."
 
 
 def prepare(command: NewCall, *, by: Principal) -> Call:
@@ -56,7 +57,7 @@ def settle(call: Call, command: CallSettings, *, by: Principal) -> None:
     unplayed = set(command.opinion_parts) - {played.part.value for played in call.parts}
     if unplayed:
         labels = ", ".join(Part(part).label for part in sorted(unplayed))
-        raise Refused(f"Aucun organisme de l’appel ne peut donner cet avis : {labels}.", field="opinion_parts")
+        raise Refused(f"Aucun organisme de l’appel ne peut donner cet avis : {labels}.", field="opinion_parts")
     opens_at: datetime | None = clock.at_paris(command.opens_on) if command.opens_on else None
     closes_at = clock.end_of_day(command.closes_on) if command.closes_on else None
     values: dict[str, Any] = {

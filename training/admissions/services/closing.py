@@ -2,21 +2,38 @@
 
 import functools
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select
 
 from training.admissions import mails, queries
-from training.admissions.enums import ApplicationAct, ApplicationStatus, CallStatus, Situation
-from training.admissions.models import Application, ApplicationVersion, Call, DraftReminder, Extension
+from training.admissions.enums import (
+    DECIDED_AGAINST,
+    SECRET_UNTIL_PUBLICATION,
+    ApplicationAct,
+    ApplicationStatus,
+    CallStatus,
+    Situation,
+)
+from training.admissions.file_uses import PHOTO
+from training.admissions.models import Application, ApplicationVersion, Call, DraftReminder, Extension, Piece
 from training.admissions.procedure import APPLICATION
 from training.admissions.services import reserve
-from training.common import clock
+from training.common import clock, files
+from training.common.files import Erasure, StoredFile
 from training.common.policy import WORKER
 from training.common.sweeping import one_by_one
 from training.database import db
+
+TOLD_AT_ONCE: Final = (
+    DECIDED_AGAINST - SECRET_UNTIL_PUBLICATION - {ApplicationStatus.LAPSED, ApplicationStatus.DECLINED}
+)
+"""Ends that the applicant knows without a publication; an offer declined or lapsed may still be reinstated."""
+
+KEPT_FOR: Final = timedelta(days=365)
+"""How long a file that ended without a seat is kept after its call closed (R89)."""
 
 REMINDER_DAYS: Final = (14, 7, 2)
 """Days before the closing at which a draft is reminded, once each (R16)."""
@@ -37,9 +54,72 @@ def lapse_offers() -> int:
 
 def remind_drafts() -> int:
     """Remind the drafts of calls that close in 14, 7 and 2 days, once each (R16)."""
-    return sum(
-        one_by_one(_to_remind(days), lambda file_id, days=days: _remind_one(file_id, days)) for days in REMINDER_DAYS
+    return sum(one_by_one(_to_remind(days), functools.partial(_remind_one, days=days)) for days in REMINDER_DAYS)
+
+
+def erase_photos() -> int:
+    """Erase the photos of those who were told they are not admitted, or who withdrew (R89, R113). One transaction each."""
+    ended = (
+        select(Application.id)
+        .join(Application.pieces)
+        .join(Piece.file)
+        .where(
+            or_(
+                Application.status.in_(TOLD_AT_ONCE),
+                and_(
+                    Application.status.in_(DECIDED_AGAINST),
+                    Application.published_status == cast(Application.status, String),
+                ),
+            ),
+            StoredFile.use == PHOTO,
+            StoredFile.erased_at.is_(None),
+        )
+        .distinct()
     )
+    return one_by_one(db.session.scalars(ended).all(), _erase_photo)
+
+
+def _erase_photo(file_id: uuid.UUID) -> bool:
+    application = queries.file_for_worker(file_id, seats=False)
+    if application is None or application.status not in DECIDED_AGAINST:
+        return False
+    for piece in application.pieces:
+        if piece.file.use == PHOTO:
+            files.erase(piece.file, Erasure.RETENTION)
+    return True
+
+
+def purge_ended() -> int:
+    """Empty the files that ended without a seat, a year after their call closed (R89). One transaction each.
+
+    Pieces are erased and what the person wrote is forgotten; the row stays, for the figures and the journal.
+    """
+    ended = (
+        select(Application.id)
+        .join(Application.call)
+        .where(
+            Application.status.in_(DECIDED_AGAINST),
+            Call.closes_at < clock.now() - KEPT_FOR,
+            or_(
+                Application.post_title != "",
+                Application.derogation_reason != "",
+                Application.pieces.any(Piece.file.has(StoredFile.erased_at.is_(None))),
+            ),
+        )
+        .order_by(Application.id)
+    )
+    return one_by_one(db.session.scalars(ended).all(), _purge_one)
+
+
+def _purge_one(file_id: uuid.UUID) -> bool:
+    application = queries.file_for_worker(file_id, seats=False)
+    if application is None or application.status not in DECIDED_AGAINST:
+        return False
+    for piece in application.pieces:
+        files.erase(piece.file, Erasure.RETENTION)
+    application.post_title = application.derogation_reason = ""
+    db.session.flush()
+    return True
 
 
 def restore_content(application: Application, version: ApplicationVersion) -> None:

@@ -5,15 +5,8 @@ from typing import Final
 
 from training.admissions import queries
 from training.admissions.commands import NoteAttendance, OpenMeeting, Propose
-from training.admissions.enums import (
-    ApplicationAct,
-    ApplicationEvent,
-    ApplicationStatus,
-    CommitteeEvent,
-    MeetingAct,
-    MeetingStatus,
-    Proposal,
-)
+from training.admissions.enums import ApplicationAct, ApplicationStatus, MeetingAct, MeetingStatus, Proposal
+from training.admissions.events import ApplicationEvent, CommitteeEvent
 from training.admissions.models import Application, Call, CommitteeMeeting, CommitteeProposal, MeetingBody
 from training.admissions.procedure import APPLICATION, MEETING
 from training.admissions.services import reserve
@@ -32,7 +25,7 @@ ACT_OF: Final = {
 def open_meeting(call: Call, command: OpenMeeting, *, by: Principal) -> CommitteeMeeting:
     """Open a sitting on a call; as many as needed, one after the other."""
     if queries.open_meeting(call.id) is not None:
-        raise Refused("Une séance est déjà ouverte pour cet appel : terminez-la d’abord.", field="held_on")
+        raise Refused("Une séance est déjà ouverte pour cet appel : terminez-la d’abord.", field="held_on")
     meeting = CommitteeMeeting(id=uuid.uuid4(), call=call, held_on=command.held_on, place=command.place)
     meeting.created_by = by.person_id
     db.session.add(meeting)
@@ -67,7 +60,7 @@ def propose(meeting: CommitteeMeeting, application: Application, command: Propos
         _close_gaps(meeting)
         return
     if command.proposal is Proposal.NOT_SELECTED and not command.reason:
-        raise Refused("Indiquez un motif court : la personne le lira après la publication.", field="reason")
+        raise Refused("Indiquez un motif court : la personne le lira après la publication.", field="reason")
     APPLICATION.check(application, ACT_OF[command.proposal], by=by, reason=command.reason)
     if standing is None:
         standing = CommitteeProposal(id=uuid.uuid4(), application=application)
@@ -99,7 +92,7 @@ def close(meeting: CommitteeMeeting, *, by: Principal) -> None:
     _in_session(meeting)
     missing = parts_absent(meeting)
     if missing:
-        raise Refused("Le quorum n’est pas atteint : il manque " + ", ".join(missing) + ".")
+        raise Refused("Le quorum n’est pas atteint : il manque " + ", ".join(missing) + ".")
     waiting = []
     standing = [p for p in meeting.proposals if p.application.status is not ApplicationStatus.WITHDRAWN]
     for proposal in sorted(standing, key=lambda p: (p.rank or 0, p.application.number or 0)):
@@ -146,5 +139,5 @@ def _close_gaps(meeting: CommitteeMeeting) -> None:
 def _in_session(meeting: CommitteeMeeting) -> None:
     if meeting.status is MeetingStatus.CLOSED:
         raise Conflict(
-            "La séance est close : ses décisions ne changent plus. Rouvrez le dossier concerné, avec un motif."
+            "La séance est close : ses décisions ne changent plus. Rouvrez le dossier concerné, avec un motif."
         )

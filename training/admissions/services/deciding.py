@@ -8,7 +8,8 @@ from training.accounts import rules as accounts
 from training.accounts.enums import Part
 from training.admissions import mails, queries, rules
 from training.admissions.commands import DecideForSchool, GiveOpinion, PlanInterview, ReportInterview
-from training.admissions.enums import ApplicationAct, ApplicationEvent, ApplicationStatus, InterviewAct, MeetingStatus
+from training.admissions.enums import ApplicationAct, ApplicationStatus, InterviewAct, MeetingStatus
+from training.admissions.events import ApplicationEvent
 from training.admissions.file_uses import EVIDENCE
 from training.admissions.models import Application, CallPart, CommitteeMeeting, Interview, Opinion, SchoolDecision
 from training.admissions.procedure import APPLICATION, INTERVIEW
@@ -79,7 +80,7 @@ def _may_record(command: GiveOpinion, meeting: CommitteeMeeting) -> None:
     if not meeting.call.opinions_in_session:
         raise Refused("Cet appel recueille les avis par écrit, avant la séance.", field="organisation")
     if meeting.status is MeetingStatus.CLOSED:
-        raise Conflict("La séance est close : ses avis ne changent plus.")
+        raise Conflict("La séance est close : ses avis ne changent plus.")
     if command.organisation_id not in {body.organisation_id for body in meeting.bodies}:
         raise Refused("Notez d’abord la présence de cet organisme à la séance.", field="organisation")
 
@@ -88,14 +89,14 @@ def _may_transcribe(application: Application, command: GiveOpinion) -> None:
     if (command.organisation_id, command.part) not in {
         (played.organisation_id, played.part) for played in bodies_outside(application)
     }:
-        raise Refused("Cet organisme utilise l’outil : c’est à lui de donner son avis.", field="organisation")
+        raise Refused("Cet organisme utilise l’outil : c’est à lui de donner son avis.", field="organisation")
     if command.evidence is None:
         raise Refused("Joignez le courriel ou le compte rendu qui porte cet avis.", field="evidence")
 
 
 def _not_to_come(day: date, field: str) -> None:
     if day > clock.today():
-        raise Refused("Cette date est à venir : indiquez le jour où l’acte a été pris.", field=field)
+        raise Refused("Cette date est à venir : indiquez le jour où l’acte a été pris.", field=field)
 
 
 def _write(opinion: Opinion, command: GiveOpinion) -> None:
@@ -112,7 +113,7 @@ def _write(opinion: Opinion, command: GiveOpinion) -> None:
 
 def _open_to_opinions(application: Application) -> None:
     if application.status not in OPEN_TO_OPINIONS:
-        raise Conflict(f"Ce dossier n’est plus ouvert aux avis : il est maintenant « {application.status.label} ».")
+        raise Conflict(f"Ce dossier n’est plus ouvert aux avis : il est maintenant « {application.status.label} ».")
 
 
 def preselect(application: Application, *, by: Principal) -> None:
@@ -132,7 +133,7 @@ def ask_interview(application: Application, *, by: Principal) -> Interview:
     if not application.call.has_interviews:
         raise Conflict("Cet appel ne prévoit pas d’entretien.")
     if application.status not in OPEN_TO_INTERVIEWS:
-        raise Conflict(f"Ce dossier est maintenant « {application.status.label} » : l’entretien n’a plus d’objet.")
+        raise Conflict(f"Ce dossier est maintenant « {application.status.label} » : l’entretien n’a plus d’objet.")
     if rules.pending_interview(application):
         raise Conflict("Un entretien est déjà demandé pour ce dossier.")
     interview = Interview(id=uuid.uuid4(), application=application)

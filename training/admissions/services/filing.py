@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from training.accounts.models import Structure
 from training.admissions import mails, rules
 from training.admissions.commands import ChooseStructure, Declare, DepositPiece, DescribeSituation
-from training.admissions.enums import ApplicationAct, ApplicationEvent, ApplicationStatus, OfferOutcome
+from training.admissions.enums import ApplicationAct, ApplicationStatus, OfferOutcome
+from training.admissions.events import ApplicationEvent
 from training.admissions.file_uses import use_of
 from training.admissions.models import Application, ApplicationVersion, Call, Extension, Piece, PieceRequirement
 from training.admissions.procedure import APPLICATION

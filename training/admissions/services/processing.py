@@ -2,7 +2,8 @@
 
 from training.admissions import mails, queries, rules
 from training.admissions.commands import AskCorrection, GrantExtension, ReviewPiece
-from training.admissions.enums import ApplicationAct, ApplicationEvent, ApplicationStatus, PieceAct, PieceStatus
+from training.admissions.enums import ApplicationAct, ApplicationStatus, PieceAct, PieceStatus
+from training.admissions.events import ApplicationEvent
 from training.admissions.models import Application, Extension, Piece
 from training.admissions.procedure import APPLICATION, PIECE
 from training.admissions.services import reserve
@@ -18,12 +19,12 @@ def review_piece(application: Application, command: ReviewPiece, *, by: Principa
     Raises ``Conflict`` while the file is a draft, or once a newer version stands.
     """
     if application.status is ApplicationStatus.DRAFT:
-        raise Conflict(f"Ce dossier est « {application.status.label} » : la personne peut encore changer ses pièces.")
+        raise Conflict(f"Ce dossier est « {application.status.label} » : la personne peut encore changer ses pièces.")
     piece = next((p for p in application.pieces if p.id == command.piece_id and p.removed_at is None), None)
     if piece is None or rules.current_piece(application, piece.requirement) is not piece:
-        raise Conflict("Une version plus récente de cette pièce a été déposée : relisez-la avant de conclure.")
+        raise Conflict("Une version plus récente de cette pièce a été déposée : relisez-la avant de conclure.")
     if command.status is PieceStatus.TO_REPLACE and not command.reason:
-        raise Refused("Dites ce qu’il faut corriger : la personne lira ce motif.", field="reason")
+        raise Refused("Dites ce qu’il faut corriger : la personne lira ce motif.", field="reason")
     act = PieceAct.RETURN if command.status is PieceStatus.TO_REPLACE else PieceAct.ACCEPT
     piece.reason = command.reason or None
     PIECE.advance(piece, act, by=by, reason=command.reason or None)

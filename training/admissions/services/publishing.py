@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from training.admissions import mails, queries, rules
-from training.admissions.enums import ApplicationEvent, ApplicationStatus, CallEvent
+from training.admissions.enums import ApplicationStatus
+from training.admissions.events import ApplicationEvent, CallEvent
 from training.admissions.models import Application, Call
 from training.common import clock, journal
 from training.common.errors import Refused

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from training.admissions import mails, queries, rules
-from training.admissions.enums import ApplicationAct, ApplicationEvent, ApplicationStatus, CallEvent, OfferOutcome
+from training.admissions.enums import ApplicationAct, ApplicationStatus, OfferOutcome
+from training.admissions.events import ApplicationEvent, CallEvent
 from training.admissions.models import Application, Call, Offer
 from training.admissions.procedure import APPLICATION
 from training.cohorts import services as cohorts
@@ -46,6 +47,16 @@ def offer(application: Application, *, by: Principal) -> Offer:
     leave_reserve(application)
     mails.seat_offered(application, made)
     return made
+
+
+def next_offers(call: Call) -> list[Application]:
+    """Return the files to which :func:`make_offers` would offer a seat now, but for the quotas of variants."""
+    ready = [
+        application
+        for application in queries.in_offer_order(call, lock=False)
+        if not APPLICATION.steps[ApplicationAct.OFFER].barred(application)
+    ]
+    return ready[: cohorts.seats_left(call.cohort)]
 
 
 def make_offers(call: Call, *, by: Principal) -> list[Offer]:

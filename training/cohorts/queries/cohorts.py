@@ -45,7 +45,7 @@ def seen_by(principal: Principal) -> ColumnElement[bool]:
         Enrolment.person_id == principal.person_id,
         Enrolment.status.not_in(GONE),
     )
-    return or_(reads, teaches, trains, learns)
+    return or_(*(condition.correlate(Cohort) for condition in (reads, teaches, trains, learns)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +236,14 @@ def animators(cohort: Cohort) -> list[TrainerAssignment]:
 
 def has_referent_today() -> ColumnElement[bool]:
     """Return the condition: the learner has a referent today."""
-    return exists().where(
-        TrainerAssignment.enrolment_id == Enrolment.id,
-        TrainerAssignment.kind == AssignmentKind.REFERENT,
-        in_force_on(clock.today()),
+    return (
+        exists()
+        .where(
+            TrainerAssignment.enrolment_id == Enrolment.id,
+            TrainerAssignment.kind == AssignmentKind.REFERENT,
+            in_force_on(clock.today()),
+        )
+        .correlate(Enrolment)
     )
 
 

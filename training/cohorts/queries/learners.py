@@ -187,7 +187,7 @@ def names_of_learners(cohort: Cohort) -> list[str]:
 def find_enrolment(principal: Principal, code: str, enrolment_id: uuid.UUID, *, to_change: bool = False) -> Enrolment:
     """Return an enrolment of the cohort that this person may read; ``NotFound`` for any other.
 
-    ``to_change`` takes it FOR UPDATE, for a POST.
+    ``to_change`` takes its cohort FOR UPDATE, then itself, for a POST.
     """
     query = (
         select(Enrolment)
@@ -207,7 +207,7 @@ def find_enrolment(principal: Principal, code: str, enrolment_id: uuid.UUID, *, 
         )
     )
     if to_change:
-        query = query.with_for_update(of=Enrolment)
+        query = query.with_for_update(of=[Cohort, Enrolment])
     enrolment = db.session.scalar(query)
     if enrolment is None or not policy.allows(principal, Permission.COHORTS_ENROLMENT_READ, enrolment):
         raise NotFound

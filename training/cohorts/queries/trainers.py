@@ -92,9 +92,14 @@ def trainers_page(cohort: Cohort) -> TrainersPage:
     )
 
 
-def find_assignment(principal: Principal, code: str, assignment_id: uuid.UUID) -> TrainerAssignment:
-    """Return an assignment of a cohort this person may see, FOR UPDATE; ``NotFound`` for any other."""
-    assignment = db.session.scalar(
+def find_assignment(
+    principal: Principal, code: str, assignment_id: uuid.UUID, *, to_change: bool = False
+) -> TrainerAssignment:
+    """Return an assignment of a cohort this person may see; ``NotFound`` for any other.
+
+    ``to_change`` takes its cohort FOR UPDATE, then itself, for a POST.
+    """
+    query = (
         select(TrainerAssignment)
         .join(TrainerAssignment.cohort)
         .where(TrainerAssignment.id == assignment_id, Cohort.code == code, seen_by(principal))
@@ -103,8 +108,10 @@ def find_assignment(principal: Principal, code: str, assignment_id: uuid.UUID) -
             joinedload(TrainerAssignment.enrolment),
             joinedload(TrainerAssignment.person, innerjoin=True),
         )
-        .with_for_update(of=TrainerAssignment)
     )
+    if to_change:
+        query = query.with_for_update(of=[Cohort, TrainerAssignment])
+    assignment = db.session.scalar(query)
     if assignment is None:
         raise NotFound
     return assignment

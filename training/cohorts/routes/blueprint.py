@@ -6,7 +6,6 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from training.cohorts.enums import CohortAct, EnrolmentAct
-from training.common.policy import Principal
 
 bp: Final = Blueprint("cohorts", __name__, url_prefix="/promotions")
 
@@ -22,8 +21,3 @@ ENROLMENT_ACTS: Final = {
 }
 
 type_answer = str | Response | tuple[str, int]
-
-
-def layout_for(principal: Principal) -> str:
-    """Return the layout of a page shared by staff and learners: one’s own space for whoever runs nothing."""
-    return "layouts/staff.html" if principal.capacities else "layouts/learner.html"

@@ -7,8 +7,9 @@ from flask import flash, redirect, render_template, request, url_for
 from training.cohorts import panels, queries, services
 from training.cohorts.enums import CohortStatus
 from training.cohorts.forms import PlacesForm
+from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort
-from training.cohorts.routes.blueprint import COHORT, COHORT_ACTS, bp, layout_for, type_answer
+from training.cohorts.routes.blueprint import COHORT, COHORT_ACTS, bp, type_answer
 from training.cohorts.routes.loaders import CohortStep, cohort_of, cohort_step_of
 from training.cohorts.rules import COHORT_PROCEDURE
 from training.common import journal
@@ -76,7 +77,7 @@ def show(cohort: Cohort) -> str:
         shown=queries.cohort_page(cohort, principal),
         panels=panels.filled(cohort, principal),
         runs=runs,
-        acts=[(slug, act) for slug, act in COHORT_ACTS.items() if act in available],
+        open_acts=[(slug, act) for slug, act in COHORT_ACTS.items() if act in available],
         history=journal.timeline(cohort, sentences=registry.sentences) if runs else [],
     )
 

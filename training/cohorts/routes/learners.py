@@ -10,9 +10,10 @@ from training.cohorts import queries, services
 from training.cohorts.enums import LIVE, AssignmentKind, EnrolmentStatus
 from training.cohorts.export import learners_workbook
 from training.cohorts.forms import EnrolmentActForm, FollowForm, NoteForm
+from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.queries import LearnerFilters, LearnerList
-from training.cohorts.routes.blueprint import COHORT, ENROLMENT_ACTS, LEARNER, bp, layout_for, type_answer
+from training.cohorts.routes.blueprint import COHORT, ENROLMENT_ACTS, LEARNER, bp, type_answer
 from training.cohorts.routes.loaders import (
     EnrolmentStep,
     cohort_of,
@@ -150,7 +151,7 @@ def _learner_page(enrolment: Enrolment, form: NoteForm) -> str:
         shown=queries.enrolment_page(enrolment, principal),
         follows=follows,
         may_assign=can(Permission.COHORTS_TRAINER_ASSIGN, enrolment) and enrolment.status in LIVE,
-        acts=[(slug, act) for slug, act in ENROLMENT_ACTS.items() if act in available],
+        open_acts=[(slug, act) for slug, act in ENROLMENT_ACTS.items() if act in available],
         history=journal.timeline(enrolment, sentences=registry.sentences) if follows else [],
         form=form,
         today=clock.today(),

@@ -79,4 +79,4 @@ def enrolment_step_of(principal: Principal, code: str, enrolment_id: uuid.UUID, 
 
 def assignment_of(principal: Principal, code: str, assignment_id: uuid.UUID) -> TrainerAssignment:
     """Return an assignment of a cohort this person may see."""
-    return queries.find_assignment(principal, code, assignment_id)
+    return queries.find_assignment(principal, code, assignment_id, to_change=_to_change())

@@ -9,9 +9,10 @@ from training.accounts.enums import Part
 from training.accounts.rules import transcribes
 from training.cohorts import queries, services
 from training.cohorts.forms import AnimatorForm, ApprovalForm, EndForm
+from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, TrainerAssignment
 from training.cohorts.queries import TrainersPage
-from training.cohorts.routes.blueprint import COHORT, bp, layout_for, type_answer
+from training.cohorts.routes.blueprint import COHORT, bp, type_answer
 from training.cohorts.routes.loaders import assignment_of, cohort_of
 from training.cohorts.services.trainers import EVIDENCE_USE
 from training.common import clock

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from training.accounts.enums import Part
 from training.accounts.models import Structure
-from training.admissions.enums import CallEvent
+from training.admissions.events import CallEvent
 from training.admissions.models import Application, Call
 from training.admissions.services import calls
 from training.catalogue.models import Variant
@@ -65,6 +65,8 @@ def _begin(
     days = max(2, (min(closed, clock.today() - timedelta(days=12)) - opened).days)
     for rank, seed in enumerate(seeds):
         begun = opened + timedelta(days=rank * max(1, days - 2) // len(seeds))
+        if closed > clock.today() and seed["until"] in {"draft", "submitted"}:
+            begun = clock.today() - timedelta(days=2 + 2 * rank % 7)  # still in hand: not from the first days
         file = campaign.start(seed, structures[seed["structure"]], begun)
         if file.until not in {"draft", "not_submitted"}:
             campaign.submit(file, begun + timedelta(days=1))
@@ -92,7 +94,7 @@ def _tell_bfc_8(campaign: Campaign, files: list[File]) -> None:
     _finalise(campaign, date(2026, 1, 30))
 
 
-def _tell_ara_1(campaign: Campaign, files: list[File]) -> None:
+def _tell_ara_1(campaign: Campaign, _files: list[File]) -> None:
     """The first cohort in Auvergne-Rhône-Alpes: twenty seats, one declined, offered to the first of the reserve."""
     campaign.dismiss(campaign.ending("inadmissible"), date(2025, 9, 11), NOT_THERE)
     campaign.admit(campaign.those("admissible"), date(2025, 9, 12))
@@ -201,7 +203,10 @@ def _keep_open(call: Call) -> None:
     days = {line["code"]: line for line in seed["dates"]}
     for line in call.dates:
         if line.code in days:
-            line.starts_on, line.ends_on = day_of(days[line.code].get("starts_on")), day_of(days[line.code].get("ends_on"))
+            line.starts_on, line.ends_on = (
+                day_of(days[line.code].get("starts_on")),
+                day_of(days[line.code].get("ends_on")),
+            )
     call.cohort.launch_on, call.cohort.first_seminar_on = day_of("thursday+80"), day_of("thursday+110")
     db.session.flush()
     journal.record(call, CallEvent.SETTINGS_CHANGED, by=WORKER, codes={"closes_on": closes_on.isoformat()})

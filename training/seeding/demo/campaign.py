@@ -40,6 +40,8 @@ from training.seeding.demo.people import Cast, at
 from training.seeding.toml import Table
 
 SCHOOL: Final = "ehesp@example.org"
+HOURS: Final = (9, 10, 11, 14, 15, 16)
+"""When interviews begin."""
 POSTS: Final = ("Coordinatrice", "Coordinateur", "Chargé·e de coordination")
 ROAD: Final = (
     "submitted", "admissible", "under_review", "preselected", "shortlisted", "transmitted", "validated", "offered",
@@ -104,7 +106,11 @@ class Campaign:
             db.session.refresh(application, ["person"])
             filing.choose_structure(application, ChooseStructure(structure.id, POSTS[rank % len(POSTS)]), by=by)
             situation = Situation(seed.get("situation", "in_post"))
-            post_on = self.call.reference_on - timedelta(days=40) if situation is Situation.TAKING_POST and self.call.reference_on else None
+            post_on = (
+                self.call.reference_on - timedelta(days=40)
+                if situation is Situation.TAKING_POST and self.call.reference_on
+                else None
+            )
             filing.describe_situation(application, DescribeSituation(situation, post_on, ""), by=by)
             filing.declare(application, Declare(tuple(line.code for line in self.call.declarations)), by=by)
             for requirement in rules.expected_pieces(application):
@@ -172,7 +178,11 @@ class Campaign:
         for rank, file in enumerate(files):
             named = file.seed.get("opinions")
             for part, who in self.reviewers.items():
-                given = part.value in named if named is not None else file.reaches("preselected") or file.until == "not_selected"
+                given = (
+                    part.value in named
+                    if named is not None
+                    else file.reaches("preselected") or file.until == "not_selected"
+                )
                 if given:
                     with at(on, 9 + rank % 8, 25):
                         self._opine(file, part, who)
@@ -202,9 +212,11 @@ class Campaign:
                 interview = deciding.ask_interview(file.application, by=self.staff)
                 if wanted == "to_plan":
                     continue
-                starts_at = clock.at_paris(held_on, 9 + rank % 8, 30)
+                starts_at = clock.at_paris(held_on, HOURS[rank % len(HOURS)], 30)
                 link = "https://visio.example.org/entretien"
-                deciding.plan_interview(interview, PlanInterview(starts_at, 30, link, "Comité de pilotage"), by=self.staff)
+                deciding.plan_interview(
+                    interview, PlanInterview(starts_at, 30, link, "Comité de pilotage"), by=self.staff
+                )
             if wanted == "held":
                 with at(held_on, 18, 30):
                     report = ReportInterview(OpinionValue.FAVOURABLE, "Échange riche ; le temps libéré est confirmé.")

@@ -35,7 +35,7 @@ def staff_of(code: str) -> str:
 def load_cohorts() -> None:
     """Open the demonstration's own cohorts that are missing. The reference ones are there already."""
     present = set(db.session.scalars(select(Cohort.code)))
-    bodies: dict[str, uuid.UUID] = {code: id_ for code, id_ in db.session.execute(select(Organisation.code, Organisation.id))}
+    bodies: dict[str, uuid.UUID] = dict(db.session.execute(select(Organisation.code, Organisation.id)).all())
     for table in toml.read("demo/cohorts")["cohorts"]:
         if table["code"] in present:
             continue

@@ -20,7 +20,9 @@ def settle_mails(*, but: set[uuid.UUID]) -> None:
 
     Two of them are left in trouble. Nothing is in the outbox for the worker to send.
     """
-    query = select(OutgoingMail).where(OutgoingMail.status == MailStatus.QUEUED).order_by(OutgoingMail.created_at.desc())
+    query = (
+        select(OutgoingMail).where(OutgoingMail.status == MailStatus.QUEUED).order_by(OutgoingMail.created_at.desc())
+    )
     troubled = dict(TROUBLED)
     for mail in db.session.scalars(query):
         if mail.id in but:

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -24,7 +24,9 @@ from training.seminars.models import HalfDay, Seminar
 MORNING: Final = ((9, 30), (12, 30))
 AFTERNOON: Final = ((13, 30), (17, 0))
 ANNOUNCED: Final = timedelta(days=75)
-"""How long before its first day a seminar is planned, at the latest, and confirmed."""
+"""How long before its first day a seminar is planned."""
+CONFIRMED: Final = timedelta(days=7)
+"""How long before its first day it is confirmed at the latest."""
 
 
 def load_seminars(cast: Cast) -> None:
@@ -49,23 +51,28 @@ def _plan(cohort: Cohort, table: toml.Table, by: Principal) -> None:
             last = day == days[-1] and slot is AFTERNOON
             if split and last:
                 plans += [
-                    _half_day(table, day, slot, (modules[code],), (variants[variant],), trainers[rank : rank + 1])
+                    _half_day(
+                        table, day, slot, _Taught((modules[code],), (variants[variant],), trainers[rank : rank + 1])
+                    )
                     for rank, (variant, code) in enumerate(split.items())
                 ]
             else:
-                plans.append(_half_day(table, day, slot, taught, (), trainers))
+                plans.append(_half_day(table, day, slot, _Taught(taught, (), trainers)))
     command = SeminarPlan(SeminarKind(table["kind"]), table["title"], tuple(plans), provenance="exemple")
     with at(days[0] - ANNOUNCED, 9):
         services.plan_seminar(cohort, command, by=by)
 
 
+class _Taught(NamedTuple):
+    """What is taught, to whom, by whom."""
+
+    modules: tuple[uuid.UUID, ...]
+    variants: tuple[uuid.UUID, ...]
+    trainers: list[uuid.UUID]
+
+
 def _half_day(
-    table: toml.Table,
-    day: date,
-    slot: tuple[tuple[int, int], tuple[int, int]],
-    modules: tuple[uuid.UUID, ...],
-    variants: tuple[uuid.UUID, ...],
-    trainers: list[uuid.UUID],
+    table: toml.Table, day: date, slot: tuple[tuple[int, int], tuple[int, int]], taught: _Taught
 ) -> HalfDayPlan:
     return HalfDayPlan(
         starts_at=clock.at_paris(day, *slot[0]),
@@ -73,15 +80,15 @@ def _half_day(
         place=table["place"],
         room=table.get("room", ""),
         guests_allowed=table.get("guests", False),
-        modules=modules,
-        variants=variants,
-        staff=tuple((trainer, StaffRole.TRAINER) for trainer in trainers),
+        modules=taught.modules,
+        variants=taught.variants,
+        staff=tuple((trainer, StaffRole.TRAINER) for trainer in taught.trainers),
     )
 
 
 def _ids(kind: type[Module] | type[Variant], cohort: Cohort) -> dict[str, uuid.UUID]:
     rows = db.session.execute(select(kind.code, kind.id).where(kind.edition_id == cohort.edition_id))
-    return {code: id_ for code, id_ in rows}
+    return dict(rows.all())
 
 
 def _trainers(cohort: Cohort) -> list[uuid.UUID]:
@@ -104,7 +111,7 @@ def follow_the_calendar(cast: Cast) -> None:
     for seminar, code, starts_at, ends_at in rows:
         by = cast.principal(staff_of(code))
         first, last = (clock.in_paris(moment).date() for moment in (starts_at, ends_at))
-        if first - ANNOUNCED <= clock.today() and (last < clock.today() or (first - clock.today()).days <= 30):
+        if first - CONFIRMED <= clock.today():
             with at(first - timedelta(days=40), 10):
                 services.advance(seminar, SeminarAct.CONFIRM, by=by)
         if last < clock.today():

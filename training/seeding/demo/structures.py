@@ -28,7 +28,9 @@ CARRIERS: Final = {
 
 def load_structures() -> dict[str, Structure]:
     """Enter the structures that are missing, with their dues; return all of them by key."""
-    bodies = {body.code: body for body in db.session.scalars(select(Organisation).where(Organisation.code.in_(CARRIERS)))}
+    bodies = {
+        body.code: body for body in db.session.scalars(select(Organisation).where(Organisation.code.in_(CARRIERS)))
+    }
     for code, address in CARRIERS.items():
         bodies[code].email = bodies[code].email or address
     federation = bodies[FEDERATION]

@@ -9,7 +9,7 @@ from training.seminars.queries.feeds import (
     live_feed_of_cohort,
     stored_body,
 )
-from training.seminars.queries.scope import CalendarScope, Learning, concerned_cohorts, half_days_of, scope_of
+from training.seminars.queries.scope import concerned_cohorts, half_days_of, scope_of
 from training.seminars.queries.seminars import (
     Choices,
     Clash,
@@ -25,12 +25,10 @@ from training.seminars.queries.seminars import (
 
 __all__ = [
     "READ",
-    "CalendarScope",
     "Choices",
     "Clash",
     "CohortSchedule",
     "FoundFeed",
-    "Learning",
     "choices_for",
     "clashes_of",
     "cohort_schedule",

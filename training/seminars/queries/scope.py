@@ -1,8 +1,6 @@
 """Whose calendar shows which half-days (R36, R45)."""
 
 import uuid
-from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
@@ -16,24 +14,7 @@ from training.cohorts.queries import in_force_on
 from training.common import clock
 from training.database import db
 from training.seminars.models import HalfDay, HalfDayStaff, Seminar, half_day_variant
-
-
-@dataclass(frozen=True, slots=True)
-class Learning:
-    """An enrolment: the half-days of its variant, from the day of entry."""
-
-    cohort_id: uuid.UUID
-    variant_id: uuid.UUID
-    entered_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarScope:
-    """What one calendar shows: ``whole`` cohorts, the enrolments of a learner, the half-days where someone works."""
-
-    whole: frozenset[uuid.UUID] = frozenset()
-    learnings: tuple[Learning, ...] = ()
-    person_id: uuid.UUID | None = None
+from training.seminars.rules import CalendarScope, Learning
 
 
 def concerned_cohorts(person_id: uuid.UUID) -> Select[uuid.UUID]:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, Subquery, and_, exists, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
@@ -16,12 +17,28 @@ from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
 from training.cohorts.queries import TrainerChoice, approved_trainers, in_force_on, seen_by
 from training.common import clock
 from training.common.errors import NotFound
+from training.common.listing import Column
 from training.common.policy import Principal
 from training.database import db
 from training.seminars.enums import OFF
 from training.seminars.models import HalfDay, HalfDayStaff, Seminar
-from training.seminars.queries.scope import CalendarScope, half_days_of, scope_of
-from training.seminars.rules import HoursGap, meet, reads_whole_cohort, scheduled_hours
+from training.seminars.queries.scope import half_days_of, scope_of
+from training.seminars.rules import (
+    CalendarScope,
+    HoursGap,
+    is_shown,
+    learner_scope,
+    meet,
+    reads_whole_cohort,
+    scheduled_hours,
+)
+
+HOURS_COLUMNS: Final = (
+    Column("variant", "Variante"),
+    Column("scheduled", "Planifiées", numeric=True),
+    Column("required", "Demandées", numeric=True),
+    Column("gap", "Écart", numeric=True),
+)
 
 
 def find_seminar(principal: Principal, seminar_id: uuid.UUID, *, to_change: bool = False) -> Seminar:
@@ -73,12 +90,10 @@ def find_half_day(
 
 def visible_half_days(principal: Principal, seminar: Seminar) -> list[HalfDay]:
     """Return the half-days of the seminar this person is shown: all, or those that concern her (R36)."""
-    if principal.person_id is None:
-        return []
     if reads_whole_cohort(principal, seminar):
         return list(seminar.half_days)
-    own = {half_day.id for half_day in half_days_of(scope_of(principal.person_id), HalfDay.seminar_id == seminar.id)}
-    return [half_day for half_day in seminar.half_days if half_day.id in own]
+    scope = learner_scope(principal, seminar.cohort)
+    return [half_day for half_day in seminar.half_days if is_shown(half_day, scope)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +104,16 @@ class CohortSchedule:
     seminars: Sequence[tuple[Seminar, Sequence[HalfDay]]]
     next: HalfDay | None
     gaps: Sequence[HoursGap]
+    hours_columns: Sequence[Column] = HOURS_COLUMNS
 
 
 def cohort_schedule(cohort: Cohort, principal: Principal) -> CohortSchedule:
-    """Return the schedule of a cohort, limited to what concerns the reader. At most eight SELECTs.
+    """Return the schedule of a cohort, limited to what concerns the reader. At most six SELECTs.
 
     Hours are shown to those who read the whole cohort (R38).
     """
     whole = reads_whole_cohort(principal, cohort)
-    if whole or principal.person_id is None:
-        scope = CalendarScope(whole=frozenset({cohort.id}))
-    else:
-        scope = scope_of(principal.person_id)
+    scope = CalendarScope(whole=frozenset({cohort.id})) if whole else learner_scope(principal, cohort)
     half_days = half_days_of(scope, Seminar.cohort_id == cohort.id)
     grouped: dict[Seminar, list[HalfDay]] = {}
     for half_day in half_days:

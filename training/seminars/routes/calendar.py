@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import render_template, request, url_for
 
-from training.cohorts.routes.blueprint import layout_for
+from training.cohorts.layout import layout_for
 from training.common import clock
 from training.common.guard import current_principal, requires
 from training.common.listing import PER_PAGE, Page, page_number

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.http import is_resource_modified
 
+from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort
-from training.cohorts.routes.blueprint import layout_for
 from training.common import access, ical, qr
 from training.common.errors import NotFound
 from training.common.forms import ActForm, attempt

@@ -2,7 +2,7 @@
 
 from flask import Response, flash, redirect, render_template, url_for
 
-from training.cohorts.routes.blueprint import layout_for
+from training.cohorts.layout import layout_for
 from training.common import ical, journal
 from training.common.declarations import registry
 from training.common.errors import NotFound
@@ -43,7 +43,7 @@ def show(seminar: Seminar) -> str:
         half_days=_shown(seminar),
         plans=plans,
         movable=plans and seminar.status in MOVABLE,
-        acts=[(slug, act) for slug, act in ACTS.items() if act in available],
+        open_acts=[(slug, act) for slug, act in ACTS.items() if act in available],
         clashes=queries.clashes_of(seminar) if plans else [],
         history=journal.timeline(seminar, sentences=registry.sentences) if plans else [],
     )

@@ -21,7 +21,8 @@ from training.seminars import queries, sealing
 from training.seminars.enums import ALARMS, USUAL_ALARMS, Alarm
 from training.seminars.ical import calendar_of
 from training.seminars.models import CalendarFeed, FeedBody
-from training.seminars.queries import CalendarScope, FoundFeed
+from training.seminars.queries import FoundFeed
+from training.seminars.rules import CalendarScope
 
 PERSONAL_NAME: Final = "Mes séminaires (Tesselle)"
 

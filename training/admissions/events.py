@@ -1,0 +1,96 @@
+"""What happens to calls, files and meetings beside the acts of their procedures: the journal’s kinds."""
+
+from enum import StrEnum
+from typing import Final
+
+from training.admissions.enums import ApplicationAct
+
+
+class ApplicationEvent(StrEnum):
+    """What happens to a file beside the acts of its procedure; the journal's kinds."""
+
+    STARTED = "application.started"
+    STRUCTURE_CHOSEN = "application.structure_chosen"
+    SITUATION_DESCRIBED = "application.situation_described"
+    DECLARED = "application.declared"
+    PIECE_DEPOSITED = "application.piece_deposited"
+    PIECE_REMOVED = "application.piece_removed"
+    PIECE_REVIEWED = "application.piece_reviewed"
+    EXTENSION_GRANTED = "application.extension_granted"
+    OPINION_GIVEN = "application.opinion_given"
+    RECUSED = "application.recused"
+    PROPOSED = "application.proposed"
+    INTERVIEW_ASKED = "application.interview_asked"
+    RANKED = "application.ranked"
+    RESULT_PUBLISHED = "application.result_published"
+
+    @property
+    def sentence(self) -> str:
+        """What the timeline says after the actor's name."""
+        return {
+            ApplicationEvent.STARTED: "a commencé un dossier",
+            ApplicationEvent.STRUCTURE_CHOSEN: "a indiqué la structure de rattachement",
+            ApplicationEvent.SITUATION_DESCRIBED: "a décrit la situation de poste",
+            ApplicationEvent.DECLARED: "a pris les engagements demandés",
+            ApplicationEvent.PIECE_DEPOSITED: "a déposé une pièce",
+            ApplicationEvent.PIECE_REMOVED: "a retiré une pièce",
+            ApplicationEvent.PIECE_REVIEWED: "a vérifié une pièce",
+            ApplicationEvent.EXTENSION_GRANTED: "a accordé un délai de dépôt",
+            ApplicationEvent.OPINION_GIVEN: "a donné un avis",
+            ApplicationEvent.RECUSED: "s’est déporté·e",
+            ApplicationEvent.PROPOSED: "a proposé une décision en séance",
+            ApplicationEvent.INTERVIEW_ASKED: "a demandé un entretien",
+            ApplicationEvent.RANKED: "a fixé le rang sur la liste complémentaire",
+            ApplicationEvent.RESULT_PUBLISHED: "a publié le résultat",
+        }[self]
+
+
+class CallEvent(StrEnum):
+    """What happens to a call beside the acts of its procedure."""
+
+    PREPARED = "call.prepared"
+    SETTINGS_CHANGED = "call.settings_changed"
+    RESULTS_PUBLISHED = "call.results_published"
+    OFFERS_MADE = "call.offers_made"
+
+    @property
+    def sentence(self) -> str:
+        """What the timeline says after the actor's name."""
+        return {
+            CallEvent.PREPARED: "a préparé l’appel",
+            CallEvent.SETTINGS_CHANGED: "a modifié les réglages de l’appel",
+            CallEvent.RESULTS_PUBLISHED: "a publié les résultats",
+            CallEvent.OFFERS_MADE: "a proposé les places",
+        }[self]
+
+
+class CommitteeEvent(StrEnum):
+    """What happens at a meeting beside the acts of its procedure."""
+
+    OPENED = "committee.opened"
+    ATTENDANCE_NOTED = "committee.attendance_noted"
+
+    @property
+    def sentence(self) -> str:
+        """What the timeline says after the actor's name."""
+        return {
+            CommitteeEvent.OPENED: "a ouvert la séance du comité",
+            CommitteeEvent.ATTENDANCE_NOTED: "a noté les organismes présents",
+        }[self]
+
+
+_A = ApplicationAct
+APPLICANT_SEES: Final = frozenset(
+    {f"application.{act.value}" for act in (
+        _A.SUBMIT, _A.TAKE_BACK, _A.RESTORE, _A.CLOSE_UNSENT, _A.ASK_CORRECTION, _A.CORRECT, _A.ADMIT, _A.DISMISS,
+        _A.PRESELECT, _A.OFFER, _A.CONFIRM, _A.DECLINE, _A.LAPSE, _A.ENROL, _A.WITHDRAW, _A.REOPEN_ADMISSIBILITY,
+        _A.REINSTATE, _A.RETURN_TO_RESERVE,
+    )}
+    | {event.value for event in (
+        ApplicationEvent.STARTED, ApplicationEvent.STRUCTURE_CHOSEN, ApplicationEvent.SITUATION_DESCRIBED,
+        ApplicationEvent.DECLARED, ApplicationEvent.PIECE_DEPOSITED, ApplicationEvent.PIECE_REMOVED,
+        ApplicationEvent.PIECE_REVIEWED, ApplicationEvent.EXTENSION_GRANTED, ApplicationEvent.INTERVIEW_ASKED,
+        ApplicationEvent.RESULT_PUBLISHED,
+    )}
+)  # fmt: skip
+"""Kinds of events in the applicant's own timeline: nothing that tells a decision before its publication (R105)."""
