@@ -71,6 +71,7 @@ def configure(app: Flask, settings: Settings) -> None:
 
 def engine_options(settings: Settings) -> dict[str, object]:
     """Return the pool's options: PostgreSQL checks a connection before lending it."""
+    private: dict[str, object] = {"hide_parameters": True}  # a failing statement must log no address and no secret
     if settings.database_url.startswith("sqlite"):
-        return {}
-    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+        return private
+    return {**private, "pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}

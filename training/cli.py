@@ -39,9 +39,35 @@ def demo() -> None:
     """Load the demonstration; again changes nothing. Refused in production."""
     from training.seeding import demo as demonstration
 
-    if not settings().development:
-        raise click.ClickException("The demonstration does not exist in production.")
-    click.echo(demonstration.load_demo())
+    try:
+        click.echo(demonstration.load_demo())
+    except demonstration.DemoRefused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+@click.command("administrator")
+@click.argument("email")
+@click.argument("first_name", metavar="FIRST")
+@click.argument("last_name", metavar="LAST")
+@with_appcontext
+def administrator(email: str, first_name: str, last_name: str) -> None:
+    """Make EMAIL an administrator; again changes nothing."""
+    from training.accounts.commands import Identity
+    from training.accounts.services.administration import make_administrator
+    from training.common.errors import Refused
+    from training.common.policy import WORKER
+
+    identity = Identity(first_name.strip(), last_name.strip(), None)
+    with writing():
+        try:
+            person = make_administrator(email.strip(), identity, by=WORKER)
+        except Refused as refusal:
+            raise click.ClickException(refusal.message) from refusal
+        db.session.commit()
+        told = f"{person.name} <{person.email}>"
+    click.echo(
+        f"{told} is an administrator. She signs in by a magic link, asked for at {settings().public_url}/connexion"
+    )
 
 
 @click.command("work")
@@ -99,4 +125,4 @@ def doctor() -> None:
     click.echo("Everything is in order.")
 
 
-commands: Final[Sequence[click.Command]] = (assets, seed, demo, work, backup, restore, doctor)
+commands: Final[Sequence[click.Command]] = (assets, seed, demo, administrator, work, backup, restore, doctor)

@@ -311,15 +311,24 @@ def test_withdrawing_frees_the_seat_and_is_final(client: FlaskClient) -> None:
     assert "désistement" in stale.text
 
 
-@pytest.mark.parametrize("act", ["reprise", "place/confirmation", "place/refus", "depot"])
+@pytest.mark.parametrize(
+    "act", ["reprise", "place/confirmation", "place/refus", "depot", "actes/admit", "actes/dismiss", "actes/nothing"]
+)
 def test_an_act_from_an_old_page_answers_with_the_state_she_was_told(  # R105
     client: FlaskClient, act: str
 ) -> None:
     file = make.shortlisted()
     address = signed_in(client, file)
-    answer = client.post(f"{address}/{act}", data={"once": "a"})
+    answer = client.post(f"{address}/{act}", data={"once": "a", "reason": "Voir"})
     assert answer.status_code == 409
     assert "en examen" in answer.text
+    assert "retenue" not in answer.text
+
+
+@pytest.mark.parametrize("act", ["admit", "reopen_review", "nothing"])
+def test_the_address_of_a_staff_act_tells_the_applicant_no_secret(client: FlaskClient, act: str) -> None:  # R105
+    answer = client.get(f"{signed_in(client, make.shortlisted())}/actes/{act}")
+    assert answer.status_code == 409
     assert "retenue" not in answer.text
 
 

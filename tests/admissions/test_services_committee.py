@@ -73,7 +73,9 @@ def test_ranks_follow_the_order_of_the_sitting_and_the_next_one_continues_r29() 
     sitting = selection.meeting(call)
     for file in (first, second):
         selection.propose(sitting, file, Proposal.WAITING)
-    committee.move_up(sitting, next(p for p in sitting.proposals if p.application is second))
+    committee.move_up(
+        sitting, next(p for p in sitting.proposals if p.application is second), by=make.manager(sitting.call)
+    )
     committee.close(sitting, by=make.manager(call))
     later = selection.meeting(call)
     selection.propose(later, third, Proposal.WAITING)
@@ -87,7 +89,7 @@ def test_the_first_of_the_reserve_does_not_move_up() -> None:
     file = make.under_review(call)
     sitting = selection.meeting(call)
     selection.propose(sitting, file, Proposal.WAITING)
-    committee.move_up(sitting, sitting.proposals[0])
+    committee.move_up(sitting, sitting.proposals[0], by=make.manager(sitting.call))
     assert sitting.proposals[0].rank == 1
 
 

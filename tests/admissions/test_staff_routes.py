@@ -371,3 +371,16 @@ def test_a_seat_confirmed_is_enrolled_from_the_file(client: FlaskClient, page: O
     assert again(file).status is S.ENROLLED
     assert publishing.to_publish(file.call) == []
     assert reserve.next_offers(file.call) == []
+
+
+def test_nobody_sits_on_her_own_file(client: FlaskClient) -> None:  # R97
+    mine = make.under_review()
+    member = mine.person
+    accounts.membership(member, Function.MANAGER, make.body(mine.call, Part.CARRIER))
+    sitting = selection.meeting(mine.call, Part.CARRIER)
+    accounts.sign_in(client, member)
+    address = f"/comites/{sitting.id}"
+    assert mine.reference not in client.get(address).text
+    assert client.get(f"{address}/dossiers/{mine.id}").status_code == 404
+    for act in ("avis", "proposition", "monter"):
+        assert client.post(f"{address}/dossiers/{mine.id}/{act}", data={"once": act}).status_code == 404

@@ -105,7 +105,6 @@ def test_a_form_sent_twice_acts_once_and_leads_to_the_same_place(
     assert (first.status_code, second.status_code) == (303, 303)
     assert second.headers["Location"] == first.headers["Location"]
     assert regions(session) == before + 1
-    assert once.answered("key-1") == first.headers["Location"]
 
 
 def test_a_refused_form_may_be_sent_again_with_its_key(session: Any, client: FlaskClient, acting: Any) -> None:

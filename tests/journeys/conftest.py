@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -10,9 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys.site import Site, running
 from tests.journeys.visitor import Visitor
-from tests.support import network
 from tests.support.databases import Contents, Databases
-from tests.support.samples import docx, pdf
 
 ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking")
 

@@ -1,13 +1,7 @@
 """The kinds of person of the demonstration, and their objects in the two regions that must not see each other."""
 
-import dataclasses
-import re
-import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask
@@ -17,11 +11,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tests.support.client import Client
 from training.accounts.models import Membership, Organisation, Person, Structure
-from training.admissions.enums import ApplicationStatus
-from training.admissions.models import Application, Call, CommitteeMeeting, Interview, Piece
-from training.catalogue.models import Edition
+from training.accounts.services import people
+from training.admissions.models import Application, Call, CommitteeMeeting, Interview
 from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
-from training.common.files import StoredFile
 from training.database import db
 from training.seminars.models import HalfDay, Seminar
 
@@ -66,6 +58,7 @@ class Region:
     interview_id: str
     piece_id: str
     file_id: str
+    photo_id: str
     enrolment_id: str
     assignment_id: str
     seminar_id: str
@@ -93,12 +86,14 @@ def _open_account(app: Flask) -> None:
     """A person who has only just opened her account: the demonstration's password, no function, no file."""
     with app.app_context():
         known = db.session.scalars(select(Person).where(Person.email == ACCOUNTS["candidate"])).one()
-        person = Person(email=NEWCOMER, first_name="Nadia", last_name="Venue", password=known.password)
-        db.session.add(person)
+        person = people.obtain(NEWCOMER)
+        person.first_name, person.last_name, person.password = "Nadia", "Venue", known.password
         db.session.commit()
 
 
-def region(app: Flask, *, call: str, cohort: str, organisation: str, edition: str, structure: str, learner: str) -> Region:
+def region(
+    app: Flask, *, call: str, cohort: str, organisation: str, edition: str, structure: str, learner: str
+) -> Region:
     """Return the objects of a region; the file is one the committee may read, with an interview if there is one."""
     with app.app_context():
         the_call = _one(Call, Call.code, call)
@@ -108,8 +103,8 @@ def region(app: Flask, *, call: str, cohort: str, organisation: str, edition: st
         ).first()
         assert interview is not None, f"{call} has no interview to show"
         application = interview.application
-        piece = db.session.scalars(select(Piece).where(Piece.application_id == application.id).order_by(Piece.id)).first()
-        assert piece is not None
+        pieces = {piece.requirement.code: piece for piece in application.pieces}
+        piece = pieces["cv"]
         person = _one(Person, Person.email, learner)
         enrolment = db.session.scalars(
             select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.cohort_id == the_cohort.id)
@@ -131,6 +126,7 @@ def region(app: Flask, *, call: str, cohort: str, organisation: str, edition: st
             interview_id=str(interview.id),
             piece_id=str(piece.id),
             file_id=str(piece.file.id),
+            photo_id=str(pieces["photo"].file.id) if "photo" in pieces else NOWHERE,
             enrolment_id=str(enrolment.id),
             assignment_id=_id(TrainerAssignment, TrainerAssignment.cohort_id, the_cohort.id),
             seminar_id=str(seminar.id),

@@ -3,25 +3,23 @@
 import hashlib
 import io
 import re
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import ics
 import openpyxl
 import pypdf
 import pytest
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from tests.journeys.site import Site
-from tests.journeys.visitor import Visitor, plain
+from tests.journeys.visitor import Visitor
 from tests.support import samples
-from training.common import clock
 
 pytestmark = [pytest.mark.journey, pytest.mark.demo]
 
@@ -42,7 +40,7 @@ class Feed:
     body: str
 
     @property
-    def events(self) -> dict[str, Event]:
+    def events(self) -> dict[str, Any]:
         """The events by UID, as icalendar reads them."""
         return {str(event["UID"]): event for event in Calendar.from_ical(self.body).walk("VEVENT")}
 
@@ -72,9 +70,7 @@ def papers(tmp_path: Path) -> dict[str, Path]:
         folder = tmp_path / hashlib.sha256(content).hexdigest()[:8]
         folder.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
-    return {
-        piece: tmp_path / hashlib.sha256(content).hexdigest()[:8] / name for piece, (name, content) in made.items()
-    }
+    return {piece: tmp_path / hashlib.sha256(content).hexdigest()[:8] / name for piece, (name, content) in made.items()}
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -136,7 +132,9 @@ def fills_her_file(she: Visitor, papers: dict[str, Path], file: str) -> None:
     """Structure, situation, engagements, then the pieces."""
     she.press("Continuer mon dossier")
     she.fill("Chercher votre structure", "val fleuri").press("Chercher")
-    she.choose(re.compile("MSP du Val fleuri")).fill("Votre fonction", "coordinatrice").press("Enregistrer et continuer")
+    she.choose(re.compile("MSP du Val fleuri")).fill("Votre fonction", "coordinatrice").press(
+        "Enregistrer et continuer"
+    )
     she.choose("en poste").press("Enregistrer et continuer")
     she.choose(re.compile("Je peux me libérer")).press("Enregistrer et continuer")
     sends_her_pieces(she, papers, file)

@@ -29,7 +29,13 @@ class Visitor:
     """One browser session. Widths are in CSS pixels."""
 
     def __init__(
-        self, browser: Browser, site: Site, *, width: int = 1280, scripts: bool = True, seen: set[tuple[str, ...]] | None = None
+        self,
+        browser: Browser,
+        site: Site,
+        *,
+        width: int = 1280,
+        scripts: bool = True,
+        seen: set[tuple[str, ...]] | None = None,
     ) -> None:
         dark = width < 600  # the narrow one reads in the dark: both schemes are examined
         self.site = site
@@ -83,14 +89,18 @@ class Visitor:
         assert response.status == status, f"{address} answered {response.status}"
         return self.examine()
 
-    def press(self, name: str | re.Pattern[str], *, within: Locator | None = None, role: Role | None = None, nth: int = 0) -> "Visitor":
+    def press(
+        self, name: str | re.Pattern[str], *, within: Locator | None = None, role: Role | None = None, nth: int = 0
+    ) -> "Visitor":
         """Press the button or follow the link that bears these words, and wait for the page it leads to."""
         target = self.find(name, within=within, role=role, nth=nth)
         with self.page.expect_navigation(wait_until="load"):
             target.click()
         return self.examine()
 
-    def find(self, name: str | re.Pattern[str], *, within: Locator | None = None, role: Role | None = None, nth: int = 0) -> Locator:
+    def find(
+        self, name: str | re.Pattern[str], *, within: Locator | None = None, role: Role | None = None, nth: int = 0
+    ) -> Locator:
         """Return the visible button or link that bears these words."""
         place: Any = within or self.page
         exact = isinstance(name, str)
@@ -117,7 +127,9 @@ class Visitor:
 
     def upload(self, piece: str, path: Path) -> "Visitor":
         """Send a file for the piece of this name, and wait for the answer."""
-        section = self.page.locator("section").filter(has=self.page.get_by_role("heading", name=re.compile("^" + re.escape(piece))))
+        section = self.page.locator("section").filter(
+            has=self.page.get_by_role("heading", name=re.compile("^" + re.escape(piece)))
+        )
         section.locator("input[type=file]").set_input_files(path)
         send = self.find("Envoyer ce fichier", within=section)
         if not self.scripts:
@@ -135,7 +147,9 @@ class Visitor:
         """Check that the page's main part says this; spaces of any kind are alike."""
         for each in words:
             if not self._shows(each):
-                raise AssertionError(f"{self.page.url} does not say {each!r}:\n{self.page.locator('main').inner_text()}")
+                raise AssertionError(
+                    f"{self.page.url} does not say {each!r}:\n{self.page.locator('main').inner_text()}"
+                )
         return self
 
     def _shows(self, words: str | re.Pattern[str]) -> bool:
@@ -176,7 +190,12 @@ class Visitor:
         wide = self.page.evaluate(SIDEWAYS)
         if wide:
             self.faults.append(f"{self.page.url}: scrolls sideways at {self.width} px: {wide}")
-        kind = (str(self.width), IDENTITY.sub("*", urlsplit(self.page.url).path), self.heading, str(bool(urlsplit(self.page.url).query)))
+        kind = (
+            str(self.width),
+            IDENTITY.sub("*", urlsplit(self.page.url).path),
+            self.heading,
+            str(bool(urlsplit(self.page.url).query)),
+        )
         if kind in self._seen:
             return self
         self._seen.add(kind)

@@ -237,7 +237,7 @@ class Sandbox:
     def _clean_folders(self) -> None:
         for name in ("files", "mails"):
             folder = self.folder / name
-            if any(folder.iterdir()):
+            if list(folder.iterdir()):  # a list, so that the folder is closed at once
                 shutil.rmtree(folder)
                 folder.mkdir()
         (self.folder / "work.sqlite3").unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """``python -m tools.bench``: the report."""
 
+import dataclasses
 import os
 import statistics
 from collections.abc import Callable, Iterator
@@ -39,7 +40,7 @@ def main() -> None:
 def report(engine: EngineName, databases: Databases) -> None:
     """Print the report of one engine."""
     variables = _variables(databases, engine)
-    app = create_app(read_settings({**os.environ, **variables}))
+    app = create_app(dataclasses.replace(read_settings({**os.environ, **variables}), testing=True))
     with app.app_context():
         measured = data.fill()
     with serving("tools.bench.bare:app", variables, "/") as yardstick, serving("app:app", variables, "/sante") as house:
@@ -140,7 +141,7 @@ def _send(browser: Browser, address: str, pdf: bytes) -> float:
     """Deposit the PDF as each missing piece is, submit, and return the seconds of the two acts."""
     first = _checked(
         lambda: browser.upload(
-            f"{address}/pieces/{data.PIECE}", browser.form(f"{address}/pieces/{data.PIECE}", data.PIECE), "file", "lettre.pdf", pdf
+            f"{address}/pieces/{data.PIECE}", browser.form(f"{address}/pieces", data.PIECE), "file", "lettre.pdf", pdf
         )
     )
     second = _checked(lambda: browser.post(f"{address}/depot", browser.form(f"{address}/depot", "/depot")))

@@ -38,7 +38,7 @@ def serving(application: str, variables: Mapping[str, str], probe: str) -> Itera
         port = free.getsockname()[1]
     command = [
         sys.executable, "-m", "gunicorn", "-w", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}",
-        "--log-level", "error", application,
+        "--log-level", "error", "--keep-alive", "75", application,
     ]  # fmt: skip
     began = time.perf_counter()
     process = subprocess.Popen(command, env={**os.environ, **variables}, stderr=subprocess.DEVNULL)

@@ -23,7 +23,7 @@ from training.admissions.enums import (
     PieceStatus,
 )
 from training.common import clock
-from training.common.policy import Permission
+from training.common.policy import Permission, Principal
 from training.common.procedure import Procedure, Step
 
 A = ApplicationAct
@@ -126,6 +126,12 @@ def _already_told(application: Any) -> str | None:
 
 def _once_closed(application: Any) -> str | None:
     return "L’appel est encore ouvert." if _closed(application) is None else None
+
+
+def _told(application: Any, by: Principal) -> str:
+    """Name a file's state: to its own applicant, never a decision before its publication (R105)."""
+    own = by.person_id is not None and by.person_id == application.person_id
+    return (rules.public_status(application) if own else application.status).label
 
 
 APPLICATION: Final = Procedure[ApplicationStatus, ApplicationAct](
@@ -247,6 +253,7 @@ APPLICATION: Final = Procedure[ApplicationStatus, ApplicationAct](
             bar=_without_school,
         ),
     },
+    told=_told,
 )  # fmt: skip
 
 CALL: Final = Procedure[CallStatus, CallAct](

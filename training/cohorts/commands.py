@@ -25,6 +25,17 @@ class NewCohort:
 
 
 @dataclass(frozen=True, slots=True)
+class CohortSettings:
+    """What a cohort in preparation may still change; ``outside_tool`` names the parts played outside the tool (R96)."""
+
+    launch_on: date | None
+    first_seminar_on: date | None
+    ends_on: date | None
+    places: int | None
+    outside_tool: frozenset[uuid.UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class EnrolmentChange:
     """An act on an enrolment that takes effect on a day."""
 

@@ -27,6 +27,9 @@ SENTENCES: Final = {
     **COHORT_PROCEDURE.sentences,
     **ENROLMENT_PROCEDURE.sentences,
     "cohort.opened": "a ouvert la promotion",
+    "cohort.dates_set": "a changé les dates de la promotion",
+    "cohort.body_in_tool": "a noté qu’un organisme agit désormais lui-même dans l’outil",
+    "cohort.body_outside_tool": "a noté qu’un organisme est hors outil : le porteur transcrit ses actes",
     "cohort.places_set": "a changé le nombre de places",
     "cohort.quota_set": "a changé le nombre de places d’une variante",
     "cohort.trainer_approved": "a enregistré l’agrément d’un·e formateur·rice relais",
@@ -90,6 +93,7 @@ DECLARATIONS: Final = Declarations(
         ),
     ),
     constraints={
+        "ck_cohort_dates_in_order": ("ends_on", "La formation ne peut pas finir avant d’avoir commencé."),
         "uq_cohort_code": ("code", "Ce code désigne déjà une autre promotion : choisissez-en un autre."),
         "uq_seat_cohort_id_number": ("form", "Les places viennent d’être changées : relisez la page."),
         "uq_seat_holder_id": ("form", "Cette personne a déjà une place réservée."),

@@ -1,33 +1,178 @@
 """The forms of the cohorts."""
 
+import re
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
-from wtforms import BooleanField, EmailField, IntegerField, TextAreaField
+from wtforms import BooleanField, EmailField, IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
+from training.accounts.enums import CARRYING
 from training.accounts.models import Organisation
-from training.cohorts.commands import EnrolmentChange, Note, TrainerToApprove, TrainerToAssign
+from training.catalogue.enums import Provenance
+from training.catalogue.models import Edition
+from training.cohorts.commands import (
+    CohortSettings,
+    EnrolmentChange,
+    NewCohort,
+    Note,
+    TrainerToApprove,
+    TrainerToAssign,
+)
 from training.cohorts.enums import FOLLOWING, AssignmentKind
-from training.cohorts.queries import TrainerChoice
+from training.cohorts.models import Cohort
+from training.cohorts.queries import Bodies, TrainerChoice
 from training.common import clock
 from training.common.errors import NotFound
 from training.common.formatting import plural
 from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, UploadField
 
-MOST_PLACES = 500
+MOST_PLACES: Final = 500
+CODE: Final = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+
+
+class WholeNumberField(IntegerField):
+    """A whole number, or nothing; anything else is told in a sentence.
+
+    A plain box: a browser’s own number box sends nothing when it cannot read, which would mean “to be confirmed”.
+    """
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; spaces are ignored."""
+        text = "".join((valuelist[0] if valuelist else "").split())
+        self.data = None
+        if not text:
+            return
+        if not text.isascii() or not text.isdigit():
+            raise ValueError(
+                f"Écrivez un nombre de 1 à {MOST_PLACES}, en chiffres, ou laissez vide s’il n’est pas connu."
+            )
+        self.data = int(text)
+
+
+class TickedField(SelectMultipleField):
+    """Several choices, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def offer(self, options: Iterable[tuple[str, str]]) -> None:
+        """Set the choices once they are known."""
+        self.choices = [SelectChoice(value, text) for value, text in options]
+
+    @property
+    def ticked(self) -> frozenset[str]:
+        """The values ticked."""
+        return frozenset(str(value) for value in self.data or ())
+
+
+class NameFields(Form):
+    """How a cohort is called. These small forms come in the order of the page, which the summary of errors follows."""
+
+    label = StringField("Nom de la promotion", [Given("Donnez un nom à la promotion."), Longest(120)])
+    code = StringField("Code, dans son adresse", [Given("Donnez un code court à la promotion."), Longest(40)])
+
+    def validate_code(self, field: Any) -> None:
+        """Capitals, figures and hyphens: the code stands in addresses and on documents."""
+        if not CODE.fullmatch(field.data):
+            raise ValidationError(
+                "Écrivez le code en majuscules et en chiffres, séparés par des tirets, comme BFC-P10."
+            )
+
+
+class DateFields(Form):
+    """When it takes place; empty = to be confirmed."""
+
+    launch_on = FrenchDateField("Lancement", [Optional()])
+    first_seminar_on = FrenchDateField("Premier séminaire", [Optional()])
+    ends_on = FrenchDateField("Fin de la formation", [Optional()])
 
 
 class PlacesForm(Form):
     """How many places; empty = to be confirmed."""
 
-    places = IntegerField("Nombre de places", [Optional()])
+    places = WholeNumberField("Nombre de places", [Optional()])
 
     def validate_places(self, field: Any) -> None:
         """A cohort has from 1 to 500 places."""
         if field.data is not None and not 1 <= field.data <= MOST_PLACES:
             raise ValidationError(f"Indiquez un nombre de 1 à {MOST_PLACES}, ou laissez vide s’il n’est pas connu.")
+
+
+class SettingsForm(DateFields, PlacesForm):
+    """What a cohort in preparation may still change; ``of`` fills it with what the cohort says."""
+
+    outside_tool = TickedField("Organismes hors outil")
+
+    @classmethod
+    def of(cls, cohort: Cohort) -> "SettingsForm":
+        """Return the form of this cohort: what was sent, or else what the cohort says now."""
+        carriers = {played.organisation_id for played in cohort.parts if played.part in CARRYING}
+        others = [played for played in cohort.parts if played.organisation_id not in carriers]
+        form = cls(
+            data={
+                "launch_on": cohort.launch_on,
+                "first_seminar_on": cohort.first_seminar_on,
+                "ends_on": cohort.ends_on,
+                "places": cohort.places,
+                "outside_tool": [str(played.id) for played in others if played.outside_tool],
+            }
+        )
+        form.outside_tool.offer((str(p.id), f"{p.organisation.name} ({p.part.label})") for p in others)
+        return form
+
+    def to_command(self) -> CohortSettings:
+        """Return the settings."""
+        return CohortSettings(
+            launch_on=self.launch_on.day,
+            first_seminar_on=self.first_seminar_on.day,
+            ends_on=self.ends_on.day,
+            places=self.places.data,
+            outside_tool=frozenset(uuid.UUID(key) for key in self.outside_tool.ticked),
+        )
+
+
+class OpeningForm(NameFields, SettingsForm):
+    """A cohort to open on an edition; ``opening`` offers the bodies it may have."""
+
+    funders = TickedField("Qui finance")
+
+    @classmethod
+    def opening(cls, bodies: Bodies) -> "OpeningForm":
+        """Return the form with these bodies: as sent, or else as the edition says."""
+        form = cls(
+            data={
+                "funders": [body.key for body in bodies.usual_funders],
+                "outside_tool": [body.key for body in bodies.transcribable if body.outside_tool],
+            }
+        )
+        form.funders.offer((body.key, body.organisation.name) for body in bodies.funders)
+        form.outside_tool.offer((body.key, body.label) for body in bodies.transcribable)
+        return form
+
+    def to_opening(self, edition: Edition, bodies: Bodies) -> NewCohort:
+        """Return the cohort to open: the edition’s bodies, the funders ticked, each outside the tool or not (R96)."""
+        funders = [body for body in bodies.funders if body.key in self.funders.ticked]
+        example = edition.provenance is Provenance.EXAMPLE
+        return NewCohort(
+            code=self.code.data or "",
+            label=self.label.data or "",
+            edition_id=edition.id,
+            provenance=(Provenance.EXAMPLE if example else Provenance.OFFICIAL).value,
+            launch_on=self.launch_on.day,
+            first_seminar_on=self.first_seminar_on.day,
+            ends_on=self.ends_on.day,
+            places=self.places.data,
+            parts=tuple(
+                (body.organisation.id, body.part.value, body.key in self.outside_tool.ticked)
+                for body in (*bodies.carriers, *bodies.others, *funders)
+            ),
+        )
 
 
 class EnrolmentActForm(Form):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Protocol
 
-from training.accounts.enums import READING_FUNCTIONS, Part
+from training.accounts.enums import ACTING_FUNCTIONS, READING_FUNCTIONS, Function, Part
 from training.accounts.rules import acts_as, carrier_readers, carrier_staff, funder, partner, school
 from training.catalogue.enums import ReferentRule
 from training.cohorts.enums import (
@@ -23,7 +23,7 @@ from training.cohorts.enums import (
     EnrolmentStatus,
 )
 from training.common import clock
-from training.common.policy import Capacity, Permission, Predicate, Principal, signed_in
+from training.common.policy import Capacity, Permission, Predicate, Principal, holds, signed_in
 from training.common.procedure import Procedure, Step
 
 LOAD_WARNING: Final = 10
@@ -93,6 +93,18 @@ def places_shortfall(wanted: int, in_use: int) -> int:
     return max(0, in_use - wanted)
 
 
+def dates_fault(
+    *, launch_on: date | None, first_seminar_on: date | None, ends_on: date | None
+) -> tuple[str, str] | None:
+    """Return the field and the sentence of the first date that contradicts another, or null; unknown ones never do."""
+    if launch_on and first_seminar_on and first_seminar_on < launch_on:
+        return "first_seminar_on", "Le premier séminaire ne peut pas précéder le lancement."
+    begins_on = first_seminar_on or launch_on
+    if begins_on and ends_on and ends_on < begins_on:
+        return "ends_on", "La formation ne peut pas finir avant d’avoir commencé."
+    return None
+
+
 def quota_is_full(places: int | None, in_use: int) -> bool:
     """Whether a variant has no seat left under its quota; no quota never fills (R28)."""
     return places is not None and in_use >= places
@@ -159,12 +171,13 @@ cohort_learner: Final = Predicate("learner of it", _learns_in)
 the_learner: Final = Predicate("the learner herself", _is_learner)
 edition_school: Final = Predicate("reader of its edition’s school", _reads_for_edition_school)
 
-follows_learner: Final = carrier_staff | learner_trainer
-"""Who writes and reads private notes on a learner: her trainers and the carrier’s staff."""
+follows_learner: Final = (carrier_staff | learner_trainer) & ~the_learner
+"""Who writes and reads private notes on a learner: her trainers and the carrier’s staff, never herself (R97)."""
 
 PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.COHORTS_COHORT_LIST: signed_in,
     Permission.COHORTS_COHORT_MANAGE: carrier_staff,
+    Permission.COHORTS_COHORT_OPEN: holds(Function.MANAGER),
     Permission.COHORTS_COHORT_READ: carrier_readers
     | school
     | edition_school
@@ -227,6 +240,15 @@ def bodies_read_for(principal: Principal) -> frozenset[uuid.UUID]:
         capacity.organisation_id
         for capacity in principal.capacities
         if capacity.organisation_id is not None and capacity.function in READING_FUNCTIONS
+    )
+
+
+def bodies_acted_for(principal: Principal) -> frozenset[uuid.UUID]:
+    """Return the bodies in whose name this person acts."""
+    return frozenset(
+        capacity.organisation_id
+        for capacity in principal.capacities
+        if capacity.organisation_id is not None and capacity.function in ACTING_FUNCTIONS
     )
 
 

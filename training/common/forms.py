@@ -1,6 +1,7 @@
 """The base of every form: French, trimmed, sent once, and told of the database's refusals."""
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
@@ -8,7 +9,7 @@ from typing import Any, Final
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, Field, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
@@ -22,9 +23,24 @@ from training.common.transaction import kept_name, received
 FORM_FIELD: Final = "form"
 
 
+UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters nobody types in a line of text: line ends, controls, direction marks."""
+
+
 def trimmed(value: Any) -> Any:
     """Return text without the spaces around it; anything else as it is."""
     return value.strip() if isinstance(value, str) else value
+
+
+def on_one_line(value: Any) -> Any:
+    """Return text of one line, without what cannot be seen; anything else as it is.
+
+    A name goes into headers of mails, spreadsheets and papers: a line end in it would break them.
+    """
+    if not isinstance(value, str):
+        return value
+    seen = "".join(" " if unicodedata.category(c) in UNSEEN else c for c in value)
+    return " ".join(word for word in seen.split(" ") if word)
 
 
 class Form(FlaskForm):
@@ -43,8 +59,8 @@ class Form(FlaskForm):
             """Add the trimming filter to text fields."""
             kind = unbound_field.field_class
             if issubclass(kind, StringField) and not issubclass(kind, HiddenField):
-                options = {**options, "filters": (trimmed, *unbound_field.kwargs.get("filters", ()))}
-                unbound_field.kwargs.pop("filters", None)
+                clean = trimmed if issubclass(kind, (TextAreaField, PasswordField)) else on_one_line
+                options = {**options, "filters": (clean, *unbound_field.kwargs.get("filters", ()))}
             return super().bind_field(form, unbound_field, options)
 
     once = HiddenField(default=lambda: str(uuid.uuid4()))

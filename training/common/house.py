@@ -76,7 +76,7 @@ PERSONAL_DATA: Final = (
         label="Courriels envoyés",
         purpose="Prévenir la personne et prouver qu’elle l’a été",
         basis=MISSION,
-        retention="Le texte est effacé à l’envoi ; la trace, un an après",
+        retention="Le texte est effacé à l’envoi ; la trace, un an après",
         export=outbox.of_person,
         anonymise=outbox.forget_person,
     ),

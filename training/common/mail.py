@@ -10,7 +10,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -218,6 +218,12 @@ def templates() -> Templates:
     return _in_use[0]
 
 
+def seen_only(name: str) -> str:
+    """Return a name without line ends, controls and direction marks: whatever is stored, its owner gets her mail."""
+    seen = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in name)
+    return " ".join(seen.split())
+
+
 def one_line(text: str) -> str:
     """Return ``text`` if it may stand in a header; raise :class:`UnsafeHeader` if a control character is in it."""
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
@@ -264,7 +270,7 @@ def post(
     is an iTIP object with its METHOD. Raises :class:`UnsafeHeader` when the recipient, the
     reply address or the subject would break a header.
     """
-    recipient = Recipient(to) if isinstance(to, str) else to
+    recipient = Recipient(to) if isinstance(to, str) else replace(to, name=seen_only(to.name))
     mailbox_of(recipient.email, recipient.name)
     if reply_to is not None:
         mailbox_of(reply_to)

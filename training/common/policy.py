@@ -60,6 +60,7 @@ class Permission(StrEnum):
     CATALOGUE_PROGRAMME_READ = "catalogue:programme:read"
     COHORTS_COHORT_LIST = "cohorts:cohort:list"
     COHORTS_COHORT_MANAGE = "cohorts:cohort:manage"
+    COHORTS_COHORT_OPEN = "cohorts:cohort:open"
     COHORTS_COHORT_READ = "cohorts:cohort:read"
     COHORTS_ENROLMENT_MANAGE = "cohorts:enrolment:manage"
     COHORTS_ENROLMENT_READ = "cohorts:enrolment:read"

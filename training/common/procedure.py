@@ -45,12 +45,20 @@ class Step(Generic[S]):
         return self.bar(subject) if self.bar else None
 
 
+def _told(subject: Any, _by: Principal) -> str:
+    return label_of(subject.status)
+
+
 @dataclass(frozen=True)
 class Procedure(Generic[S, A]):
-    """A complete table of steps over states ``S`` and acts ``A``; ``name`` prefixes the events' kinds."""
+    """A complete table of steps over states ``S`` and acts ``A``; ``name`` prefixes the events' kinds.
+
+    ``told`` is how a state is named to a person whose act came too late: some are not to know it yet.
+    """
 
     name: str
     steps: Mapping[A, Step[S]]
+    told: Callable[[Any, Principal], str] = _told
 
     def kind(self, act: A) -> str:
         """Return the kind of event an act writes."""
@@ -90,7 +98,7 @@ class Procedure(Generic[S, A]):
         """
         step = self.steps[act]
         if subject.status not in step.from_:
-            raise ActUnavailable(step.label, label_of(subject.status))
+            raise ActUnavailable(step.label, self.told(subject, by))
         if not house_policy.allows(by, step.permission, subject) and not by.is_worker:
             raise Forbidden
         why = step.barred(subject)

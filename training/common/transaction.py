@@ -7,6 +7,7 @@ view is run again, in a fresh transaction, with that message waiting for its for
 """
 
 import functools
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast, overload
@@ -109,20 +110,25 @@ def received(field: str) -> "file_store.StagedFile | file_store.FileRefused | No
 def _act(view: Callable[..., Any], values: dict[str, Any], *, retry: bool) -> Any:
     db.session.rollback()  # whatever was read before the transaction opened ends here
     with writing():
+        earlier = _already_answered()
+        if earlier is not None:
+            return earlier
         try:
-            location = _already_answered()
-            if location:
-                return redirect(location, 303)
-            answer = view(**values)
-            return _finish(answer)
+            return _finish(view(**values))
         except IntegrityError as fault:
             db.session.rollback()
             if not retry:
                 raise Conflict(CONFLICT_MESSAGE) from fault
-            location = _already_answered()
-            if location:
-                return redirect(location, 303)
+            earlier = _already_answered()
+            if earlier is not None:
+                return earlier
             g.constraint_messages = [message_for(fault)]
+        except Conflict:
+            db.session.rollback()
+            earlier = _already_answered()  # the same form, sent twice at once, may just have acted
+            if earlier is None:
+                raise
+            return earlier
         except BaseException:
             db.session.rollback()
             raise
@@ -137,12 +143,19 @@ CONFLICT_MESSAGE: Final = (
 
 
 def _once_key() -> str:
-    return str(request.form.get("once") or "")[: once.MAXIMUM_KEY]
+    """Return the form's key, bound to the person and to the address: nobody is led by another's."""
+    key = request.form.get("once")
+    if not key:
+        return ""
+    bound = f"{current_principal().person_id}:{request.path}:{key}"
+    return hashlib.sha256(bound.encode()).hexdigest()[: once.MAXIMUM_KEY]
 
 
-def _already_answered() -> str | None:
+def _already_answered() -> Response | None:
+    """Return the way this very form was already led, or null if it has not acted."""
     key = _once_key()
-    return once.answered(key) if key else None
+    location = once.answered(key) if key else None
+    return redirect(location, 303) if location else None
 
 
 def _finish(answer: Any) -> Any:
@@ -153,7 +166,7 @@ def _finish(answer: Any) -> Any:
         status, location = answer.status_code, answer.headers.get("Location", "")
     if status >= REFUSED:
         db.session.rollback()
-        return answer
+        return _already_answered() or answer
     if location and _once_key() and status in MOVED:
         once.remember(_once_key(), location)
     db.session.commit()

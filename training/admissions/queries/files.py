@@ -203,6 +203,12 @@ def own_applications(person_id: uuid.UUID) -> Sequence[Application]:
     return db.session.scalars(query).all()
 
 
+def has_applied(principal: Principal) -> bool:
+    """Whether this person has a file of her own."""
+    query = select(Application.id).where(Application.person_id == principal.person_id).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def ranked(call_id: uuid.UUID) -> Sequence[Application]:
     """Return the files of a call's reserve, by rank."""
     return db.session.scalars(

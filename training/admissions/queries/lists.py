@@ -168,8 +168,13 @@ def _with(query: Any, conditions: list[ColumnElement[bool]]) -> Any:
     )
 
 
+def _of_others(principal: Principal) -> ColumnElement[bool]:
+    """Leave one’s own files out: their state may be one she is not to know yet (R105)."""
+    return Application.person_id != principal.person_id
+
+
 def _filtered(principal: Principal, filters: ApplicationFilters, *, but: str = "") -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [visible(principal)]
+    conditions: list[ColumnElement[bool]] = [visible(principal), _of_others(principal)]
     if filters.call and but != "call":
         conditions.append(Call.code == filters.call)
     if filters.status and but != "status":
@@ -232,7 +237,7 @@ def _call_counts(principal: Principal) -> list[tuple[str, str, int]]:
         select(Call.code, Call.title, func.count())
         .select_from(Application)
         .join(Call, Call.id == Application.call_id)
-        .where(visible(principal))
+        .where(visible(principal), _of_others(principal))
         .group_by(Call.code, Call.title)
         .order_by(Call.code)
     )

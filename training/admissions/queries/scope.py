@@ -18,9 +18,9 @@ READERS = frozenset({Function.MANAGER, Function.READER})
 def visible(principal: Principal) -> ColumnElement[bool]:
     """Return the condition on ``Application``: the files this principal may see.
 
-    One's own; as staff of the carrier, all of its calls; as member of a funder or a school, the
-    submitted ones, within the member's region and départements; as committee member, those
-    that reached the committee. A partner's reader sees none.
+    One's own; as staff of the carrier, those of its calls; as member of a funder or a school, the
+    submitted ones; as committee member, those that reached the committee; each within the
+    member's region and départements. A partner's reader sees none.
     """
     conditions: list[ColumnElement[bool]] = []
     if principal.person_id is not None:
@@ -35,7 +35,7 @@ def _through(capacity: Capacity) -> list[ColumnElement[bool]]:
     """Return what one function in one body shows."""
     if capacity.function in READERS:
         return [
-            _plays(capacity, CARRYING),
+            and_(_plays(capacity, CARRYING), *_scope(capacity)),
             and_(
                 _plays(capacity, (Part.FUNDER, Part.SCHOOL)),
                 Application.status.not_in(NEVER_SENT),

@@ -80,7 +80,7 @@ def committee_files(
 ) -> Sequence[Application]:
     """Return the files the committee may still decide and those this sitting made a proposal on, by number.
 
-    ``principal`` narrows them to what she may see (R95). Three SELECTs; the call is the sitting's own.
+    ``principal`` narrows them to what she may see (R95), without her own file. Three SELECTs; the call is the sitting's own.
     """
     before = [ApplicationStatus.UNDER_REVIEW, ApplicationStatus.PRESELECTED]
     proposed = select(CommitteeProposal.application_id).where(CommitteeProposal.meeting_id == meeting.id)
@@ -89,7 +89,8 @@ def committee_files(
         or_(Application.status.in_(before), Application.id.in_(proposed)),
     )
     if principal is not None:
-        query = query.where(visible(principal))
+        # nobody sits on her own file: not even to see what is proposed for it (R97, R105)
+        query = query.where(visible(principal), Application.person_id != principal.person_id)
     query = query.order_by(Application.number)
     if lock:
         lock_files(query)

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from training.admissions import queries, rules
 from training.admissions.commands import NoteAttendance
 from training.admissions.forms.staff import ProposalForm, RecordedOpinionForm
-from training.admissions.models import Application, CallPart, CommitteeMeeting
+from training.admissions.models import Application, CallPart, CommitteeMeeting, CommitteeProposal
 from training.admissions.routes import dossier, loaders
 from training.admissions.services import committee, deciding
 from training.cohorts import services as cohorts
@@ -35,7 +35,7 @@ def show(meeting: CommitteeMeeting) -> str:
 
 
 def _page(meeting: CommitteeMeeting, form: Form | None = None) -> str:
-    proposals = {proposal.application_id: proposal for proposal in meeting.proposals}
+    proposals = {proposal.application_id: proposal for proposal in _of_others(meeting)}
     files = queries.committee_files(meeting, principal=current_principal())
     shown = [a for a in files if a.id in proposals or rules.is_before_committee(a)]
     return render_template(
@@ -91,11 +91,16 @@ def attendance(meeting: CommitteeMeeting) -> Answer:
     )
 
 
+def _of_others(meeting: CommitteeMeeting) -> list[CommitteeProposal]:
+    """Return the sitting's proposals, without the one on the reader's own file (R97)."""
+    return [p for p in meeting.proposals if p.application.person_id != current_principal().person_id]
+
+
 def _file(meeting: CommitteeMeeting) -> Application:
     """Return the file named in the address, of this sitting's call, locked."""
     application_id = (request.view_args or {})["application_id"]
     application = queries.application(current_principal(), application_id, lock=True)
-    if application.call_id != meeting.call_id:
+    if application.call_id != meeting.call_id or application.person_id == current_principal().person_id:
         raise NotFound
     return application
 
@@ -195,12 +200,12 @@ def propose(meeting: CommitteeMeeting) -> Answer:
 def move_up(meeting: CommitteeMeeting) -> Answer:
     """Move a file one rank up on the sitting's reserve."""
     form, application_id = ActForm(), (request.view_args or {})["application_id"]
-    proposal = next((p for p in meeting.proposals if p.application_id == application_id), None)
+    proposal = next((p for p in _of_others(meeting) if p.application_id == application_id), None)
     if proposal is None:
         raise NotFound
     return answer(
         form,
-        lambda: committee.move_up(meeting, proposal),
+        lambda: committee.move_up(meeting, proposal, by=current_principal()),
         again=lambda: _page(meeting, form),
         to=_address(meeting),
         done=None,
@@ -220,7 +225,7 @@ def _close_page(meeting: CommitteeMeeting, form: Form) -> str:
         meeting=meeting,
         call=meeting.call,
         absent=committee.parts_absent(meeting),
-        proposals=sorted(meeting.proposals, key=lambda p: (p.rank or 0, p.application.number or 0)),
+        proposals=sorted(_of_others(meeting), key=lambda p: (p.rank or 0, p.application.number or 0)),
         form=form,
     )
 

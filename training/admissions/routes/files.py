@@ -38,9 +38,9 @@ SELECTING: Final = (Function.MANAGER, Function.READER, Function.COMMITTEE_MEMBER
 @bp.get("/candidatures")
 @requires(Permission.ADMISSIONS_APPLICATION_LIST)
 def index() -> Response | str:
-    """List the files this person may see; ``?format=xlsx`` exports what is filtered."""
+    """List the files this person may see; ``?format=xlsx`` exports what is filtered, ``?les=miennes`` lists her own."""
     principal = current_principal()
-    if not principal.holds(*SELECTING):
+    if not principal.holds(*SELECTING) or request.args.get("les") == "miennes":
         return applicant.render_list(principal)
     filters = _filters()
     if request.args.get("format") == "xlsx" and can(Permission.ADMISSIONS_APPLICATION_EXPORT):
@@ -61,6 +61,7 @@ def index() -> Response | str:
         export_href=_address(page=None, format="xlsx") if can(Permission.ADMISSIONS_APPLICATION_EXPORT) else None,
         any_filter=bool(set(request.args) & {*KEPT, "q"} - {"tri"}),
         clear_href=url_for("admissions_files.index"),
+        own_href=url_for("admissions_files.index", les="miennes") if queries.has_applied(principal) else None,
     )
 
 

@@ -60,7 +60,7 @@ def _act(application: Application) -> ApplicationAct:
     slug = (request.view_args or {})["act"]
     known = {act.value: act for act in (*SIMPLE, *WITH_REASON, *REOPENINGS)}
     if slug not in known:
-        raise ActUnavailable(slug, application.status.label)
+        raise ActUnavailable(slug, APPLICATION.told(application, current_principal()))
     return known[slug]
 
 
@@ -95,7 +95,7 @@ def _unseen(application: Application) -> list[str]:
 def must_be_open(application: Application, *acts: ApplicationAct) -> None:
     """Answer 409, with the present state, unless one of these acts is open to this person now."""
     if not set(acts) & set(APPLICATION.available(application, current_principal())):
-        raise ActUnavailable(dossier.label_of(acts[0]), application.status.label)
+        raise ActUnavailable(dossier.label_of(acts[0]), APPLICATION.told(application, current_principal()))
 
 
 @bp.post("/candidatures/<uuid:application_id>/actes/<act>")

@@ -74,13 +74,14 @@ def propose(meeting: CommitteeMeeting, application: Application, command: Propos
     journal.record(application, ApplicationEvent.PROPOSED, by=by, codes={"proposal": command.proposal.value})
 
 
-def move_up(meeting: CommitteeMeeting, proposal: CommitteeProposal) -> None:
+def move_up(meeting: CommitteeMeeting, proposal: CommitteeProposal, *, by: Principal) -> None:
     """Move a file one rank up on the sitting's reserve list."""
     _in_session(meeting)
     above = next((p for p in _waiting(meeting) if p.rank == (proposal.rank or 0) - 1), None)
     if above is not None and proposal.rank is not None:
         above.rank, proposal.rank = proposal.rank, proposal.rank - 1
         db.session.flush()
+        journal.record(proposal.application, ApplicationEvent.PROPOSED, by=by, codes={"rank": proposal.rank})
 
 
 def close(meeting: CommitteeMeeting, *, by: Principal) -> None:

@@ -27,6 +27,7 @@ from training.cohorts.queries.learners import (
     live_enrolments_of,
     names_of_learners,
 )
+from training.cohorts.queries.opening import Bodies, Body, bodies_for, editions_to_open, may_open
 from training.cohorts.queries.trainers import (
     TrainerChoice,
     TrainersPage,
@@ -37,6 +38,8 @@ from training.cohorts.queries.trainers import (
 
 __all__ = [
     "SORTS",
+    "Bodies",
+    "Body",
     "CohortList",
     "CohortPage",
     "CohortRow",
@@ -50,7 +53,9 @@ __all__ = [
     "VariantCount",
     "animators",
     "approved_trainers",
+    "bodies_for",
     "cohort_page",
+    "editions_to_open",
     "enrolment_page",
     "export_learners",
     "find_assignment",
@@ -60,6 +65,7 @@ __all__ = [
     "list_cohorts",
     "list_learners",
     "live_enrolments_of",
+    "may_open",
     "names_of_learners",
     "seats_summary",
     "seen_by",

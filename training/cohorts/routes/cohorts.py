@@ -59,6 +59,7 @@ def index() -> str:
         layout=layout_for(principal),
         groups=[FilterGroup("État", links)],
         page=Page(items=listed.rows, number=number, total=listed.total, per_page=PER_PAGE, url=address),
+        may_open=queries.may_open(principal),
         columns=COLUMNS,
     )
 

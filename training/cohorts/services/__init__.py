@@ -1,4 +1,4 @@
-"""The verbs of the cohorts: capacity, enrolments, trainers. Each flushes at most; the edge commits.
+"""The verbs of the cohorts: capacity, settings, enrolments, trainers. Each flushes at most; the edge commits.
 
 One order of locks everywhere: the cohort, then its seats, then whatever the caller adds (an application).
 """
@@ -24,6 +24,7 @@ from training.cohorts.services.enrolments import (
     open_cohort,
     write_note,
 )
+from training.cohorts.services.settings import check_preparing, settle_cohort
 from training.cohorts.services.trainers import (
     NotApproved,
     approve_trainer,
@@ -43,6 +44,7 @@ __all__ = [
     "assign_trainer",
     "bump_calendar",
     "change_enrolment",
+    "check_preparing",
     "end_assignment",
     "enrol",
     "hold_seat",
@@ -54,5 +56,6 @@ __all__ = [
     "seats_left",
     "set_places",
     "set_quota",
+    "settle_cohort",
     "write_note",
 ]

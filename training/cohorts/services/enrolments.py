@@ -13,6 +13,7 @@ from training.cohorts.enums import LIVE, CohortAct, EnrolmentAct
 from training.cohorts.models import Cohort, CohortPart, Enrolment, FollowUpNote, Seat
 from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE
 from training.cohorts.services.capacity import SeatTaken, bump_calendar, lock_cohort, open_seats
+from training.cohorts.services.settings import check_dates
 from training.common import journal
 from training.common.errors import NotFound, Refused
 from training.common.formatting import long_date
@@ -28,13 +29,14 @@ def open_cohort(command: NewCohort, *, by: Principal) -> Cohort:
     """Open a cohort on a published edition, with its parts and its seats, and journal it.
 
     Raises ``NotFound`` for an unknown edition, ``Refused`` while it is a draft: what learners follow
-    must not move under their feet (R1).
+    must not move under their feet (R1); ``Refused`` too for dates that contradict each other.
     """
     edition = db.session.get(Edition, command.edition_id)
     if edition is None:
         raise NotFound
     if edition.is_draft:
         raise Refused("Publiez d’abord l’édition : une promotion ne s’ouvre que sur une édition publiée.")
+    check_dates(command.launch_on, command.first_seminar_on, command.ends_on)
     cohort = Cohort(
         code=command.code,
         label=command.label,

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from training.accounts.enums import Function
 from training.admissions import rules as admissions
-from training.admissions.enums import DECIDED_AGAINST, ApplicationStatus, CallStatus
+from training.admissions.enums import DECIDED_AGAINST, SECRET_UNTIL_PUBLICATION, ApplicationStatus, CallStatus
 from training.admissions.models import Application, Call, CallDate, CallPart
 from training.catalogue.models import Edition
 from training.cohorts import rules as cohort_rules
@@ -278,7 +278,15 @@ def add_call_dates(desk: Desk, principal: Principal, there: Presence) -> None:
     """Add the steps to come of the calls and cohorts the person is in. One SELECT."""
     today = clock.today()
     own = select(Application.call_id).where(
-        Application.person_id == principal.person_id, Application.status.not_in([*DECIDED_AGAINST, S.ENROLLED])
+        Application.person_id == principal.person_id,
+        or_(
+            Application.status.not_in([*DECIDED_AGAINST, S.ENROLLED]),
+            # a refusal she has not been told yet must not show by what disappears (R105)
+            and_(
+                Application.status.in_(SECRET_UNTIL_PUBLICATION),
+                Application.published_status.is_distinct_from(cast(Application.status, String)),
+            ),
+        ),
     )
     cohorts = [*there.learned, *there.trained]
     bodies = exists().where(CallPart.call_id == Call.id, CallPart.organisation_id.in_(principal.organisation_ids))

@@ -1,5 +1,6 @@
 """The search over people, files, structures and cohorts, within one's scope."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -108,7 +109,8 @@ def _hit(kind: str, row: Any) -> Hit:
 
 def _files(principal: Principal, like: str, words: str) -> Select[Any]:
     code, _, number = words.strip().upper().rpartition("-")
-    by_number = and_(Call.code == code, Application.number == int(number)) if code and number.isdigit() else false()
+    is_number = bool(code) and re.fullmatch(r"[0-9]{1,6}", number) is not None
+    by_number = and_(Call.code == code, Application.number == int(number)) if is_number else false()
     return (
         select(
             Application.id, Application.number, Application.status, Call.code.label("call_code"), _name(),
@@ -119,6 +121,7 @@ def _files(principal: Principal, like: str, words: str) -> Select[Any]:
         .outerjoin(Structure, Structure.id == Application.structure_id)
         .where(
             admissions.visible(principal),
+            Application.person_id != principal.person_id,  # her own may be in a state she is not to know yet (R105)
             or_(_like(Person.sort_key, like), _like(Structure.sort_key, like), _like(Person.email_key, like), by_number),
         )
         .order_by(Person.sort_key, Application.created_at.desc(), Application.id)
