@@ -102,7 +102,13 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
     if type(connection).__module__.partition(".")[0] != "sqlite3":
         return
     connection.isolation_level = None  # we emit BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", "synchronous=NORMAL", "recursive_triggers=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "busy_timeout=30000",
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+        "recursive_triggers=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -2,7 +2,7 @@ import uuid
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, scoped_session
 
@@ -101,6 +101,6 @@ def test_a_forked_history_is_refused(session: scoped_session[Session]) -> None:
     session.commit()
     twin = {column.name: getattr(event, column.name) for column in Event.__table__.columns} | {"id": uuid.uuid4()}
     with pytest.raises(DBAPIError):
-        session.execute(Event.__table__.insert().values(twin))
+        session.execute(insert(Event).values(twin))
     session.rollback()
     assert len(session.scalars(select(Event)).all()) == 1

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from moto.server import ThreadedMotoServer
 
 from training.common.storage import AlreadyStored, ContentMissing, Storage, StorageError, open_storage
 from training.config import ConfigurationError
@@ -16,7 +17,7 @@ from training.config import ConfigurationError
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[str]:
     """The STORAGE_URL of a fresh bucket in an S3 server of this process."""
-    server = pytest.importorskip("moto.server").ThreadedMotoServer("127.0.0.1", _free_port(), verbose=False)
+    server = ThreadedMotoServer("127.0.0.1", _free_port(), verbose=False)
     names = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
     before = {name: os.environ.get(name) for name in names}
     os.environ.update(names)

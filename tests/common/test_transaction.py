@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, scoped_session
 from wtforms import StringField
 
 from training.accounts.models import Region
-from training.common import once
+from training.common import clock, once
 from training.common.declarations import registry
 from training.common.errors import Conflict, Refused
 from training.common.forms import Form, attempt
@@ -145,8 +145,8 @@ def test_an_undeclared_constraint_is_a_conflict(session: Any) -> None:
 
 
 def test_old_keys_are_purged(session: Any) -> None:
-    session.add(SentForm(key="old", at=once.clock.now() - 2 * once.KEPT_FOR, location="/"))
-    session.add(SentForm(key="new", at=once.clock.now(), location="/"))
+    session.add(SentForm(key="old", at=clock.now() - 2 * once.KEPT_FOR, location="/"))
+    session.add(SentForm(key="new", at=clock.now(), location="/"))
     session.commit()
     assert once.purge() == 1
     assert once.answered("old") is None

@@ -29,7 +29,7 @@ SENTENCES: Final = {
     "cohort.opened": "a ouvert la promotion",
     "cohort.dates_set": "a changé les dates de la promotion",
     "cohort.body_in_tool": "a noté qu’un organisme agit désormais lui-même dans l’outil",
-    "cohort.body_outside_tool": "a noté qu’un organisme est hors outil : le porteur transcrit ses actes",
+    "cohort.body_outside_tool": "a noté qu’un organisme est hors outil : le porteur transcrit ses actes",
     "cohort.places_set": "a changé le nombre de places",
     "cohort.quota_set": "a changé le nombre de places d’une variante",
     "cohort.trainer_approved": "a enregistré l’agrément d’un·e formateur·rice relais",

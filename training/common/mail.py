@@ -250,6 +250,15 @@ def tidy(text: str) -> str:
 # -- post -------------------------------------------------------------------------------------------------------------
 
 
+def _addressed(to: Recipient | str, reply_to: str | None) -> Recipient:
+    """Return the recipient with a name that may stand in a header; raise :class:`UnsafeHeader` for a bad address."""
+    recipient = Recipient(to) if isinstance(to, str) else replace(to, name=seen_only(to.name))
+    mailbox_of(recipient.email, recipient.name)
+    if reply_to is not None:
+        mailbox_of(reply_to)
+    return recipient
+
+
 def post(
     message: str,
     *,
@@ -270,10 +279,7 @@ def post(
     is an iTIP object with its METHOD. Raises :class:`UnsafeHeader` when the recipient, the
     reply address or the subject would break a header.
     """
-    recipient = Recipient(to) if isinstance(to, str) else replace(to, name=seen_only(to.name))
-    mailbox_of(recipient.email, recipient.name)
-    if reply_to is not None:
-        mailbox_of(reply_to)
+    recipient = _addressed(to, reply_to)
     if urgency is MailUrgency.DAILY and path is None:
         raise ValueError(f"{message} is sent with others: say which path its line leads to.")
     subject, text, html = templates().render(message, {"recipient": recipient, **context})

@@ -1,5 +1,6 @@
 """Cohorts opened and moved, learners enrolled, followed, leaving (R31, R33)."""
 
+import uuid
 from datetime import date
 
 from sqlalchemy import select
@@ -114,6 +115,20 @@ def enrol(
     journal.record(enrolment, "enrolment.enrolled", by=by, codes={"seat": seat.number, "variant": variant.code})
     bump_calendar(cohort)
     return enrolment
+
+
+def _refuse_twice(person: Person, programme_id: uuid.UUID) -> None:
+    """Refuse someone who already follows the programme in a cohort (R31)."""
+    elsewhere = db.session.scalar(
+        select(Cohort.label)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(Enrolment.person_id == person.id, Enrolment.programme_id == programme_id, Enrolment.status.in_(LIVE))
+    )
+    if elsewhere is not None:
+        raise AlreadyEnrolled(
+            f"{person.name} suit déjà ce programme dans « {elsewhere} ». Enregistrez d’abord son départ de cette "
+            "promotion."
+        )
 
 
 def _occupant(seat: Seat) -> object | None:

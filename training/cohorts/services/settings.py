@@ -26,7 +26,7 @@ def check_preparing(cohort: Cohort) -> None:
     """Raise ``Conflict`` once the cohort is no longer in preparation."""
     if cohort.status is not CohortStatus.PREPARING:
         raise Conflict(
-            f"La promotion est {cohort.status.label} : ses dates et ses organismes ne changent plus ici. "
+            f"La promotion est {cohort.status.label} : ses dates et ses organismes ne changent plus ici. "
             "Le nombre de places se change toujours depuis la page de la promotion."
         )
 
