@@ -50,8 +50,7 @@ def test_a_session_that_ends_in_a_long_form_loses_nothing(site: Site, visitor: C
     she.press("Enregistrer et continuer").sees("Votre saisie est conservée")
     she.sign_in(CANDIDATE)
     assert she.path == "/compte/reprise"
-    she.press(re.compile("^Renvoyer"), role="button")
-    she.open(page)
+    she.press(re.compile("^Renvoyer"), role="button").sees("enregistrée").open(page)
     assert she.page.get_by_label("Où en est le recrutement").input_value() == DEROGATION.strip()
 
 

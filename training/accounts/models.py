@@ -35,6 +35,11 @@ class Departement(Base):
     name: Mapped[str] = mapped_column(String(80))
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     region: Mapped[Region] = relationship()
+    bodies: Mapped[list["Organisation"]] = relationship(
+        primaryjoin="Departement.region_code == foreign(Organisation.region_code)",
+        order_by="Organisation.code",
+        viewonly=True,
+    )
 
 
 class Organisation(WithId, Base):

@@ -147,6 +147,12 @@ def functions_of(person_id: uuid.UUID) -> list[Function]:
     )
 
 
+def bodies_of(person_id: uuid.UUID) -> frozenset[uuid.UUID | None]:
+    """Return the bodies in which a person holds a function now; an administrator's is held in none, told by null."""
+    held = select(func.coalesce(Membership.organisation_id, Membership.structure_id))
+    return frozenset(db.session.scalars(held.where(Membership.person_id == person_id, Membership.until.is_(None))))
+
+
 def person(person_id: uuid.UUID, *, lock: bool = False) -> Person:
     """Return a person; ``NotFound`` if there is none. ``lock`` takes the row for the transaction."""
     query = select(Person).where(Person.id == person_id)
@@ -162,9 +168,9 @@ def person_by_email(email: str, *, lock: bool = False) -> Person | None:
     return db.session.scalar(query.with_for_update() if lock else query)
 
 
-def active_person_by_email(email: str) -> Person | None:
+def active_person_by_email(email: str, *, lock: bool = False) -> Person | None:
     """Return whoever may sign in with this address."""
-    found = person_by_email(email)
+    found = person_by_email(email, lock=lock)
     return found if found is not None and found.active and found.anonymised_at is None else None
 
 

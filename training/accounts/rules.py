@@ -1,5 +1,6 @@
 """Who a person is to a subject: predicates over parts, functions and scopes. Pure."""
 
+import ipaddress
 import unicodedata
 import uuid
 from collections.abc import Iterable
@@ -53,8 +54,11 @@ def in_scope(capacity: Capacity, subject: Any) -> bool:
     A subject without a structure (a call, a cohort) is in every scope.
     """
     structure = getattr(subject, "structure", None)
-    if structure is None:
-        return True
+    return structure is None or reaches(capacity, structure)
+
+
+def reaches(capacity: Capacity, structure: Any) -> bool:
+    """Whether the capacity's own region and départements, where it has some, reach this structure (R95)."""
     if capacity.departements and structure.departement_code not in capacity.departements:
         return False
     return capacity.region is None or structure.region_code == capacity.region
@@ -108,12 +112,25 @@ partner: Final = reads_as(Part.PARTNER, Part.LOGISTICS)
 administrator: Final = Predicate("the administrator", lambda p, _s: p.holds(Function.ADMINISTRATOR))
 
 
-def _keeps_register(principal: Principal, _subject: object) -> bool:
-    return any(c.function in ACTING_FUNCTIONS and c.body_kind in REGISTER_KEEPERS for c in principal.capacities)
+def _in_register(principal: Principal, structure: Any, functions: tuple[Function, ...]) -> bool:
+    """Whether one and the same capacity has the function, the register and the structure; without one, the register."""
+    return any(
+        c.function in functions and c.body_kind in REGISTER_KEEPERS and (structure is None or _covers(c, structure))
+        for c in principal.capacities
+    )
 
 
-def _reads_register(principal: Principal, _subject: object) -> bool:
-    return any(c.function in READING_FUNCTIONS and c.body_kind in REGISTER_KEEPERS for c in principal.capacities)
+def _covers(capacity: Capacity, structure: Any) -> bool:
+    in_region = any(body.id == capacity.organisation_id for body in structure.departement.bodies)
+    return in_region and reaches(capacity, structure)
+
+
+def _keeps_register(principal: Principal, subject: object) -> bool:
+    return _in_register(principal, subject, ACTING_FUNCTIONS)
+
+
+def _reads_register(principal: Principal, subject: object) -> bool:
+    return _in_register(principal, subject, READING_FUNCTIONS)
 
 
 def _own_structure(principal: Principal, subject: object) -> bool:
@@ -125,15 +142,29 @@ def _own_structure(principal: Principal, subject: object) -> bool:
 
 def _manages_body(principal: Principal, subject: object) -> bool:
     body_id = getattr(subject, "id", None)
-    return body_id is not None and any(
-        c.organisation_id == body_id and c.function in ACTING_FUNCTIONS for c in principal.capacities
+    return body_id is not None and body_id in managed_bodies(principal)
+
+
+def managed_bodies(principal: Principal) -> frozenset[uuid.UUID]:
+    """Return the bodies whose team this person manages.
+
+    A manager narrowed to a region or to départements manages none: she would give others more than she has (R95).
+    """
+    return frozenset(
+        c.organisation_id
+        for c in principal.capacities
+        if c.organisation_id and c.function in ACTING_FUNCTIONS and c.region is None and not c.departements
     )
 
 
-register_keeper: Final = Predicate("a manager of a body that keeps a register of its structures", _keeps_register)
-register_reader: Final = Predicate("a member of a body that keeps a register of its structures", _reads_register)
+register_keeper: Final = Predicate(
+    "a manager of a body that keeps a register, within her scope in that body’s region", _keeps_register
+)
+register_reader: Final = Predicate(
+    "a member of a body that keeps a register, within her scope in that body’s region", _reads_register
+)
 own_structure: Final = Predicate("the structure’s representative", _own_structure)
-body_manager: Final = Predicate("a manager of that very body", _manages_body)
+body_manager: Final = Predicate("a manager of the whole of that very body", _manages_body)
 
 
 def is_generic_address(email: str) -> bool:
@@ -166,6 +197,9 @@ FRESH: Final = timedelta(minutes=30)
 
 SEEN_EVERY: Final = timedelta(minutes=10)
 """How often at most a device's last use is written."""
+
+IPV6_LINE: Final = 64
+"""The length of the prefix one subscriber is given: she may take any address in it."""
 
 MINIMUM_PASSWORD: Final = 12
 MAXIMUM_PASSWORD: Final = 128
@@ -207,6 +241,17 @@ def password_fault(password: str, email: str) -> str | None:
     if len(mailbox) > 3 and mailbox in bare:  # noqa: PLR2004 - shorter is chance
         return "Ce mot de passe contient votre adresse. Prenez plutôt une phrase de quatre ou cinq mots."
     return None
+
+
+def network_of(address: str | None) -> str:
+    """Return what tries are counted by: an IPv4 address, or the /64 an IPv6 one is in, since one line owns it whole."""
+    try:
+        known = ipaddress.ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return address or "unknown"
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ipaddress.ip_network((known, IPV6_LINE), strict=False))
 
 
 def safe_address(address: str | None) -> str | None:

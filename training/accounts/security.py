@@ -190,8 +190,8 @@ def acting() -> Iterator[None]:
 
 
 def client_address() -> str:
-    """Return the network address the request comes from."""
-    return request.remote_addr or "unknown"
+    """Return the network the request comes from, as limits count it."""
+    return rules.network_of(request.remote_addr)
 
 
 def stop_if_reached(*limits: tuple[Limit, str]) -> None:
@@ -265,7 +265,7 @@ def first_factor_given(
         return complete(person, method, SecondFactorKind.PASSKEY, own_device=own_device, next_address=following)
     strong = bool(person.totp_secret) or bool(queries.passkeys_of(person.id))
     by_mail = (
-        method is SignInMethod.PASSWORD
+        method in {SignInMethod.PASSWORD, SignInMethod.ONE_TIME_CODE}
         and second_factor_required()
         and rules.is_occasional(queries.functions_of(person.id))
     )

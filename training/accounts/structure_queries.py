@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from training.accounts import rules
@@ -20,7 +20,7 @@ from training.accounts.models import Departement, Dues, Organisation, Person, St
 from training.accounts.queries import escaped
 from training.common import clock, listing
 from training.common.errors import NotFound
-from training.common.policy import Principal
+from training.common.policy import Capacity, Principal
 from training.database import db
 
 
@@ -39,13 +39,23 @@ def scoped_structures(principal: Principal) -> Select[Structure]:
     if principal.holds(Function.ADMINISTRATOR):
         return query
     own = [c.structure_id for c in principal.capacities if c.structure_id and c.function == Function.REPRESENTATIVE]
-    keepers = [
-        c.organisation_id
-        for c in principal.capacities
-        if c.organisation_id and c.body_kind in REGISTER_KEEPERS and c.function in READING_FUNCTIONS
-    ]
-    covered = select(Organisation.region_code).where(Organisation.id.in_(keepers))
-    return query.where(or_(Structure.id.in_(own), Departement.region_code.in_(covered)))
+    return query.where(or_(Structure.id.in_(own), *map(_reach, _keeping(principal, READING_FUNCTIONS))))
+
+
+def _keeping(principal: Principal, functions: tuple[Function, ...]) -> list[Capacity]:
+    """Return the capacities in which a person has one of these functions in a body that keeps a register."""
+    return [c for c in principal.capacities if c.body_kind in REGISTER_KEEPERS and c.function in functions]
+
+
+def _reach(capacity: Capacity) -> ColumnElement[bool]:
+    """Return the départements of the body's region that this very capacity reaches (R95)."""
+    body = select(Organisation.region_code).where(Organisation.id == capacity.organisation_id).scalar_subquery()
+    conditions = [Departement.region_code == body]
+    if capacity.region is not None:
+        conditions.append(Departement.region_code == capacity.region)
+    if capacity.departements:
+        conditions.append(Departement.code.in_(sorted(capacity.departements)))
+    return and_(*conditions)
 
 
 def structures(principal: Principal, chosen: StructureFilter) -> tuple[Sequence[Structure], int, dict[str, int]]:
@@ -107,11 +117,13 @@ def dues_of(structure_id: uuid.UUID) -> list[DuesLine]:
     ]
 
 
-def register_keepers_of(principal: Principal, region_code: str) -> Sequence[Organisation]:
-    """Return the bodies in whose name this person records the dues of a structure of this region."""
-    query = select(Organisation).where(Organisation.kind.in_(REGISTER_KEEPERS), Organisation.region_code == region_code)
+def register_keepers_of(principal: Principal, structure: Structure) -> Sequence[Organisation]:
+    """Return the bodies in whose name this person records the dues of this structure (R8, R95)."""
+    query = select(Organisation).where(
+        Organisation.kind.in_(REGISTER_KEEPERS), Organisation.region_code == structure.region_code
+    )
     if not principal.holds(Function.ADMINISTRATOR):
-        own = [c.organisation_id for c in principal.capacities if c.function in ACTING_FUNCTIONS]
+        own = [c.organisation_id for c in _keeping(principal, ACTING_FUNCTIONS) if rules.reaches(c, structure)]
         query = query.where(Organisation.id.in_(own))
     return db.session.scalars(query.order_by(Organisation.name, Organisation.id)).all()
 
@@ -120,8 +132,5 @@ def departements_for(principal: Principal) -> Sequence[Departement]:
     """Return the départements where this person may add a structure, by name."""
     query = select(Departement)
     if not principal.holds(Function.ADMINISTRATOR):
-        own = [c.organisation_id for c in principal.capacities if c.function in ACTING_FUNCTIONS]
-        query = query.where(
-            Departement.region_code.in_(select(Organisation.region_code).where(Organisation.id.in_(own)))
-        )
+        query = query.where(or_(false(), *map(_reach, _keeping(principal, ACTING_FUNCTIONS))))
     return db.session.scalars(query.order_by(Departement.name)).all()

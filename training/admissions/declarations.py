@@ -130,7 +130,7 @@ DECLARATIONS: Final = Declarations(
             media_types=WRITTEN | SIGNED,
             permission=P.ADMISSIONS_APPLICATION_READ,
             load=_load_file,
-            retention="12 mois après la fin de l’appel pour les candidatures non admises (R89)",
+            retention="12 mois après la fin de l’appel pour les candidatures non admises",
             max_count=40,
         ),
         FileUse(
@@ -140,7 +140,7 @@ DECLARATIONS: Final = Declarations(
             media_types=SIGNED,
             permission=P.ADMISSIONS_PHOTO_READ,
             load=_load_file,
-            retention="Effacée à la décision si la personne n’est pas admise (R113)",
+            retention="Effacée à la décision si la personne n’est pas admise",
             max_count=10,
         ),
         FileUse(
@@ -160,7 +160,7 @@ DECLARATIONS: Final = Declarations(
             label="Dossiers de candidature",
             purpose="Sélectionner les personnes qui suivront la formation",
             basis="Mission d’intérêt public",
-            retention="12 mois après la fin de l’appel si la candidature n’aboutit pas, 5 ans sinon (R89, R90)",
+            retention="12 mois après la fin de l’appel si la candidature n’aboutit pas, 5 ans sinon",
             export=_export,
             anonymise=_anonymise,
         ),

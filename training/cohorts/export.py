@@ -13,7 +13,7 @@ COLUMNS: Final = (
     Column("Structure"),
     Column("Type de structure"),
     Column("Département"),
-    Column("Variante"),
+    Column("Parcours"),
     Column("Entrée en formation"),
     Column("Sortie de formation"),
     Column("Référent·e"),

@@ -34,6 +34,13 @@ LAST_PERSON: Final = "last_person"
 
 SIGN_IN: Final = "/connexion"
 RESUME: Final = "/compte/reprise"
+HELD_FOR_ANYONE: Final = frozenset({"admissions_public.start"})
+"""Acts kept although nobody is known of the browser: they begin something of one's own and carry no choice.
+
+Any other would let whoever had the browser before plant an act for the next person to send in her own name."""
+
+SHOWN: Final = 120
+NOT_SHOWN: Final = ("once",)
 NEVER_HELD: Final = ("/connexion", "/deconnexion", "/acces/", "/compte/")
 SECRET_WORDS: Final = ("password", "passe", "secret", "token", "credential")
 SECRET_NAMES: Final = ("code",)
@@ -58,6 +65,15 @@ class Held:
 
     path: str
     fields: tuple[tuple[str, str], ...]
+
+    @property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """What she reads before sending it again: each field as its page names it, its value shortened."""
+        return tuple(
+            (name, value if len(value) <= SHOWN else f"{value[: SHOWN - 1]}…")
+            for name, value in self.fields
+            if name not in NOT_SHOWN
+        )
 
 
 def _digest(key: str) -> str:
@@ -88,11 +104,15 @@ def _person_of_browser() -> uuid.UUID | None:
 def hold(form_request: Request) -> bool:
     """Keep the fields of a POST for an hour; return whether anything was kept.
 
-    A form sent from another site is not kept: its author is not the person who would send it again.
+    It is kept for whoever is, or was last, signed in on this browser; with nobody known of it, only what
+    :data:`HELD_FOR_ANYONE` lists is. A form sent from another site is not kept: its author is not the person who would send it again.
     """
     if form_request.method != "POST" or form_request.path.startswith(NEVER_HELD):
         return False
     if form_request.headers.get("Sec-Fetch-Site") not in OWN_SITE:
+        return False
+    person_id = _person_of_browser()
+    if person_id is None and form_request.endpoint not in HELD_FOR_ANYONE:
         return False
     fields = _keepable(form_request)
     path = form_request.full_path.rstrip("?")
@@ -102,7 +122,7 @@ def hold(form_request: Request) -> bool:
     values = {
         "key": _digest(key),
         "at": clock.now(),
-        "person_id": _person_of_browser(),
+        "person_id": person_id,
         "path": path,
         "fields": fields,
     }

@@ -103,7 +103,7 @@ PERSONAL_DATA: Final = (
         label="Journal des actes",
         purpose="Établir qui a fait quoi, et quand",
         basis=MISSION,
-        retention="Avec la chose concernée ; les textes libres peuvent être effacés avant",
+        retention="Avec la chose concernée ; les textes libres peuvent être effacés avant",
         export=journal.of_person,
         anonymise=journal.forget_words_of,
     ),

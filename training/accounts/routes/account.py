@@ -75,6 +75,10 @@ def welcome(person: Person) -> type_page:
         return render_template("accounts/welcome.html", form=form, email=person.email), 422
     people.rename(person, form.to_command(), by=current_principal())
     if typed(form.password) and person.password is None:
+        asked = ask_who()
+        if asked is not None:
+            flash("Votre nom est enregistré. Prouvez votre identité, puis choisissez votre mot de passe.", "warning")
+            return asked
         live = security.live_sign_in()
         hashed = security.passwords().hash(typed(form.password))
         people.set_password(person, hashed, by=current_principal(), keep=live.id if live else None)

@@ -1,7 +1,6 @@
 """``/acces/<secret>``: the page of every personal link, whatever its purpose (R100)."""
 
 from flask import flash, render_template
-from werkzeug.wrappers import Response
 
 from training.accounts import security
 from training.accounts.link_purposes import SIGN_IN_PURPOSES
@@ -17,10 +16,17 @@ from training.common.policy import Permission
 from training.database import db
 
 GONE = 410
+REISSUED = "magic_link"
+"""The one purpose that renews a revoked link: the new one goes to the account's present address only (R99)."""
 
 
 def _count() -> None:
     security.count((security.LINK_ADDRESS, security.client_address()))
+
+
+def _may_renew(link: AccessLink) -> bool:
+    renewable = registry.link_purpose(link.purpose).renew is not None
+    return renewable and (link.revoked_at is None or link.purpose == REISSUED)
 
 
 def _page(link: AccessLink, form: ActForm) -> type_page:
@@ -31,7 +37,7 @@ def _page(link: AccessLink, form: ActForm) -> type_page:
         purpose=purpose,
         live=link.is_live,
         used=link.used_at is not None,
-        can_renew=(purpose.renew is not None and link.revoked_at is None) or link.purpose == "magic_link",
+        can_renew=_may_renew(link),
         signs_in=link.purpose in SIGN_IN_PURPOSES,
         invited=db.session.get(Invitation, link.subject_id) if link.purpose == "invitation" else None,
     )
@@ -67,14 +73,16 @@ def use_link(secret: str) -> type_page:
 
 @bp.post("/acces/<secret>/nouveau")
 @requires(Permission.LINK_OPEN)
-def renew_link(secret: str) -> Response:
-    """Send a new link to the same person; the answer never says to whom."""
+def renew_link(secret: str) -> type_page:
+    """Send a new link to the same person, unless this one was revoked; the answer never says to whom."""
     _count()
-    link = links.find(secret)
-    security.count_mail(f"renew:{link.subject_id}")
-    renew = registry.link_purpose(link.purpose).renew
-    if renew is not None:
-        with acting():
-            renew(links.find(secret))
+    security.count_mail(f"renew:{links.find(secret).subject_id}")
+    with acting():
+        link = links.find(secret)
+        renew = registry.link_purpose(link.purpose).renew if _may_renew(link) else None
+        if renew is not None:
+            renew(link)
+    if renew is None:
+        return _page(links.find(secret), ActForm(formdata=None))
     flash("Un nouveau lien vient de partir à l’adresse de la personne concernée.", "success")
     return see_other("/connexion/lien-envoye")

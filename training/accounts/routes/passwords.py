@@ -10,7 +10,7 @@ from training.accounts.enums import SignInMethod
 from training.accounts.forms import MagicLinkForm, NewPasswordForm, typed
 from training.accounts.link_purposes import PASSWORD_GRANT
 from training.accounts.models import Person
-from training.accounts.routes.blueprint import ask_who, bp, load_self, see_other, type_page
+from training.accounts.routes.blueprint import acting_for, ask_who, bp, load_self, see_other, type_page
 from training.accounts.security import acting
 from training.accounts.services import letters, people
 from training.common import clock
@@ -33,10 +33,8 @@ def ask_password_reset() -> type_page:
     if not form.validate_on_submit():
         return render_template("accounts/forgotten.html", form=form), 422
     security.count_mail(rules.email_key(typed(form.email)))
-    person = queries.active_person_by_email(typed(form.email))
-    if person is not None:
-        with acting():
-            letters.password_link(queries.person(person.id, lock=True))
+    with acting_for(typed(form.email)) as person:
+        letters.password_link(person)
     return see_other("/connexion/lien-envoye")
 
 

@@ -273,5 +273,5 @@ def _handed(email: str) -> tuple[Person, str]:
     by = current_principal()
     person = queries.active_person_by_email(email)
     if person is None:
-        raise Refused("Aucun compte ouvert n’a cette adresse. Vérifiez-la avec la personne.", field="email")
-    return person, factors.hand_over_code(person, to_guarded=by.holds(Function.ADMINISTRATOR), by=by)
+        raise Refused(factors.NOT_KNOWN, field="email")
+    return person, factors.hand_over_code(person, by=by)

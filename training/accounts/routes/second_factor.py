@@ -196,6 +196,7 @@ def confirm_identity(person: Person) -> type_page:
     person_id = person.id
     live = security.live_sign_in()
     security.count_code(f"confirm:{person_id}")
+    security.count((security.CODE_ACCOUNT, f"confirm:{person_id}"))
     by_password = security.passwords().verify(person.password, typed(form.proof))
     right = False
     with acting():

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from training.accounts import queries, rules, security
 from training.accounts.enums import CodeKind, SignInMethod
 from training.accounts.forms import AccountForm, CodeForm, MagicLinkForm, SignInForm, typed
-from training.accounts.routes.blueprint import bp, next_address, see_other, type_page
+from training.accounts.routes.blueprint import acting_for, bp, next_address, see_other, type_page
 from training.accounts.security import acting
 from training.accounts.services import factors, letters
 from training.common.forms import ActForm
@@ -85,10 +85,8 @@ def ask_magic_link() -> type_page:
     if not form.validate_on_submit():
         return _sign_in_page(SignInForm(formdata=None), form), 422
     _count_mail(typed(form.email))
-    person = queries.active_person_by_email(typed(form.email))
-    if person is not None:
-        with acting():
-            letters.magic_link(queries.person(person.id, lock=True), next_address=next_address())
+    with acting_for(typed(form.email)) as person:
+        letters.magic_link(person, next_address=next_address())
     return see_other("/connexion/lien-envoye")
 
 
@@ -118,18 +116,12 @@ def give_code() -> type_page:
     if not form.validate_on_submit():
         return render_template("accounts/code.html", form=form, following=next_address()), 422
     security.count_code(rules.email_key(typed(form.email)))
-    known = queries.active_person_by_email(typed(form.email))
     address = None
-    if known is not None:
-        with acting():
-            person = queries.person(known.id, lock=True)
-            if factors.use_code(person, CodeKind.HANDED_OVER, typed(form.code)):
-                address = security.first_factor_given(
-                    person,
-                    SignInMethod.ONE_TIME_CODE,
-                    next_address=next_address(),
-                    own_device=form.own_device.data,
-                )
+    with acting_for(typed(form.email)) as person:
+        if factors.use_code(person, CodeKind.HANDED_OVER, typed(form.code)):
+            address = security.first_factor_given(
+                person, SignInMethod.ONE_TIME_CODE, next_address=next_address(), own_device=form.own_device.data
+            )
     if address is None:
         form.add_error("code", WRONG_CODE)
         return render_template("accounts/code.html", form=form, following=next_address()), 422

@@ -134,7 +134,7 @@ def edit_structure(structure: Structure) -> type_page:
 
 
 def _dues_page(structure: Structure, form: DuesForm) -> str:
-    form.offer(structure_queries.register_keepers_of(current_principal(), structure.region_code))
+    form.offer(structure_queries.register_keepers_of(current_principal(), structure))
     return render_template(
         "accounts/dues.html", form=form, structure=structure, dues=structure_queries.dues_of(structure.id)
     )
@@ -153,7 +153,7 @@ def dues_page(structure: Structure) -> str:
 def record_dues(structure: Structure) -> type_page:
     """Write a year's dues (R8)."""
     form = DuesForm()
-    form.offer(structure_queries.register_keepers_of(current_principal(), structure.region_code))
+    form.offer(structure_queries.register_keepers_of(current_principal(), structure))
     if not form.validate_on_submit():
         return _dues_page(structure, form), 422
     structures.record_dues(structure, form.to_command(), by=current_principal())

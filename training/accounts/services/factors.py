@@ -1,13 +1,13 @@
 """Second factors: code application, passkeys, recovery codes, short codes."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import delete, select, update
 
-from training.accounts import mails, passkeys, queries, secrecy
+from training.accounts import mails, passkeys, queries, rules, secrecy
 from training.accounts.enums import GUARDED_FUNCTIONS, CodeKind, Function
 from training.accounts.models import Passkey, Person, SignInCode
 from training.accounts.passkeys import KnownKey, NewKey
@@ -21,6 +21,11 @@ CODE_LIFETIME: Final = timedelta(minutes=10)
 HANDED_LIFETIME: Final = timedelta(minutes=15)
 TRIES: Final = 5
 MAXIMUM_PASSKEYS: Final = 10
+NOT_KNOWN: Final = (
+    "Aucune personne de vos équipes ni de vos dossiers n’a de compte ouvert à cette adresse. Vérifiez-la avec elle ; "
+    "sinon, seule l’administration peut lui remettre un code."
+)
+"""The same words whether the account is another body's or does not exist."""
 
 
 # --- code application ------------------------------------------------------------------------------------------------
@@ -164,17 +169,42 @@ def send_code(person: Person, kind: CodeKind) -> None:
     mails.sign_in_code(person, code)
 
 
-def hand_over_code(person: Person, *, to_guarded: bool, by: Principal) -> str:
+Acquaintance = Callable[[Principal, Person], bool]
+_acquaintances: list[Acquaintance] = []
+
+
+def add_acquaintance(check: Acquaintance) -> None:
+    """Let a higher room say whom else a manager has before her: ``check(by, person)``. Called once at start."""
+    if check not in _acquaintances:
+        _acquaintances.append(check)
+
+
+def knows(by: Principal, person: Person) -> bool:
+    """Whether ``by`` may stand for this person's identity without being of the administration (R100).
+
+    Whoever holds any function outside the bodies ``by`` manages is never hers to vouch for. Otherwise she knows the
+    members of those bodies, and whomever a higher room's check accepts.
+    """
+    held = queries.bodies_of(person.id)
+    if held - rules.managed_bodies(by):
+        return False
+    return bool(held) or any(check(by, person) for check in _acquaintances)
+
+
+def hand_over_code(person: Person, *, by: Principal) -> str:
     """Return a code to read to the person in front of one; she is told by mail who handed it (R100).
 
-    A guarded function is a manager's or an administrator's account: only the administrator
-    (``to_guarded``) may open the door to it this way.
+    Only the administrator opens this door to a guarded function, or to someone ``by`` does not know
+    (:func:`knows`); ``Refused`` otherwise.
     """
-    functions: Sequence[Function] = queries.functions_of(person.id)
-    if not to_guarded and any(function in GUARDED_FUNCTIONS for function in functions):
-        raise Refused(
-            "Cette personne gère des dossiers : seule l’administration peut lui remettre un code.", field="email"
-        )
+    if not by.holds(Function.ADMINISTRATOR):
+        if not knows(by, person):
+            raise Refused(NOT_KNOWN, field="email")
+        functions: Sequence[Function] = queries.functions_of(person.id)
+        if any(function in GUARDED_FUNCTIONS for function in functions):
+            raise Refused(
+                "Cette personne gère des dossiers : seule l’administration peut lui remettre un code.", field="email"
+            )
     code = secrecy.new_words()
     _keep_code(person, CodeKind.HANDED_OVER, code, HANDED_LIFETIME, by=by)
     journal.record(person, "accounts.code_handed_over", by=by)

@@ -23,15 +23,20 @@ def start(
     second_factor: SecondFactorKind | None = None,
     own_device: bool = False,
 ) -> SignIn:
-    """Sign a device in and return its row; how long it lasts depends on the person's functions (R120)."""
+    """Sign a device in and return its row; how long it lasts depends on the person's functions (R120).
+
+    A code handed over proves a face to someone else, not a secret of hers: the means of signing in cannot be
+    changed on that device before she has proved who she is (R100).
+    """
     now = clock.now()
+    proved = now if method is not SignInMethod.ONE_TIME_CODE else now - rules.FRESH
     row = SignIn(
         person_id=person.id,
         method=method,
         device=device[:120],
         own_device=own_device,
         started_at=now,
-        confirmed_at=now,
+        confirmed_at=proved,
         last_seen_at=now,
         expires_at=rules.signed_in_until(now, queries.functions_of(person.id), own_device=own_device),
         second_factor=second_factor,

@@ -32,7 +32,7 @@ EDITION_COLUMNS: Final = (
     Column("edition", "Édition"),
     Column("vintage", "Session"),
     Column("carrier", "Portée par"),
-    Column("hours", "Heures par variante"),
+    Column("hours", "Heures par parcours"),
     Column("status", "État"),
 )
 

@@ -33,7 +33,7 @@ from training.common.transaction import commits
 COLUMNS: Final = (
     Column("name", "Nom", sortable=True),
     Column("structure", "Structure", sortable=True),
-    Column("variant", "Variante"),
+    Column("variant", "Parcours"),
     Column("seat", "Place", sortable=True, numeric=True),
     Column("entered", "Entrée", sortable=True),
     Column("referent", "Référent·e"),
@@ -76,9 +76,9 @@ def _groups(cohort: Cohort, listed: LearnerList, kept: Mapping[str, Any]) -> lis
     ]
     groups = [FilterGroup("État", states)]
     if len(listed.variants) > 1:
-        variants = [link("Toutes", everyone, variante=None)]
+        variants = [link("Tous", everyone, variante=None)]
         variants += [link(code, listed.variants[code], variante=code) for code in sorted(listed.variants)]
-        groups.append(FilterGroup("Variante", variants))
+        groups.append(FilterGroup("Parcours", variants))
     if listed.without_referent or kept["referent"]:
         groups.append(
             FilterGroup(

@@ -181,7 +181,7 @@ def _add_own_dues(desk: Desk, principal: Principal, structures: Sequence[uuid.UU
     member = exists().where(Dues.structure_id == Structure.id)
     labels = {c.structure_id: c.label for c in principal.capacities}
     query = select(Structure.id, Structure.name).where(Structure.id.in_(structures), member, ~paid)
-    about = "Elle n’est pas encore enregistrée. Sans elle, la fédération ne peut proposer de place à votre équipe."
+    about = "Elle n’est pas encore enregistrée. Sans elle, le porteur ne peut proposer de place à votre équipe."
     for structure_id, name in db.session.execute(query.order_by(Structure.sort_key, Structure.id)):
         sentence, href = f"Régler la cotisation {year}", f"/structures/{structure_id}"
         desk.lines.append(Line(sentence, name, "Voir la structure", href, labels[structure_id], about=about, weight=3))

@@ -31,7 +31,7 @@ REVIEWERS: Final = {
     "BFC": {Part.CARRIER: "copil.bfc@example.org", Part.FUNDER: "ars.bfc@example.org"},
 }
 NOT_THERE: Final = "La structure n’est pas de celles auxquelles l’appel s’adresse cette année."
-TO_REPLACE: Final = "Il manque la deuxième page : le document s’arrête au milieu d’une phrase."
+TO_REPLACE: Final = "Il manque la deuxième page : le document s’arrête au milieu d’une phrase."
 
 
 def load_admissions(cast: Cast, structures: dict[str, Structure]) -> None:

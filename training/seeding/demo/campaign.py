@@ -219,7 +219,7 @@ class Campaign:
                 )
             if wanted == "held":
                 with at(held_on, 18, 30):
-                    report = ReportInterview(OpinionValue.FAVOURABLE, "Échange riche ; le temps libéré est confirmé.")
+                    report = ReportInterview(OpinionValue.FAVOURABLE, "Échange riche ; le temps libéré est confirmé.")
                     deciding.report_interview(interview, report, by=self.staff)
 
     def open_meeting(self, on: date, files: Iterable[File]) -> CommitteeMeeting:

@@ -18,8 +18,8 @@ FOOTER: Final = "Document inventé pour la démonstration."
 WORDS: Final = {
     "cv": (
         "Coordination d’une équipe de soins primaires, depuis 2022.",
-        "Auparavant : secrétariat médical, puis gestion de projet associatif.",
-        "Langues, outils, centres d’intérêt : voir l’entretien.",
+        "Auparavant : secrétariat médical, puis gestion de projet associatif.",
+        "Langues, outils, centres d’intérêt : voir l’entretien.",
     ),
     "lettre-motivation": (
         "Notre équipe écrit son projet de santé et cherche une méthode pour le conduire à plusieurs.",

@@ -34,7 +34,7 @@ from training.seminars.rules import (
 )
 
 HOURS_COLUMNS: Final = (
-    Column("variant", "Variante"),
+    Column("variant", "Parcours"),
     Column("scheduled", "Planifiées", numeric=True),
     Column("required", "Demandées", numeric=True),
     Column("gap", "Écart", numeric=True),
