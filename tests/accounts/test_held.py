@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from tests.conftest import FrozenClock
 from tests.factories import accounts as make
+from tests.factories import admissions
 from tests.support.pages import Page
 from training.accounts.models import Person, Structure
 from training.common.held import HeldForm, purge
@@ -24,6 +25,13 @@ def keeper(session: scoped_session[Session]) -> Person:
     someone = make.manager(make.organisation())
     make.departement()
     return someone
+
+
+def interrupted(client: FlaskClient, someone: Person, **fields: str) -> None:
+    """Her session ends while she types, and what she sends then is kept."""
+    row = make.sign_in(client, someone)
+    row.ended_at = row.started_at
+    assert client.post(NEW, data={**FIELDS, **fields}).status_code == 303
 
 
 def fields_of(shown: Page, path: str) -> dict[str, str]:
@@ -60,9 +68,7 @@ def test_a_stale_token_keeps_it_too(
 def test_another_person_on_the_same_browser_never_sees_it(
     client: FlaskClient, session: scoped_session[Session], keeper: Person
 ) -> None:
-    row = make.sign_in(client, keeper)
-    row.ended_at = row.started_at
-    client.post(NEW, data=FIELDS)
+    interrupted(client, keeper)
     other = make.person()
     assert make.sign_in_by_password(client, other.email).location == "/"
     assert client.get("/compte/reprise").location == "/"
@@ -71,7 +77,7 @@ def test_another_person_on_the_same_browser_never_sees_it(
 def test_another_browser_of_the_same_person_does_not_see_it(
     client: FlaskClient, new_client: Callable[[], FlaskClient], session: scoped_session[Session], keeper: Person
 ) -> None:
-    client.post(NEW, data=FIELDS)
+    interrupted(client, keeper)
     other = new_client()
     assert make.sign_in_by_password(other, keeper.email).location == "/"
     assert other.get("/compte/reprise").location == "/"
@@ -80,6 +86,8 @@ def test_another_browser_of_the_same_person_does_not_see_it(
 def test_a_form_sent_from_another_site_is_not_kept(
     client: FlaskClient, session: scoped_session[Session], keeper: Person
 ) -> None:
+    row = make.sign_in(client, keeper)
+    row.ended_at = row.started_at
     client.post(NEW, data=FIELDS, headers={"Sec-Fetch-Site": "cross-site"})
     assert session.scalar(select(func.count(HeldForm.key))) == 0
 
@@ -87,14 +95,14 @@ def test_a_form_sent_from_another_site_is_not_kept(
 def test_it_is_kept_an_hour(
     client: FlaskClient, session: scoped_session[Session], keeper: Person, frozen_clock: FrozenClock
 ) -> None:
-    client.post(NEW, data=FIELDS)
+    interrupted(client, keeper)
     frozen_clock.advance(timedelta(minutes=61))
     assert make.sign_in_by_password(client, keeper.email).location == "/"
     assert purge() == 1
 
 
 def test_one_may_give_it_up(client: FlaskClient, session: scoped_session[Session], keeper: Person) -> None:
-    client.post(NEW, data=FIELDS)
+    interrupted(client, keeper)
     make.sign_in_by_password(client, keeper.email)
     assert client.post("/compte/reprise/abandon").location == "/"
     assert session.scalar(select(func.count(HeldForm.key))) == 0
@@ -104,7 +112,7 @@ def test_one_may_give_it_up(client: FlaskClient, session: scoped_session[Session
 def test_a_refused_form_stays_kept_until_it_is_accepted(
     client: FlaskClient, session: scoped_session[Session], keeper: Person
 ) -> None:
-    client.post(NEW, data={**FIELDS, "name": ""})
+    interrupted(client, keeper, name="")
     make.sign_in_by_password(client, keeper.email)
     assert client.post(NEW, data={**FIELDS, "name": ""}).status_code == 422
     assert client.get("/compte/reprise").status_code == 200
@@ -125,3 +133,39 @@ def test_a_script_is_told_by_a_401(client: FlaskClient, session: scoped_session[
     assert answer.status_code == 401
     assert "Reconnectez-vous" in answer.text
     assert db.session.scalar(select(func.count(HeldForm.key))) == 0
+
+
+def test_nothing_is_planted_in_a_browser_for_the_next_person(
+    page: Callable[..., Page], client: FlaskClient, session: scoped_session[Session], keeper: Person
+) -> None:
+    planted = client.post(f"/comptes/{keeper.id}/fonctions", data={"function": "administrator"})
+    sent = client.post(NEW, data=FIELDS)
+    assert (planted.status_code, planted.location.partition("?")[0]) == (303, "/connexion")
+    assert sent.location == "/connexion?suite=%2Fstructures%2Fnouvelle"
+    assert session.scalar(select(func.count(HeldForm.key))) == 0
+    assert "Votre saisie est conservée" not in page("/connexion").text
+    assert make.sign_in_by_password(client, keeper.email).location == "/"
+    assert client.get("/compte/reprise").location == "/"
+
+
+def test_applying_is_resumed_by_whoever_signs_in(
+    client: FlaskClient, session: scoped_session[Session], keeper: Person
+) -> None:
+    call = admissions.call()
+    assert client.post(f"/appels/{call.code}/candidater", data={"once": "a"}).location == "/connexion"
+    assert session.scalars(select(HeldForm)).one().person_id is None
+    assert make.sign_in_by_password(client, keeper.email).location == "/compte/reprise"
+
+
+def test_the_resume_page_tells_what_will_be_sent_and_where(
+    page: Callable[..., Page], client: FlaskClient, session: scoped_session[Session], keeper: Person
+) -> None:
+    interrupted(client, keeper, note="x" * 300, new_password="never shown", once="a-key")
+    make.sign_in_by_password(client, keeper.email)
+    shown = page("/compte/reprise")
+    assert f"Ce qui sera envoyé à la page {NEW}" in shown.text
+    assert "departement_code 21" in " ".join(shown.text.split())
+    assert "x" * 119 + "…" in shown.text
+    assert "x" * 120 not in shown.text
+    assert "never shown" not in shown.text
+    assert "a-key" not in shown.text

@@ -252,8 +252,10 @@ def test_a_code_handed_over_signs_in_once_and_is_told(
     new_client: Callable[[], FlaskClient],
     session: scoped_session[Session],
 ) -> None:
+    body = make.organisation()
     someone = make.person(password=False)
-    staff = make.manager()
+    make.membership(someone, Function.READER, body)
+    staff = make.manager(body)
     make.sign_in(client, staff)
     shown = client.post("/comptes/code", data={"email": someone.email})
     code = shown.text.partition("<p><code>")[2].partition("</code>")[0]

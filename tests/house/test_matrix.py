@@ -77,6 +77,7 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.CATALOGUE_PROGRAMME_READ: (ANYONE, ANYONE),
     P.COHORTS_COHORT_LIST: (SIGNED_IN, SIGNED_IN),
     P.COHORTS_COHORT_MANAGE: (BFC_STAFF, "ara"),
+    P.COHORTS_COHORT_OPEN: (MANAGERS, MANAGERS),
     P.COHORTS_COHORT_READ: (f"{BFC_READERS} learner_bfc", f"{ARA_READERS} relay_ara learner_ara"),
     P.COHORTS_ENROLMENT_MANAGE: (BFC_STAFF, "ara"),
     P.COHORTS_ENROLMENT_READ: (f"{BFC_READERS} learner_bfc", f"{ARA_READERS} relay_ara learner_ara"),

@@ -6,7 +6,9 @@ import hmac
 import re
 import struct
 import time
+import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -45,7 +47,8 @@ def end_sessions(site: Site) -> None:
 def test_a_session_that_ends_in_a_long_form_loses_nothing(site: Site, visitor: Callable[..., Visitor]) -> None:
     she = visitor(width=360).sign_in(CANDIDATE)
     page = file_of(site, CANDIDATE) + "/situation"
-    she.open(page).choose(re.compile("recrutement")).fill("Où en est le recrutement", DEROGATION)
+    she.open(page).choose("En cours de recrutement").fill("Où en est le recrutement", DEROGATION)
+    she.fill("Date de prise de poste", f"{clock.today() + timedelta(days=40):%d/%m/%Y}")
     end_sessions(site)
     she.press("Enregistrer et continuer").sees("Votre saisie est conservée")
     she.sign_in(CANDIDATE)
@@ -69,7 +72,7 @@ def test_applying_without_scripts_and_pressing_twice_submits_once(
     assert she.page.get_by_role("link", name=re.compile("^Dépôt du")).count() == 1
     with site.app.app_context():
         sent = select(func.count()).select_from(ApplicationVersion).join(Application)
-        assert db.session.scalar(sent.where(Application.id == file.rpartition("/")[2])) == 1
+        assert db.session.scalar(sent.where(Application.id == uuid.UUID(file.rpartition("/")[2]))) == 1
 
 
 def test_somebody_elses_file_does_not_exist_and_an_unknown_act_tells_the_state(

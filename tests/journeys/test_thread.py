@@ -89,7 +89,7 @@ def test_from_an_open_call_to_a_calendar_on_a_telephone(
     for email in ("copil.bfc@example.org", "ars.bfc@example.org"):
         gives_an_opinion(visitor(width=width).sign_in(email), file)
     takes(staff, file, "Présélectionner")
-    site.work()
+    site.work_by_day()
     assert any("présélectionné" in letter for letter in site.words_for(SHE))
     committee(staff, file)
     takes(staff, file, "Transmettre à l’école")
@@ -97,7 +97,7 @@ def test_from_an_open_call_to_a_calendar_on_a_telephone(
 
     school_validates(visitor(width=width).sign_in("ehesp@example.org"), file)
     publishes_and_offers(staff)
-    site.work()
+    site.work_by_day()
     assert any("place" in letter for letter in site.words_for(SHE))
     she.open(file).press("Confirmer ma place").sees("place confirmée")
     takes(staff, file, "Inscrire dans la promotion")
@@ -245,8 +245,10 @@ def publishes_and_offers(staff: Visitor) -> None:
 def subscribes(she: Visitor) -> str:
     """Her half-days as a list and by month, and an address for her telephone, read by two independent parsers."""
     assert she.path == "/calendrier"
-    she.sees("S1 – Prise de fonction").press("Par mois").press("Mois suivant").press("Liste")
-    she.press("M’abonner depuis mon téléphone").press("Créer mon adresse de calendrier")
+    she.sees("S1 – Prise de fonction").press("Par mois").press("Mois suivant").press(
+        re.compile("liste$", re.IGNORECASE)
+    )
+    she.press(re.compile("téléphone$"), role="link").press("Créer mon adresse de calendrier")
     address = she.page.get_by_label("Adresse à copier").input_value()
     feed = fetch(address)
     assert feed.status == 200

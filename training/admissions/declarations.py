@@ -160,7 +160,7 @@ DECLARATIONS: Final = Declarations(
             label="Dossiers de candidature",
             purpose="Sélectionner les personnes qui suivront la formation",
             basis="Mission d’intérêt public",
-            retention="12 mois après la fin de l’appel si la candidature n’aboutit pas, 5 ans sinon",
+            retention="12 mois après la fin de l’appel si la candidature n’aboutit pas, 5 ans sinon",  # R89, R90
             export=_export,
             anonymise=_anonymise,
         ),

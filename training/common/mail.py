@@ -259,6 +259,14 @@ def _addressed(to: Recipient | str, reply_to: str | None) -> Recipient:
     return recipient
 
 
+def _kept(mail: OutgoingMail) -> OutgoingMail:
+    """Put the message in the outbox; the worker is nudged once its act is committed."""
+    db.session.add(mail)
+    db.session.flush()
+    db.session.info[_POSTED] = True
+    return mail
+
+
 def post(
     message: str,
     *,
@@ -303,10 +311,7 @@ def post(
         created_at=moment,
         send_after=next_sending(max(moment, not_before or moment), urgency),
     )
-    db.session.add(mail)
-    db.session.flush()
-    db.session.info[_POSTED] = True
-    return mail
+    return _kept(mail)
 
 
 # -- the nudge --------------------------------------------------------------------------------------------------------

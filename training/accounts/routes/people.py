@@ -21,6 +21,7 @@ from training.common.listing import PER_PAGE, Column, FilterGroup, FilterLink, P
 from training.common.policy import Permission, Principal
 from training.common.transaction import commits
 
+NO_ACCOUNT = "Aucun compte ouvert n’a cette adresse. Vérifiez-la avec la personne."
 COLUMNS = (
     Column("name", "Nom"),
     Column("email", "Adresse"),
@@ -273,5 +274,6 @@ def _handed(email: str) -> tuple[Person, str]:
     by = current_principal()
     person = queries.active_person_by_email(email)
     if person is None:
-        raise Refused(factors.NOT_KNOWN, field="email")
+        boss = by.holds(Function.ADMINISTRATOR)
+        raise Refused(NO_ACCOUNT if boss else factors.NOT_KNOWN, field="email")
     return person, factors.hand_over_code(person, by=by)

@@ -89,16 +89,7 @@ def enrol(
     if variant.edition_id != cohort.edition_id:
         raise Refused("Cette variante n’appartient pas à l’édition de la promotion.", field="variant")
     programme_id = cohort.edition.programme_id
-    elsewhere = db.session.scalar(
-        select(Cohort.label)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .where(Enrolment.person_id == person.id, Enrolment.programme_id == programme_id, Enrolment.status.in_(LIVE))
-    )
-    if elsewhere is not None:
-        raise AlreadyEnrolled(
-            f"{person.name} suit déjà ce programme dans « {elsewhere} ». Enregistrez d’abord son départ de cette "
-            "promotion."
-        )
+    _refuse_twice(person, programme_id)
     seat.holder_id = None
     seat.holder_variant_id = None
     enrolment = Enrolment(
