@@ -277,3 +277,10 @@ def test_a_receipt_is_quick() -> None:
     for number in range(5):
         receipt(number=f"BFC-2026-{number}")
     assert (time.process_time() - started) / 5 < 0.15
+
+
+def test_an_instant_with_parts_of_a_second_gives_a_document_all_the_same() -> None:
+    made = pdf.render(
+        "submission-receipt", receipt_data(), title=TITLE, timestamp=datetime(2026, 3, 2, 9, 0, 1, 234_567, UTC)
+    )
+    assert made.content.startswith(b"%PDF")

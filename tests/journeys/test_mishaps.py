@@ -66,8 +66,9 @@ def test_applying_without_scripts_and_pressing_twice_submits_once(
     file = file_of(site, CANDIDATE)
     she.open(file).sees("Il manque").open(file + "/pieces").upload("Lettre d’engagement", letter).sees("engagement.pdf")
     she.open(file + "/depot")
-    with she.page.expect_navigation(wait_until="load"):
-        she.find("Déposer le dossier").dblclick()
+    she.find("Déposer le dossier").dblclick()  # the second click breaks off the first answer: wait for the last one
+    she.page.wait_for_url(lambda address: address.endswith(file))
+    she.page.wait_for_load_state("networkidle")
     she.open(file).sees("Accusés de réception")
     assert she.page.get_by_role("link", name=re.compile("^Dépôt du")).count() == 1
     with site.app.app_context():

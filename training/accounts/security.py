@@ -345,12 +345,11 @@ def complete(
     session[LAST_PERSON] = str(person.id)
     session.permanent = own_device
     guard.forget_principal()
-    if held.waiting(person.id) is not None:
-        return held.RESUME
+    following = held.RESUME if held.waiting(person.id) is not None else next_address
     if not (person.first_name or person.last_name):
-        session["after_welcome"] = next_address
+        session["after_welcome"] = following
         return "/compte/bienvenue"
-    return next_address or "/"
+    return following or "/"
 
 
 def sign_out() -> None:

@@ -77,7 +77,7 @@ def render(
         format="pdf",
         sys_inputs=inputs,
         pdf_standards=["ua-1", "a-2a"],
-        timestamp=timestamp.astimezone(UTC),
+        timestamp=timestamp.astimezone(UTC).replace(microsecond=0),  # typst refuses parts of a second
     )
     if not isinstance(content, bytes):  # typst gives a list for images only
         raise TypeError("typst gave no document")
