@@ -1,75 +1,12 @@
-"""What a form asks of a service: frozen facts, already typed and trimmed."""
+"""What the forms of the selection ask of its services."""
 
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from training.accounts.enums import Part
-from training.admissions.enums import OpinionValue, PieceStatus, Proposal, Situation
+from training.admissions.enums import OpinionValue, PieceStatus, Proposal
 from training.common.files import StagedFile
-
-
-@dataclass(frozen=True, slots=True)
-class NewCall:
-    """A call to prepare for a cohort that has none."""
-
-    cohort_id: uuid.UUID
-    code: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class CallSettings:
-    """What a call in preparation asks; the days are those of Paris, closing day included (R13)."""
-
-    title: str
-    opens_on: date | None
-    closes_on: date | None
-    reference_on: date | None
-    structure_kinds: tuple[str, ...]
-    piece_codes: tuple[str, ...]
-    membership_required: bool
-    derogation_allowed: bool
-    has_preselection: bool
-    has_school_step: bool
-    publishes_before_school: bool
-    opinion_parts: tuple[str, ...]
-    offer_days: int
-    places: int | None
-    presentation: str
-    contact_email: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseStructure:
-    """The structure of attachment and the applicant's post there."""
-
-    structure_id: uuid.UUID
-    post_title: str
-
-
-@dataclass(frozen=True, slots=True)
-class DescribeSituation:
-    """The applicant's post at the reference date (R6, R7)."""
-
-    situation: Situation
-    post_on: date | None
-    derogation_reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Declare:
-    """The declarations ticked."""
-
-    codes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DepositPiece:
-    """A checked file for one required piece."""
-
-    requirement_id: uuid.UUID
-    staged: StagedFile
 
 
 @dataclass(frozen=True, slots=True)

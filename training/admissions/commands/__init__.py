@@ -1,0 +1,43 @@
+"""What a form asks of a service: frozen facts, already typed and trimmed."""
+
+from training.admissions.commands.applicant import (
+    ChooseStructure,
+    Declare,
+    DepositPiece,
+    DescribeSituation,
+)
+from training.admissions.commands.calls import (
+    CallSettings,
+    NewCall,
+)
+from training.admissions.commands.staff import (
+    AskCorrection,
+    DecideForSchool,
+    GiveOpinion,
+    GrantExtension,
+    NoteAttendance,
+    OpenMeeting,
+    PlanInterview,
+    Propose,
+    ReportInterview,
+    ReviewPiece,
+)
+
+__all__ = [
+    "AskCorrection",
+    "CallSettings",
+    "ChooseStructure",
+    "DecideForSchool",
+    "Declare",
+    "DepositPiece",
+    "DescribeSituation",
+    "GiveOpinion",
+    "GrantExtension",
+    "NewCall",
+    "NoteAttendance",
+    "OpenMeeting",
+    "PlanInterview",
+    "Propose",
+    "ReportInterview",
+    "ReviewPiece",
+]

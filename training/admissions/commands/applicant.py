@@ -1,0 +1,40 @@
+"""What the applicant’s forms ask of the services."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from training.admissions.enums import Situation
+from training.common.files import StagedFile
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseStructure:
+    """The structure of attachment and the applicant's post there."""
+
+    structure_id: uuid.UUID
+    post_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeSituation:
+    """The applicant's post at the reference date (R6, R7)."""
+
+    situation: Situation
+    post_on: date | None
+    derogation_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """The declarations ticked."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DepositPiece:
+    """A checked file for one required piece."""
+
+    requirement_id: uuid.UUID
+    staged: StagedFile

@@ -1,0 +1,51 @@
+"""The words of a selection: states, acts, situations, opinions."""
+
+from training.admissions.enums.application import (
+    BEFORE_ENROLMENT,
+    DECIDED_AGAINST,
+    IN_THE_APPLICANTS_HANDS,
+    SECRET_UNTIL_PUBLICATION,
+    STATUS_WORDS,
+    ApplicationAct,
+    ApplicationStatus,
+    PieceAct,
+    PieceStatus,
+    Situation,
+)
+from training.admissions.enums.call import (
+    CallAct,
+    CallPhase,
+    CallStatus,
+)
+from training.admissions.enums.selection import (
+    InterviewAct,
+    InterviewStatus,
+    MeetingAct,
+    MeetingStatus,
+    OfferOutcome,
+    OpinionValue,
+    Proposal,
+)
+
+__all__ = [
+    "BEFORE_ENROLMENT",
+    "DECIDED_AGAINST",
+    "IN_THE_APPLICANTS_HANDS",
+    "SECRET_UNTIL_PUBLICATION",
+    "STATUS_WORDS",
+    "ApplicationAct",
+    "ApplicationStatus",
+    "CallAct",
+    "CallPhase",
+    "CallStatus",
+    "InterviewAct",
+    "InterviewStatus",
+    "MeetingAct",
+    "MeetingStatus",
+    "OfferOutcome",
+    "OpinionValue",
+    "PieceAct",
+    "PieceStatus",
+    "Proposal",
+    "Situation",
+]

@@ -1,0 +1,57 @@
+"""The messages of admissions: one function per message, typed, into the outbox (R16, R30, R105)."""
+
+from training.admissions.mails.files import (
+    admissible,
+    closing_soon,
+    correction_asked,
+    extension_granted,
+    inadmissible,
+    not_submitted,
+    preselected,
+    reopened,
+    restored,
+    submission_receipt,
+    taken_back,
+    withdrawn,
+)
+from training.admissions.mails.interviews import (
+    interview_cancelled,
+    interview_planned,
+)
+from training.admissions.mails.results import (
+    enrolled,
+    offer_lapsed,
+    reinstated,
+    result,
+    seat_confirmed,
+    seat_declined,
+    seat_offered,
+)
+from training.admissions.mails.sending import (
+    send,
+)
+
+__all__ = [
+    "admissible",
+    "closing_soon",
+    "correction_asked",
+    "enrolled",
+    "extension_granted",
+    "inadmissible",
+    "interview_cancelled",
+    "interview_planned",
+    "not_submitted",
+    "offer_lapsed",
+    "preselected",
+    "reinstated",
+    "reopened",
+    "restored",
+    "result",
+    "seat_confirmed",
+    "seat_declined",
+    "seat_offered",
+    "send",
+    "submission_receipt",
+    "taken_back",
+    "withdrawn",
+]

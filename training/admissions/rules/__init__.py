@@ -1,0 +1,64 @@
+"""What the selection computes: windows, completeness, quorum, what the applicant sees. Pure.
+
+Rules R5–R31 and R95–R108, over rows already loaded; no query here.
+"""
+
+from training.admissions.rules.call import (
+    calendar_warnings,
+    days_left,
+    opening_faults,
+    phase,
+    window_refusal,
+)
+from training.admissions.rules.completeness import (
+    Missing,
+    awaits_late_piece,
+    current_piece,
+    expected_pieces,
+    is_editable,
+    missing,
+)
+from training.admissions.rules.decision import (
+    awaits_publication,
+    is_before_committee,
+    parts_without_opinion,
+    pending_interview,
+    public_status,
+)
+from training.admissions.rules.eligibility import (
+    dues_are_missing,
+    situation_refusal,
+    structure_refusal,
+    variant_for,
+)
+from training.admissions.rules.offers import (
+    offer_expiry,
+    offers_are_over,
+    ranks_after_leaving,
+)
+
+__all__ = [
+    "Missing",
+    "awaits_late_piece",
+    "awaits_publication",
+    "calendar_warnings",
+    "current_piece",
+    "days_left",
+    "dues_are_missing",
+    "expected_pieces",
+    "is_before_committee",
+    "is_editable",
+    "missing",
+    "offer_expiry",
+    "offers_are_over",
+    "opening_faults",
+    "parts_without_opinion",
+    "pending_interview",
+    "phase",
+    "public_status",
+    "ranks_after_leaving",
+    "situation_refusal",
+    "structure_refusal",
+    "variant_for",
+    "window_refusal",
+]

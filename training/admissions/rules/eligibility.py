@@ -1,0 +1,57 @@
+"""Who may apply, from which structure and in which situation (R5–R12). Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from training.accounts.enums import StructureKind
+from training.accounts.models import Structure
+from training.admissions.enums import (
+    Situation,
+)
+from training.admissions.models import Application, Call
+from training.catalogue.models import Variant
+
+
+def variant_for(variants: Sequence[Variant], kind: StructureKind) -> Variant | None:
+    """Return the variant of the programme that serves this kind of structure (R12)."""
+    return next((variant for variant in variants if kind in variant.kinds), None)
+
+
+def structure_refusal(call: Call, structure: Structure) -> str | None:
+    """Return why this structure cannot be the attachment of a file, or null (R5, R10)."""
+    if structure.kind.value not in call.structure_kinds:
+        accepted = ", ".join(StructureKind(kind).label for kind in call.structure_kinds)
+        return f"Cet appel s’adresse aux structures suivantes : {accepted}. Choisissez l’une d’elles."
+    if call.regions and structure.region_code not in call.regions and not call.accepts_other_regions:
+        return "Cette structure est hors de la région de l’appel. Choisissez une structure de la région."
+    return None
+
+
+def situation_refusal(
+    call: Call, situation: Situation, post_on: date | None, derogation_reason: str
+) -> tuple[str, str] | None:
+    """Return (field, message) when the situation does not fit the call, or null (R6, R7)."""
+    if situation is Situation.TAKING_POST:
+        if post_on is None:
+            return "post_on", "Indiquez la date de votre prise de poste."
+        if call.reference_on and post_on > call.reference_on:
+            return "post_on", "La prise de poste doit précéder le premier séminaire de la formation."
+    if situation is Situation.BEING_RECRUITED:
+        if not call.derogation_allowed:
+            return "situation", "Cet appel demande d’être en poste : il n’admet pas de dérogation."
+        if not derogation_reason.strip():
+            return "derogation_reason", "Expliquez où en est le recrutement : le comité décidera d’une dérogation."
+        if post_on is None:
+            return "post_on", "Indiquez la date prévue du recrutement."
+    return None
+
+
+def dues_are_missing(application: Application, today: date) -> bool:
+    """Whether the structure is not up to date with the carrier for this year (R8); blocks the offer, not the file."""
+    call, structure = application.call, application.structure
+    if not call.membership_required or structure is None:
+        return False
+    carrier = call.carrier.id
+    return not any(
+        due.organisation_id == carrier and due.year == today.year and due.paid_on is not None for due in structure.dues
+    )
