@@ -11,7 +11,7 @@ from training.cli import commands
 from training.common import assets, error_pages, formatting, front, headers, logging, mail, storage
 from training.config import ROOT, Settings, read_settings
 from training.database import db
-from training.extensions import babel, csrf, migrate
+from training.extensions import Migrations, babel, csrf
 from training.worker import runner
 
 MAXIMUM_REQUEST = 60 * 1024 * 1024
@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logging.install(app)
     headers.install(app)
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    app.extensions["migrate"] = Migrations(app)
     babel.init_app(app, default_locale="fr", default_timezone="Europe/Paris")
     csrf.init_app(app)
     storage.install(app)
@@ -70,8 +70,8 @@ def configure(app: Flask, settings: Settings) -> None:
 
 
 def engine_options(settings: Settings) -> dict[str, object]:
-    """Return the pool's options: PostgreSQL checks a connection before lending it."""
+    """Return the pool's options."""
     private: dict[str, object] = {"hide_parameters": True}  # a failing statement must log no address and no secret
     if settings.database_url.startswith("sqlite"):
         return private
-    return {**private, "pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+    return {**private, "pool_size": 8, "max_overflow": 8}

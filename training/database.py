@@ -6,6 +6,8 @@ CHECK; every constraint has a name, so that a violated one can be told to a pers
 """
 
 import enum
+import functools
+import select
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +15,13 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, Uuid, event
+from flask_sqlalchemy.session import Session
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, String, Uuid, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
 
 NAMING: Final = {
@@ -78,9 +84,42 @@ class WithId:
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
 
 
-db: Final = SQLAlchemy(model_class=Base)
-
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+READ: Final = frozenset({"GET", "HEAD"})
+
+
+class HouseSession(Session):
+    """A session that, on PostgreSQL, lets a page read without a transaction around its queries.
+
+    Under READ COMMITTED each statement of a transaction sees what was committed when it began, so a page reads the
+    same outside one, and saves the two exchanges that open and close it. What is streamed keeps its transaction: a
+    cursor lives in one.
+    """
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **more: Any) -> Engine | Connection:
+        """Return the engine a statement goes to."""
+        engine = super().get_bind(mapper, clause, bind, **more)
+        if not isinstance(engine, Engine) or engine.dialect.name != "postgresql" or not _only_reads(clause):
+            return engine
+        return _without_transactions(engine)
+
+
+def _only_reads(clause: Any) -> bool:
+    """Whether a statement is one of a page, not streamed."""
+    return (
+        has_request_context()
+        and request.method in READ
+        and not _writing.get()
+        and not (clause is not None and "yield_per" in clause.get_execution_options())
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _without_transactions(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+db: Final = SQLAlchemy(model_class=Base, session_options={"class_": HouseSession})
 
 
 @contextmanager
@@ -110,6 +149,16 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
         "recursive_triggers=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Pool, "checkout")
+def _refuse_the_dead(connection: Any, _record: Any, _lent: Any) -> None:
+    """Replace a connection that PostgreSQL has closed.
+
+    An idle connection has nothing to read, unless the server has said goodbye: looking costs no exchange with it.
+    """
+    if type(connection).__module__.partition(".")[0] == "psycopg" and select.select([connection], [], [], 0)[0]:
+        raise DisconnectionError("the server closed it")
 
 
 @event.listens_for(Engine, "begin")

@@ -8,23 +8,22 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import webauthn
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+from training.common.lazy import lazily
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn import helpers
+    from webauthn.helpers import exceptions, structs
+else:
+    webauthn, helpers = lazily("webauthn"), lazily("webauthn.helpers")
+    exceptions, structs = lazily("webauthn.helpers.exceptions"), lazily("webauthn.helpers.structs")
 
 NAME: Final = "Tesselle"
 CHALLENGE_BYTES: Final = 32
 MAXIMUM_ANSWER: Final = 20_000
-KNOWN_TRANSPORTS: Final = frozenset(transport.value for transport in AuthenticatorTransport)
+KNOWN_TRANSPORTS: Final = frozenset({"ble", "cable", "hybrid", "internal", "nfc", "smart-card", "usb"})
 
 
 class PasskeyRefused(Exception):
@@ -64,11 +63,12 @@ def new_challenge() -> str:
     return secrets.token_urlsafe(CHALLENGE_BYTES)
 
 
-def _descriptors(keys: Sequence[KnownKey]) -> list[PublicKeyCredentialDescriptor]:
+def _descriptors(keys: Sequence[KnownKey]) -> "list[structs.PublicKeyCredentialDescriptor]":
     return [
-        PublicKeyCredentialDescriptor(
+        structs.PublicKeyCredentialDescriptor(
             id=key.credential_id,
-            transports=[AuthenticatorTransport(name) for name in key.transports if name in KNOWN_TRANSPORTS] or None,
+            transports=[structs.AuthenticatorTransport(name) for name in key.transports if name in KNOWN_TRANSPORTS]
+            or None,
         )
         for key in keys
     ]
@@ -85,8 +85,9 @@ def registration_options(
         user_name=account,
         user_display_name=name,
         challenge=challenge.encode(),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.PREFERRED,
+            user_verification=structs.UserVerificationRequirement.PREFERRED,
         ),
         exclude_credentials=_descriptors(known),
     )
@@ -103,7 +104,7 @@ def check_registration(site: Site, *, challenge: str, answer: str) -> NewKey:
             expected_rp_id=site.host,
             expected_origin=site.origin,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as fault:
+    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError) as fault:
         raise PasskeyRefused from fault
     sent = given.get("response", {}).get("transports") or []
     return NewKey(
@@ -116,7 +117,7 @@ def check_registration(site: Site, *, challenge: str, answer: str) -> NewKey:
 
 def sign_in_options(site: Site, *, challenge: str, known: Sequence[KnownKey] = ()) -> str:
     """Return, as JSON, what the browser needs to use a key; without ``known`` it offers those it holds."""
-    required = UserVerificationRequirement.PREFERRED if known else UserVerificationRequirement.REQUIRED
+    required = structs.UserVerificationRequirement.PREFERRED if known else structs.UserVerificationRequirement.REQUIRED
     options = webauthn.generate_authentication_options(
         rp_id=site.host,
         challenge=challenge.encode(),
@@ -132,7 +133,7 @@ def credential_of(answer: str) -> bytes:
     if not isinstance(raw, str):
         raise PasskeyRefused
     try:
-        return base64url_to_bytes(raw)
+        return helpers.base64url_to_bytes(raw)
     except ValueError as fault:
         raise PasskeyRefused from fault
 
@@ -153,14 +154,14 @@ def check_sign_in(site: Site, key: KnownKey, *, challenge: str, answer: str, ver
             credential_current_sign_count=key.sign_count,
             require_user_verification=verified_bearer,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as fault:
+    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError) as fault:
         raise PasskeyRefused from fault
     return verified.new_sign_count
 
 
 def shown_id(credential_id: bytes) -> str:
     """Return a key's id as browsers write it."""
-    return bytes_to_base64url(credential_id)
+    return helpers.bytes_to_base64url(credential_id)
 
 
 def _parsed(answer: str) -> dict[str, Any]:

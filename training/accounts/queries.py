@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from training.accounts import rules
@@ -47,21 +47,7 @@ class LiveSignIn:
 
 def live_sign_in(sign_in_id: uuid.UUID) -> LiveSignIn | None:
     """Return the device's sign-in with all the person's functions (R97), or null if it is over. One SELECT."""
-    rows = db.session.execute(
-        select(*_SIGN_IN, *_CAPACITY)
-        .join(Person, Person.id == SignIn.person_id)
-        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .outerjoin(Structure, Structure.id == Membership.structure_id)
-        .where(
-            SignIn.id == sign_in_id,
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > clock.now(),
-            Person.active.is_(True),
-            Person.anonymised_at.is_(None),
-        )
-        .order_by(Membership.since, Membership.id)
-    ).all()
+    rows = db.session.execute(_LIVE_SIGN_IN, {"sign_in_id": sign_in_id, "now": clock.now()}).all()
     if not rows:
         return None
     first = rows[0]
@@ -106,6 +92,23 @@ _CAPACITY: tuple[Any, ...] = (
     Structure.kind.label("structure_kind"),
     Structure.name.label("structure_name"),
 )
+
+_LIVE_SIGN_IN: Final = (
+    select(*_SIGN_IN, *_CAPACITY)
+    .join(Person, Person.id == SignIn.person_id)
+    .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
+    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .outerjoin(Structure, Structure.id == Membership.structure_id)
+    .where(
+        SignIn.id == bindparam("sign_in_id"),
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > bindparam("now"),
+        Person.active.is_(True),
+        Person.anonymised_at.is_(None),
+    )
+    .order_by(Membership.since, Membership.id)
+)
+"""Built once: every request of a signed-in person asks it."""
 
 
 def _capacity(row: Any) -> Capacity:

@@ -7,6 +7,7 @@ named in the test that forbids commits on GET.
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import String, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -32,6 +33,9 @@ class AccessNote(WithId, Base):
     subject_id: Mapped[uuid.UUID] = mapped_column(index=True)
 
 
+_NOTE: Final = insert(AccessNote)
+
+
 def note(principal: Principal, kind: str, subject: Subject) -> None:
     """Write that ``principal`` read ``subject``, in a short transaction of its own."""
     _write(principal, kind, subject.__tablename__, subject.id)
@@ -54,7 +58,7 @@ def _write(principal: Principal, kind: str, subject_kind: str, subject_id: uuid.
         "subject_id": subject_id,
     }
     with apart() as session:
-        session.execute(insert(AccessNote).values(values))
+        session.execute(_NOTE, values)
 
 
 class apart:  # noqa: N801 - reads as a statement: with apart() as session

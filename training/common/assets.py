@@ -19,16 +19,20 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from wsgiref.headers import Headers
 
 import brotli
 from flask import Flask
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from whitenoise import WhiteNoise
 
+from training.common.lazy import lazily
 from training.config import ROOT
+
+if TYPE_CHECKING:
+    from fontTools import subset, ttLib
+else:
+    subset, ttLib = lazily("fontTools.subset"), lazily("fontTools.ttLib")  # noqa: N816 - the library's own name
 
 SOURCES: Final = ROOT / "training" / "static"
 BUILD: Final = ROOT / "build" / "static"
@@ -99,7 +103,7 @@ def subset_face(face: Face, points: tuple[int, ...]) -> bytes:
     options.flavor = "woff2"
     options.recalc_timestamp = False
     with files(face.package).joinpath("files", face.file).open("rb") as stream:
-        font = TTFont(io.BytesIO(stream.read()), recalcTimestamp=False)
+        font = ttLib.TTFont(io.BytesIO(stream.read()), recalcTimestamp=False)
     worker = subset.Subsetter(options)
     worker.populate(unicodes=points)
     worker.subset(font)

@@ -15,16 +15,21 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from flask_migrate import upgrade
 from sqlalchemy import Engine, select
 
 from training.common import backup_postgresql as postgresql
 from training.common import clock, health
 from training.common.files import StoredFile, digest_of, key_of
+from training.common.lazy import lazily
 from training.common.storage import AlreadyStored, ContentMissing, storage
 from training.database import db
+
+if TYPE_CHECKING:
+    import flask_migrate
+else:
+    flask_migrate = lazily("flask_migrate")
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -183,7 +188,7 @@ def _migrate_to(revision: str) -> None:
     here = health.revision()
     db.session.rollback()
     if here != revision:
-        upgrade(revision=revision)
+        flask_migrate.upgrade(revision=revision)
     if health.revision() != revision:
         raise BackupFault(f"The database is at revision {here}, past the backup's {revision}: give an empty one.")
     db.session.rollback()

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import IO, Final, Protocol
+from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,12 +22,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from training.common import clock, filetypes
 from training.common.declarations import FileUse
 from training.common.errors import Conflict, NotFound
-from training.common.filechecks import open_for_good
 from training.common.filetypes import FileRefused
 from training.common.journal import Subject
+from training.common.lazy import lazily
 from training.common.policy import Principal
 from training.common.storage import StorageError, storage
 from training.database import PERSON, Base, WithId, db
+
+if TYPE_CHECKING:
+    from training.common import filechecks
+else:
+    filechecks = lazily("training.common.filechecks")  # it brings what opens PDF and pictures
 
 __all__ = [
     "CheckedFile",
@@ -155,7 +160,7 @@ def check(
     content = _workspace()
     try:
         size, digest = _copy(upload, content, limit)
-        opened = open_for_good(content, name=name or "", allowed=allowed)
+        opened = filechecks.open_for_good(content, name=name or "", allowed=allowed)
     except BaseException:
         content.close()
         raise

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import typst
-from fontTools.ttLib import TTFont
+from training.common.lazy import lazily
+
+if TYPE_CHECKING:
+    import typst
+    from fontTools import ttLib
+else:
+    typst, ttLib = lazily("typst"), lazily("fontTools.ttLib")  # noqa: N816 - the library's own name
 
 SANS: Final = "Source Sans Pro"
 SERIF: Final = "Source Serif Pro"
@@ -47,13 +52,13 @@ def covered() -> frozenset[int]:
     drawn = []
     for face in FACES:
         if face.family == SANS:
-            with as_file(files(face.package) / "files" / face.filename) as path, TTFont(path, lazy=True) as font:
+            with as_file(files(face.package) / "files" / face.filename) as path, ttLib.TTFont(path, lazy=True) as font:
                 drawn.append(frozenset(font.getBestCmap() or ()))
     return frozenset.intersection(*drawn)
 
 
 @cache
-def for_documents() -> typst.Fonts:
+def for_documents() -> "typst.Fonts":
     """Return the faces loaded for typst, once per process; threads may share them.
 
     Typst takes folders only, and the packages' own hold each face twice (OTF and TTF) in no set

@@ -1,5 +1,6 @@
 """The base of every form: French, trimmed, sent once, and told of the database's refusals."""
 
+import functools
 import re
 import unicodedata
 import uuid
@@ -11,6 +12,7 @@ from flask import g
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.i18n import get_translations
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
@@ -43,6 +45,11 @@ def on_one_line(value: Any) -> Any:
     return " ".join(word for word in seen.split(" ") if word)
 
 
+@functools.cache
+def _french() -> Any:
+    return get_translations(["fr"])
+
+
 class Form(FlaskForm):
     """Base form. A room's form adds its fields and ``to_command()``.
 
@@ -54,6 +61,10 @@ class Form(FlaskForm):
         """French messages; every text is trimmed."""
 
         locales = ("fr",)
+
+        def get_translations(self, form: Any) -> Any:  # noqa: ARG002 - the library's signature
+            """Return the library's French words, read from their file once."""
+            return _french()
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Add the trimming filter to text fields."""

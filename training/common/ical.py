@@ -12,11 +12,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
-
-import icalendar
+from typing import TYPE_CHECKING, Final
 
 from training.common.clock import in_paris
+from training.common.lazy import lazily
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = lazily("icalendar")
 
 PRODUCT: Final = "-//Tesselle//FR"
 MEDIA_TYPE: Final = "text/calendar"
@@ -148,7 +152,7 @@ def etag(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:32]
 
 
-def _assemble(envelope: icalendar.Calendar, events: list[bytes]) -> bytes:
+def _assemble(envelope: "icalendar.Calendar", events: list[bytes]) -> bytes:
     """Put time zone and events before the envelope's end."""
     head = envelope.to_ical().removesuffix(_END)
     return b"".join([head, _VTIMEZONE, *events, _END])

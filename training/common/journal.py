@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, func, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.common import clock
@@ -122,12 +122,15 @@ def _last(subject: Subject) -> Event | None:
     key = f"{subject.__tablename__}:{subject.id}"
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-    return db.session.scalar(
-        select(Event)
-        .where(Event.subject_kind == subject.__tablename__, Event.subject_id == subject.id)
-        .order_by(Event.position.desc())
-        .limit(1)
-    )
+    return db.session.scalar(_LAST, {"subject_kind": subject.__tablename__, "subject_id": subject.id})
+
+
+_LAST: Final = (
+    select(Event)
+    .where(Event.subject_kind == bindparam("subject_kind"), Event.subject_id == bindparam("subject_id"))
+    .order_by(Event.position.desc())
+    .limit(1)
+)
 
 
 def _digest(value: object) -> str:
@@ -159,25 +162,27 @@ def timeline(subject: Subject, *, sentences: Mapping[str, str], kinds: Sequence[
 
     ``kinds`` narrows it to what the reader may see.
     """
-    query = (
-        select(Event, EventText.words)
-        .outerjoin(EventText, EventText.event_id == Event.id)
-        .where(Event.subject_kind == subject.__tablename__, Event.subject_id == subject.id)
-        .order_by(Event.position.desc())
-    )
-    if kinds is not None:
-        query = query.where(Event.kind.in_(kinds))
-    return [_entry(event, words or {}, sentences) for event, words in db.session.execute(query)]
+    query = _HISTORY if kinds is None else _HISTORY.where(Event.kind.in_(kinds))
+    rows = db.session.execute(query, {"subject_kind": subject.__tablename__, "subject_id": subject.id})
+    return [_entry(at, kind, codes, words or {}, sentences[kind]) for at, kind, codes, words in rows]
 
 
-def _entry(event: Event, words: Mapping[str, Any], sentences: Mapping[str, str]) -> Entry:
+_HISTORY: Final = (
+    select(Event.at, Event.kind, Event.codes, EventText.words)
+    .outerjoin(EventText, EventText.event_id == Event.id)
+    .where(Event.subject_kind == bindparam("subject_kind"), Event.subject_id == bindparam("subject_id"))
+    .order_by(Event.position.desc())
+)
+
+
+def _entry(at: datetime, kind: str, codes: Mapping[str, Any], words: Mapping[str, Any], sentence: str) -> Entry:
     return Entry(
-        at=event.at,
+        at=at,
         actor=str(words.get("actor") or "Quelqu’un"),
-        sentence=sentences[event.kind],
+        sentence=sentence,
         reason=words.get("reason"),
-        kind=event.kind,
-        codes=event.codes,
+        kind=kind,
+        codes=codes,
     )
 
 

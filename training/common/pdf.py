@@ -13,12 +13,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
-
-import typst
+from typing import TYPE_CHECKING, Any, Final
 
 from training.common import fonts
+from training.common.lazy import lazily
 from training.config import ROOT
+
+if TYPE_CHECKING:
+    import typst
+else:
+    typst = lazily("typst")
 
 MEDIA_TYPE: Final = "application/pdf"
 TEMPLATES: Final = ROOT / "templates" / "pdf"
@@ -84,7 +88,7 @@ def render(
     return Rendered(content, tuple(cleaner.missing))
 
 
-def _compiler(templates: Path) -> typst.Compiler:
+def _compiler(templates: Path) -> "typst.Compiler":
     """Return this thread's compiler: one shared by threads refuses to work (« Already borrowed »)."""
     kept: dict[Path, typst.Compiler] = _LOCAL.__dict__.setdefault("compilers", {})
     if templates not in kept:

@@ -1,10 +1,16 @@
 """QR codes, for a page (R39: the door of a half-day's sign-in) and for a PDF."""
 
 import io
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import segno
 from markupsafe import Markup
+
+from training.common.lazy import lazily
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = lazily("segno")
 
 QUIET_ZONE: Final = 4  # modules of white around the code, without which cameras hesitate
 
@@ -35,6 +41,6 @@ def png(content: str, *, scale: int = 8) -> bytes:
     return buffer.getvalue()
 
 
-def _code(content: str) -> segno.QRCode:
+def _code(content: str) -> "segno.QRCode":
     """Return a full-size code that survives a fold or a stain (level M at least)."""
     return segno.make_qr(content, error="m")

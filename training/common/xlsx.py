@@ -15,14 +15,18 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
 from itertools import chain, islice
-from typing import IO, Any, Final, TypeAlias
-
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
+from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
 from training.common.clock import in_paris
+from training.common.lazy import lazily
+
+if TYPE_CHECKING:
+    import openpyxl
+    from openpyxl import cell as cells
+    from openpyxl import styles, utils
+else:
+    openpyxl, cells = lazily("openpyxl"), lazily("openpyxl.cell")
+    styles, utils = lazily("openpyxl.styles"), lazily("openpyxl.utils")
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_TEXT: Final = 32_767  # characters of a cell, Excel's limit
@@ -113,7 +117,7 @@ class _RowWriter:
 
     def __init__(self, frame: _Frame) -> None:
         self._frame = frame
-        self._letters = [get_column_letter(index) for index in range(1, len(frame.numbers) + 1)]
+        self._letters = [utils.get_column_letter(index) for index in range(1, len(frame.numbers) + 1)]
         self._by_type: dict[type, _Fragment] = {
             type(None): lambda _value, _index: "",
             str: self._text,
@@ -218,7 +222,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 def _frame(columns: Sequence[Column], widths: Sequence[float], title: str, *, last_row: int) -> _Frame:
     """Return the workbook with its header and no row yet; its filter covers ``last_row`` rows."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     book.properties.creator = "Tesselle"
     sheet = book.create_sheet(sheet_title(title))
     sheet.freeze_panes = "A2"
@@ -226,11 +230,11 @@ def _frame(columns: Sequence[Column], widths: Sequence[float], title: str, *, la
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0  # as many pages as it takes, one page wide
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last_row}"
+    sheet.auto_filter.ref = f"A1:{utils.get_column_letter(len(columns))}{last_row}"
     for index, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
+        sheet.column_dimensions[utils.get_column_letter(index)].width = width
     sheet.append([_header(sheet, column.label) for column in columns])
-    quoted = WriteOnlyCell(sheet)
+    quoted = cells.WriteOnlyCell(sheet)
     quoted.quotePrefix = True
     frame = _Frame(
         parts={},
@@ -247,19 +251,19 @@ def _frame(columns: Sequence[Column], widths: Sequence[float], title: str, *, la
     return frame
 
 
-def _header(sheet: Any, label: str) -> Cell:
+def _header(sheet: Any, label: str) -> "cells.Cell":
     """Return a header cell: bold on a tint that prints, with a rule below."""
-    cell = WriteOnlyCell(sheet, _UNFIT.sub("", label))
+    cell = cells.WriteOnlyCell(sheet, _UNFIT.sub("", label))
     cell.data_type = "s"
-    cell.font = Font(name="Calibri", size=11, bold=True)
-    cell.fill = PatternFill("solid", fgColor="E3EEEC")
-    cell.border = Border(bottom=Side("thin", color="0E5A5F"))
-    cell.alignment = Alignment(vertical="center", wrap_text=True)
+    cell.font = styles.Font(name="Calibri", size=11, bold=True)
+    cell.fill = styles.PatternFill("solid", fgColor="E3EEEC")
+    cell.border = styles.Border(bottom=styles.Side("thin", color="0E5A5F"))
+    cell.alignment = styles.Alignment(vertical="center", wrap_text=True)
     return cell
 
 
 def _style(sheet: Any, number_format: str) -> int:
     """Return the number of a style that only sets a number format."""
-    cell = WriteOnlyCell(sheet)
+    cell = cells.WriteOnlyCell(sheet)
     cell.number_format = number_format
     return cell.style_id

@@ -1,15 +1,17 @@
 """Feeds: the one asked for, the version of what it shows, its stored body, one’s own."""
 
+import functools
 import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, Select, Uuid, bindparam, func, select
 
 from training.accounts.models import Person
 from training.cohorts.models import Cohort
+from training.common import clock
 from training.common.access import AccessNote
 from training.common.journal import Event
 from training.database import db
@@ -34,21 +36,24 @@ class FoundFeed:
     changed_at: datetime | None
 
 
+_READ_AT: Final = (
+    select(func.max(AccessNote.at))
+    .where(AccessNote.subject_id == CalendarFeed.id, AccessNote.kind == READ)
+    .correlate(CalendarFeed)
+    .scalar_subquery()
+)
+_BY_SECRET: Final = (
+    select(CalendarFeed, Cohort.code, Person.active, _READ_AT, FeedBody.version, FeedBody.changed_at)
+    .outerjoin(Person, Person.id == CalendarFeed.person_id)
+    .outerjoin(Cohort, Cohort.id == CalendarFeed.cohort_id)
+    .outerjoin(FeedBody, FeedBody.feed_id == CalendarFeed.id)
+    .where(CalendarFeed.secret_digest == bindparam("digest"))
+)
+
+
 def find_feed(digest: str, *, code: str | None) -> FoundFeed | None:
     """Return the feed of this secret, of the cohort of this code or else of a person; null if none. One SELECT."""
-    read_at = (
-        select(func.max(AccessNote.at))
-        .where(AccessNote.subject_id == CalendarFeed.id, AccessNote.kind == READ)
-        .correlate(CalendarFeed)
-        .scalar_subquery()
-    )
-    row = db.session.execute(
-        select(CalendarFeed, Cohort.code, Person.active, read_at, FeedBody.version, FeedBody.changed_at)
-        .outerjoin(Person, Person.id == CalendarFeed.person_id)
-        .outerjoin(Cohort, Cohort.id == CalendarFeed.cohort_id)
-        .outerjoin(FeedBody, FeedBody.feed_id == CalendarFeed.id)
-        .where(CalendarFeed.secret_digest == digest)
-    ).one_or_none()
+    row = db.session.execute(_BY_SECRET, {"digest": digest}).one_or_none()
     if row is None or row[1] != code:
         return None
     feed, _code, active, read, version, changed_at = row
@@ -67,6 +72,15 @@ def current_version(feed: CalendarFeed) -> str:
     Besides each cohort’s calendar version, it follows the history of their editions, where a
     module’s unknown title may be set (R103).
     """
+    query = _versions(of_cohort=feed.cohort_id is not None)
+    asked = {"cohort_id": feed.cohort_id} if feed.cohort_id else {"person_id": feed.person_id, "today": clock.today()}
+    rows = [f"{cohort_id}:{version}:{position}" for cohort_id, version, position in db.session.execute(query, asked)]
+    return hashlib.sha256("|".join([str(FORMAT), str(feed.id), *feed.alarms, *rows]).encode()).hexdigest()
+
+
+@functools.cache
+def _versions(*, of_cohort: bool) -> Select[Any]:
+    """Return the query of the versions a feed depends on, built once: each reading of each calendar asks it."""
     edition_position = (
         select(func.max(Event.position))
         .where(Event.subject_kind == "edition", Event.subject_id == Cohort.edition_id)
@@ -74,17 +88,18 @@ def current_version(feed: CalendarFeed) -> str:
         .scalar_subquery()
     )
     query = select(Cohort.id, Cohort.calendar_version, edition_position).order_by(Cohort.id)
-    if feed.cohort_id is not None:
-        query = query.where(Cohort.id == feed.cohort_id)
-    elif feed.person_id is not None:
-        query = query.where(Cohort.id.in_(concerned_cohorts(feed.person_id)))
-    rows = [f"{cohort_id}:{version}:{position}" for cohort_id, version, position in db.session.execute(query)]
-    return hashlib.sha256("|".join([str(FORMAT), str(feed.id), *feed.alarms, *rows]).encode()).hexdigest()
+    if of_cohort:
+        return query.where(Cohort.id == bindparam("cohort_id"))
+    person_id: Any = bindparam("person_id", type_=Uuid())
+    return query.where(Cohort.id.in_(concerned_cohorts(person_id, on=bindparam("today", type_=Date()))))
 
 
 def stored_body(feed_id: uuid.UUID) -> bytes | None:
     """Return the body last built for a feed. One SELECT."""
-    return db.session.scalar(select(FeedBody.body).where(FeedBody.feed_id == feed_id))
+    return db.session.scalar(_BODY, {"feed_id": feed_id})
+
+
+_BODY: Final = select(FeedBody.body).where(FeedBody.feed_id == bindparam("feed_id"))
 
 
 def live_feed_of(person_id: uuid.UUID) -> CalendarFeed | None:

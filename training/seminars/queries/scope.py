@@ -1,6 +1,7 @@
 """Whose calendar shows which half-days (R36, R45)."""
 
 import uuid
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
@@ -17,8 +18,11 @@ from training.seminars.models import HalfDay, HalfDayStaff, Seminar, half_day_va
 from training.seminars.rules import CalendarScope, Learning
 
 
-def concerned_cohorts(person_id: uuid.UUID) -> Select[uuid.UUID]:
-    """Return the query of the cohorts whose calendar may show in this person’s own."""
+def concerned_cohorts(person_id: Any, *, on: Any) -> Select[uuid.UUID]:
+    """Return the query of the cohorts whose calendar may show in this person’s own on a day.
+
+    The person and the day may be parameters to be given later.
+    """
     learns = select(Enrolment.cohort_id).where(Enrolment.person_id == person_id, Enrolment.status.not_in(GONE))
     works = (
         select(Seminar.cohort_id)
@@ -26,15 +30,13 @@ def concerned_cohorts(person_id: uuid.UUID) -> Select[uuid.UUID]:
         .join(HalfDayStaff, HalfDayStaff.half_day_id == HalfDay.id)
         .where(HalfDayStaff.person_id == person_id)
     )
-    concerned = union_all(learns, works, _whole(person_id)).subquery()
+    concerned = union_all(learns, works, _whole(person_id, on)).subquery()
     return select(concerned.c[0])
 
 
-def _whole(person_id: uuid.UUID) -> Select[uuid.UUID]:
+def _whole(person_id: Any, on: Any) -> Select[uuid.UUID]:
     """Return the query of the cohorts seen whole: those one trains or whose carrier one manages."""
-    trains = select(TrainerAssignment.cohort_id).where(
-        TrainerAssignment.person_id == person_id, in_force_on(clock.today())
-    )
+    trains = select(TrainerAssignment.cohort_id).where(TrainerAssignment.person_id == person_id, in_force_on(on))
     carries = (
         select(CohortPart.cohort_id)
         .join(Membership, Membership.organisation_id == CohortPart.organisation_id)
@@ -58,7 +60,7 @@ def scope_of(person_id: uuid.UUID) -> CalendarScope:
     )
     return CalendarScope(
         learnings=tuple(Learning(cohort, variant, entered) for cohort, variant, entered in enrolments),
-        whole=frozenset(db.session.scalars(_whole(person_id))),
+        whole=frozenset(db.session.scalars(_whole(person_id, clock.today()))),
         person_id=person_id,
     )
 
