@@ -9,7 +9,6 @@ import uuid
 from typing import Any, Protocol
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Mapped
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -19,7 +18,9 @@ from training.database import db
 class Owner(Protocol):
     """A row with lists."""
 
-    id: Mapped[uuid.UUID]
+    @property
+    def id(self) -> uuid.UUID:
+        """Its uuid."""
 
 
 def load_list(owner: Owner, attribute: Any, *options: ORMOption, refresh: bool = False) -> None:

@@ -1,9 +1,11 @@
 """Calls, files, meetings and interviews, loaded whole for one page or one act."""
 
+import functools
 import uuid
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from training.accounts.enums import CARRYING, Function
@@ -22,27 +24,40 @@ from training.admissions.models import (
     Piece,
     SchoolDecision,
 )
-from training.admissions.queries.scope import visible, visible_call
+from training.admissions.queries.scope import rights_of, visible, visible_call
 from training.catalogue.models import Edition
 from training.cohorts import services as cohorts
 from training.cohorts.models import Cohort, CohortPart
 from training.common import clock
 from training.common.errors import NotFound
+from training.common.loading import load_list
 from training.common.policy import Principal
 from training.database import db
 
+_OF_A_CALL: Final = (joinedload(Call.edition).joinedload(Edition.programme), joinedload(Call.cohort))
+_WITH_BODY: Final = joinedload(CallPart.organisation)
 
-def _call_options(query: Select[Call]) -> Select[Call]:
-    return query.options(
-        joinedload(Call.edition).joinedload(Edition.programme),
-        joinedload(Call.edition).selectinload(Edition.variants),
-        joinedload(Call.cohort),
-        selectinload(Call.parts),
-        selectinload(Call.pieces),
-        selectinload(Call.declarations),
-        selectinload(Call.dates),
-        selectinload(Call.costs),
-    )
+
+@functools.lru_cache(maxsize=256)
+def _call_seen_by(rights: Principal, *, published_too: bool) -> Select[Call]:
+    """Return the query of a call that someone of these rights may see; built once for all who hold the same."""
+    condition = visible_call(rights)
+    if published_too:
+        condition = or_(Call.status != CallStatus.DRAFT, condition)
+    return select(Call).where(Call.code == bindparam("code"), condition).options(*_OF_A_CALL)
+
+
+def _one_call(principal: Principal, code: str, *, published_too: bool, lock: bool) -> Call:
+    query = _call_seen_by(rights_of(principal), published_too=published_too)
+    if lock:
+        query = query.with_for_update(of=Call).execution_options(populate_existing=True)
+    found = db.session.scalar(query, {"code": code})
+    if found is None:
+        raise NotFound
+    load_list(found, Call.parts, _WITH_BODY, refresh=lock)
+    for attribute in (Call.pieces, Call.dates):
+        load_list(found, attribute, refresh=lock)
+    return found
 
 
 def running_call(principal: Principal, code: str, *, lock: bool = False) -> Call:
@@ -50,34 +65,17 @@ def running_call(principal: Principal, code: str, *, lock: bool = False) -> Call
 
     ``lock`` takes it FOR UPDATE.
     """
-    query = (
-        select(Call)
-        .where(Call.code == code, visible_call(principal))
-        .options(
-            joinedload(Call.edition).joinedload(Edition.programme),
-            joinedload(Call.cohort),
-            selectinload(Call.parts),
-            selectinload(Call.pieces),
-            selectinload(Call.dates),
-        )
-    )
-    if lock:
-        query = query.with_for_update(of=Call).execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
+    return _one_call(principal, code, published_too=False, lock=lock)
 
 
 def call_by_code(principal: Principal, code: str, *, lock: bool = False) -> Call:
-    """Return a published call, or one in preparation to the bodies that play a part in it; else ``NotFound``."""
-    condition = or_(Call.status != CallStatus.DRAFT, visible_call(principal))
-    query = _call_options(select(Call).where(Call.code == code, condition))
-    if lock:
-        query = query.with_for_update(of=Call).execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
+    """Return a published call, or one in preparation to the bodies that play a part in it; else ``NotFound``.
+
+    Six SELECTs.
+    """
+    found = _one_call(principal, code, published_too=True, lock=lock)
+    for attribute in (Call.declarations, Call.costs):
+        load_list(found, attribute, refresh=lock)
     return found
 
 
@@ -107,32 +105,51 @@ def visible_calls(principal: Principal) -> Sequence[Call]:
     return db.session.scalars(query).all()
 
 
-def _whole(query: Select[Application]) -> Select[Application]:
-    """Load what a file's page or act needs: nine SELECTs, whatever the file holds.
+_WHOLE: Final = (
+    joinedload(Application.person),
+    joinedload(Application.variant),
+    joinedload(Application.structure).joinedload(Structure.departement),
+    joinedload(Application.extension),
+    joinedload(Application.call).options(*_OF_A_CALL),
+    joinedload(Application.interviews),
+    joinedload(Application.school_decisions).joinedload(SchoolDecision.evidence),
+    joinedload(Application.offers).joinedload(Offer.seat),
+)
+_OF_A_PIECE: Final = (joinedload(Piece.file), joinedload(Piece.requirement))
+_OF_AN_OPINION: Final = (joinedload(Opinion.organisation), joinedload(Opinion.reviewer), joinedload(Opinion.evidence))
 
-    What a file has one or two of (offers, interviews, decisions) comes with it, so results are to be made ``unique``.
+
+@functools.lru_cache(maxsize=256)
+def _file_seen_by(rights: Principal | None) -> Select[Application]:
+    """Return the query of a file that someone of these rights may see, null = the worker; built once for them."""
+    query = select(Application).where(Application.id == bindparam("id"))
+    return query if rights is None else query.where(visible(rights))
+
+
+@functools.lru_cache(maxsize=256)
+def _whole_file_seen_by(rights: Principal | None) -> Select[Application]:
+    return _file_seen_by(rights).options(*_WHOLE)
+
+
+def _whole(rights: Principal | None, application_id: uuid.UUID, *, refresh: bool) -> Application | None:
+    """Load what a file's page or act needs: ten SELECTs, whatever the file holds.
+
+    What a file has one or two of (offers, interviews, decisions) comes with it.
     """
-    return query.options(
-        joinedload(Application.person),
-        joinedload(Application.variant),
-        joinedload(Application.structure).options(joinedload(Structure.departement), selectinload(Structure.dues)),
-        joinedload(Application.extension),
-        joinedload(Application.call).options(
-            joinedload(Call.cohort),
-            joinedload(Call.edition).options(joinedload(Edition.programme), selectinload(Edition.variants)),
-            selectinload(Call.parts).joinedload(CallPart.organisation),
-            selectinload(Call.pieces),
-            selectinload(Call.declarations),
-        ),
-        selectinload(Application.pieces).options(joinedload(Piece.file), joinedload(Piece.requirement)),
-        selectinload(Application.versions),
-        selectinload(Application.opinions).options(
-            joinedload(Opinion.organisation), joinedload(Opinion.reviewer), joinedload(Opinion.evidence)
-        ),
-        joinedload(Application.interviews),
-        joinedload(Application.school_decisions).joinedload(SchoolDecision.evidence),
-        joinedload(Application.offers).joinedload(Offer.seat),
-    )
+    query = _whole_file_seen_by(rights).execution_options(populate_existing=refresh)
+    found = db.session.scalars(query, {"id": application_id}).unique().one_or_none()
+    if found is None:
+        return None
+    load_list(found.call, Call.parts, _WITH_BODY, refresh=refresh)
+    for attribute in (Call.pieces, Call.declarations):
+        load_list(found.call, attribute, refresh=refresh)
+    load_list(found.call.edition, Edition.variants, refresh=refresh)
+    if found.structure is not None:
+        load_list(found.structure, Structure.dues, refresh=refresh)
+    load_list(found, Application.pieces, *_OF_A_PIECE, refresh=refresh)
+    load_list(found, Application.versions, refresh=refresh)
+    load_list(found, Application.opinions, *_OF_AN_OPINION, refresh=refresh)
+    return found
 
 
 def lock_files(files: Select[Application]) -> None:
@@ -151,7 +168,8 @@ def application(
 
     ``lock`` takes it FOR UPDATE; ``seats`` locks its cohort first, as every act on capacity must.
     """
-    scoped = select(Application).where(Application.id == application_id, visible(principal))
+    rights = rights_of(principal)
+    scoped = _file_seen_by(rights).params(id=application_id)
     if seats:
         cohort_id = db.session.scalar(scoped.join(Application.call).with_only_columns(Call.cohort_id))
         if cohort_id is None:
@@ -159,7 +177,7 @@ def application(
         cohorts.lock_cohort(cohort_id)
     if lock:
         lock_files(scoped)
-    found = db.session.scalars(_whole(scoped).execution_options(populate_existing=lock)).unique().one_or_none()
+    found = _whole(rights, application_id, refresh=lock)
     if found is None:
         raise NotFound
     return found
@@ -179,11 +197,10 @@ def file_for_worker(application_id: uuid.UUID, *, seats: bool) -> Application | 
         if cohort_id is None:
             return None
         cohorts.lock_cohort(cohort_id)
-    query = select(Application).where(Application.id == application_id)
-    taken = query.with_only_columns(Application.id).with_for_update(of=Application, skip_locked=True)
-    if db.session.scalar(taken) is None:
+    query = select(Application.id).where(Application.id == application_id)
+    if db.session.scalar(query.with_for_update(of=Application, skip_locked=True)) is None:
         return None
-    return db.session.scalars(_whole(query).execution_options(populate_existing=True)).unique().one_or_none()
+    return _whole(None, application_id, refresh=True)
 
 
 def own_applications(person_id: uuid.UUID) -> Sequence[Application]:

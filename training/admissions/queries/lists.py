@@ -1,21 +1,23 @@
 """The staff list of files: filtered, counted, sorted, paged, exported; plain rows, no object graph."""
 
+import functools
 import math
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, func, or_, select, true
 
 from training.accounts.enums import StructureKind
 from training.accounts.models import Departement, Person, Structure
 from training.accounts.rules import sort_key
 from training.admissions.enums import ApplicationAct, ApplicationStatus
 from training.admissions.models import Application, Call, Opinion
-from training.admissions.queries.scope import visible
+from training.admissions.queries.scope import rights_of, visible
 from training.catalogue.models import Variant
 from training.common.journal import Event
 from training.common.policy import Principal
@@ -88,29 +90,105 @@ SORTS: Final[dict[str, ColumnElement[Any] | Any]] = {
 
 
 def page_of_applications(principal: Principal, filters: ApplicationFilters) -> ApplicationPage:
-    """Return a page of the files this person may see, and the counts of its filters. Seven SELECTs.
+    """Return a page of the files this person may see, and the counts of its filters. Four SELECTs.
 
     A page past the last one is the last one.
     """
-    everything = _filtered(principal, filters)
-    total = db.session.scalar(_with(select(func.count()).select_from(Application), everything)) or 0
+    kinds_of_files = _kinds_of_files(principal, filters.words)
+    total = sum(kind.count for kind in kinds_of_files if kind.matches(filters))
     number = min(max(filters.page, 1), max(1, math.ceil(total / PER_PAGE)))
-    order: Any = SORTS.get(filters.sort, Application.submitted_at)
-    order = order.desc().nulls_last() if filters.descending else order.asc().nulls_last()
-    found = db.session.execute(
-        _with(_rows(), everything).order_by(order, Application.id).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
-    )
+    query = _ordered(rights_of(principal), replace(filters, page=1))
+    found = db.session.execute(query, {"first": (number - 1) * PER_PAGE})
     rows = [ApplicationRow(*row) for row in found]
+    by_status = _counts(kinds_of_files, filters, "status")
+    by_kind = _counts(kinds_of_files, filters, "kind")
+    by_departement = _counts(kinds_of_files, filters, "departement")
+    names = _departement_names(by_departement)
     return ApplicationPage(
         rows=rows,
         number=number,
         total=total,
         since=_since([row.id for row in rows]),
-        by_departement=_departement_counts(principal, filters),
-        by_status=_counts(principal, filters),
-        by_call=_call_counts(principal),
-        by_kind=_kind_counts(principal, filters),
+        by_departement=[(code, names[code], by_departement[code]) for code in sorted(by_departement)],
+        by_status=[(status, by_status[status]) for status in ApplicationStatus if status in by_status],
+        by_call=_call_counts(kinds_of_files),
+        by_kind=[(kind, by_kind[kind]) for kind in StructureKind if kind in by_kind],
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _ordered(rights: Principal, filters: ApplicationFilters) -> Select[Any]:
+    """Return the query of a page of the list, built once for those who see the same through the same filters."""
+    order: Any = SORTS.get(filters.sort, Application.submitted_at)
+    order = order.desc().nulls_last() if filters.descending else order.asc().nulls_last()
+    query: Select[Any] = _with(_rows(), _filtered(rights, filters)).order_by(order, Application.id)
+    return query.limit(PER_PAGE).offset(bindparam("first", type_=Integer()))
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfFile:
+    """How many files share a call, a state, a kind of structure and a département: every count of a filter is a sum."""
+
+    call: str
+    title: str
+    status: ApplicationStatus
+    kind: StructureKind | None
+    departement: str | None
+    count: int
+
+    def matches(self, filters: ApplicationFilters, *, but: str = "") -> bool:
+        """Whether these files are among those the filters keep, one filter left out."""
+        return all(
+            name == but or wanted is None or getattr(self, name) == wanted
+            for name, wanted in (
+                ("call", filters.call),
+                ("status", filters.status),
+                ("kind", filters.kind),
+                ("departement", filters.departement),
+            )
+        )
+
+
+def _kinds_of_files(principal: Principal, words: str | None) -> list[KindOfFile]:
+    """Return the files this person may see and whose words are found, counted by kind. One SELECT."""
+    return [KindOfFile(*row) for row in db.session.execute(_by_kind(rights_of(principal), words))]
+
+
+@functools.lru_cache(maxsize=256)
+def _by_kind(rights: Principal, words: str | None) -> Any:
+    features = (Call.code, Call.title, Application.status, Structure.kind, Structure.departement_code)
+    query: Any = (
+        select(*features, func.count())
+        .select_from(Application)
+        .join(Call, Call.id == Application.call_id)
+        .outerjoin(Structure, Structure.id == Application.structure_id)
+        .where(visible(rights), _of_others(rights))
+        .group_by(*features)
+    )
+    if words:
+        query = query.join(Person, Person.id == Application.person_id).where(or_(*_found_by(words)))
+    return query
+
+
+def _counts(kinds_of_files: Sequence[KindOfFile], filters: ApplicationFilters, feature: str) -> Counter[Any]:
+    """Return how many files each choice of a filter would show, the other filters kept."""
+    counted: Counter[Any] = Counter()
+    for kind in kinds_of_files:
+        if getattr(kind, feature) is not None and kind.matches(filters, but=feature):
+            counted[getattr(kind, feature)] += kind.count
+    return counted
+
+
+def _call_counts(kinds_of_files: Sequence[KindOfFile]) -> list[tuple[str, str, int]]:
+    counted: Counter[tuple[str, str]] = Counter()
+    for kind in kinds_of_files:
+        counted[kind.call, kind.title] += kind.count
+    return [(code, title, counted[code, title]) for code, title in sorted(counted)]
+
+
+def _departement_names(codes: Iterable[str]) -> dict[str, str]:
+    query = select(Departement.code, Departement.name).where(Departement.code.in_(codes))
+    return dict(db.session.execute(query).all())
 
 
 def _since(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, datetime]:
@@ -173,15 +251,15 @@ def _of_others(principal: Principal) -> ColumnElement[bool]:
     return Application.person_id != principal.person_id
 
 
-def _filtered(principal: Principal, filters: ApplicationFilters, *, but: str = "") -> list[ColumnElement[bool]]:
+def _filtered(principal: Principal, filters: ApplicationFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [visible(principal), _of_others(principal)]
-    if filters.call and but != "call":
+    if filters.call:
         conditions.append(Call.code == filters.call)
-    if filters.status and but != "status":
+    if filters.status:
         conditions.append(Application.status == filters.status)
-    if filters.kind and but != "kind":
+    if filters.kind:
         conditions.append(Structure.kind == filters.kind)
-    if filters.departement and but != "departement":
+    if filters.departement:
         conditions.append(Structure.departement_code == filters.departement)
     if filters.words:
         conditions.append(or_(*_found_by(filters.words)))
@@ -201,44 +279,3 @@ def _found_by(words: str) -> list[ColumnElement[bool]]:
         code, number = reference.groups()
         matches.append(and_(Application.number == int(number), Call.code == code.upper() if code else true()))
     return matches
-
-
-def _counts(principal: Principal, filters: ApplicationFilters) -> list[tuple[ApplicationStatus, int]]:
-    query = _with(
-        select(Application.status, func.count()).select_from(Application), _filtered(principal, filters, but="status")
-    )
-    counted: dict[ApplicationStatus, int] = dict(db.session.execute(query.group_by(Application.status)).all())
-    return [(status, counted[status]) for status in ApplicationStatus if status in counted]
-
-
-def _kind_counts(principal: Principal, filters: ApplicationFilters) -> list[tuple[StructureKind, int]]:
-    query = _with(
-        select(Structure.kind, func.count()).select_from(Application), _filtered(principal, filters, but="kind")
-    )
-    counted = {kind: count for kind, count in db.session.execute(query.group_by(Structure.kind)) if kind is not None}
-    return [(kind, counted[kind]) for kind in StructureKind if kind in counted]
-
-
-def _departement_counts(principal: Principal, filters: ApplicationFilters) -> list[tuple[str, str, int]]:
-    query = (
-        _with(
-            select(Departement.code, Departement.name, func.count()).select_from(Application),
-            _filtered(principal, filters, but="departement"),
-        )
-        .join(Departement, Departement.code == Structure.departement_code)
-        .group_by(Departement.code, Departement.name)
-        .order_by(Departement.code)
-    )
-    return [(code, name, count) for code, name, count in db.session.execute(query)]
-
-
-def _call_counts(principal: Principal) -> list[tuple[str, str, int]]:
-    query = (
-        select(Call.code, Call.title, func.count())
-        .select_from(Application)
-        .join(Call, Call.id == Application.call_id)
-        .where(visible(principal), _of_others(principal))
-        .group_by(Call.code, Call.title)
-        .order_by(Call.code)
-    )
-    return [(code, title, count) for code, title, count in db.session.execute(query)]

@@ -15,6 +15,11 @@ BEFORE_COMMITTEE = (*NEVER_SENT, S.SUBMITTED, S.TO_CORRECT, S.INADMISSIBLE)
 READERS = frozenset({Function.MANAGER, Function.READER})
 
 
+def rights_of(principal: Principal) -> Principal:
+    """Return only what decides what a person sees, who she is and her functions: the key of queries built once."""
+    return Principal(person_id=principal.person_id, capacities=principal.capacities)
+
+
 def visible(principal: Principal) -> ColumnElement[bool]:
     """Return the condition on ``Application``: the files this principal may see.
 
