@@ -122,7 +122,9 @@ def plain(source: str) -> str:
 
 def test_every_message_of_the_room_is_tried_here_and_has_its_folder() -> None:
     functions = {
-        name for name, found in inspect.getmembers(mails, inspect.isfunction) if found.__module__.startswith(mails.__name__)
+        name
+        for name, found in inspect.getmembers(mails, inspect.isfunction)
+        if found.__module__.startswith(mails.__name__)
     }
     written = {name for name in functions if not name.startswith("_")} - {"result", "send"}
     assert written | {"result_selected", "result_reserve", "result_refused"} == set(SENT)

@@ -284,7 +284,7 @@ class StructureForm(Form):
     name = StringField("Nom", [Given("Indiquez le nom de la structure."), Longest(160)])
     kind = SlugField(
         "Type de structure",
-        [Given("Choisissez le type : il décide de la variante du programme.")],
+        [Given("Choisissez le type : il décide du parcours de formation.")],
         options=[("", "Choisir…"), *((kind.value, kind.label) for kind in StructureKind)],
     )
     departement_code = SlugField("Département", [Given("Choisissez le département.")])

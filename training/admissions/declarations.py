@@ -8,10 +8,12 @@ from sqlalchemy import select, update
 
 from training.accounts.enums import CARRYING, Function, Part
 from training.accounts.rules import acts_as, carrier_readers, carrier_staff, plays
+from training.accounts.services import factors
 from training.admissions import file_uses, queries, rules
 from training.admissions.events import ApplicationEvent, CallEvent, CommitteeEvent
 from training.admissions.models import Application, CommitteeMeeting, Extension, Opinion, SchoolDecision
 from training.admissions.procedure import APPLICATION, CALL, INTERVIEW, MEETING, PIECE
+from training.admissions.queries.applicant import applied_to_bodies_of
 from training.admissions.services import closing
 from training.admissions.standard import SIGNED, WRITTEN
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
@@ -20,6 +22,8 @@ from training.database import db
 
 P = Permission
 MEBIBYTE: Final = 1024 * 1024
+
+factors.add_acquaintance(applied_to_bodies_of)
 
 
 def _owner_id(subject: Any) -> uuid.UUID | None:

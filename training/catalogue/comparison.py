@@ -90,9 +90,7 @@ def variant_facts(edition: Edition, variant: Variant) -> list[Fact]:
             replace(
                 fact,
                 path=fact.path.replace(own, variant_path("*")),
-                label=fact.label.replace(variant.short, "cette variante").replace(
-                    "Variante cette variante", "Variante"
-                ),
+                label=fact.label.replace(variant.short, "ce parcours").replace("Parcours ce parcours", "Parcours"),
                 needs=tuple(need.replace(own, variant_path("*")) for need in fact.needs),
             )
         )

@@ -219,7 +219,7 @@ class Section(StrEnum):
         """French title."""
         return {
             Section.IDENTITY: "Identité et diplôme",
-            Section.HOURS: "Variantes et heures",
+            Section.HOURS: "Parcours et heures",
             Section.MODULES: "Modules et objectifs",
             Section.TRACERS: "Documents traceurs",
             Section.RULES: "Règles du diplôme",

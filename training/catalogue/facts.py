@@ -200,7 +200,7 @@ def variant_path(code: str) -> str:
 def _variant(variant: Variant) -> Iterator[Fact]:
     here = variant_path(variant.code)
     yield _exists(
-        variant, path=here, section=Section.HOURS, label=f"Variante {variant.short}", value=variant.label,
+        variant, path=here, section=Section.HOURS, label=f"Parcours {variant.short}", value=variant.label,
         owner=Part.SCHOOL,
     )  # fmt: skip
     for modality in MODALITIES:

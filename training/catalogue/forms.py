@@ -57,7 +57,7 @@ class CopyForm(Form):
     label = StringField("Nom de l’édition", [Given("Donnez un nom à la nouvelle édition."), Longest(160)])
     vintage = StringField("Session", [Optional(), Longest(40)])
     carrier = SlugField("Porteur", [Given("Choisissez l’organisme qui portera cette édition.")])
-    variants = CheckListField("Variantes gardées", [Given("Gardez au moins une variante.")])
+    variants = CheckListField("Parcours gardés", [Given("Gardez au moins un parcours.")])
 
     def offer(self, carriers: Iterable[Organisation], variants: Iterable[Variant]) -> None:
         """Set the choices."""
@@ -133,7 +133,7 @@ def hours_form(edition: Edition) -> HoursForm:
         rows = {row.modality: row.hours for row in variant.hours}
         for modality in MODALITIES:
             name = _hours_name(variant.code, modality)
-            fields[name] = value_field(HOURS, f"{modality.label}, variante {variant.code}")
+            fields[name] = value_field(HOURS, f"{modality.label}, parcours {variant.code}")
             data[name] = rows.get(modality)
     return cast("HoursForm", type("HoursForm", (HoursForm,), fields)(data=data))
 
@@ -185,9 +185,9 @@ class ModuleForm(_Sourced):
     def validate_optional(self, field: CheckListField) -> None:
         """A module concerns at least one variant, each once."""
         if not self.mandatory.chosen and not field.chosen:
-            raise ValidationError("Cochez au moins une variante, obligatoire ou facultative.")
+            raise ValidationError("Cochez au moins un parcours, obligatoire ou facultatif.")
         if set(self.mandatory.chosen) & set(field.chosen):
-            raise ValidationError("Une variante est cochée deux fois : choisissez obligatoire ou facultatif.")
+            raise ValidationError("Un parcours est coché deux fois : choisissez obligatoire ou facultatif.")
 
     def validate_objectives(self, field: TextAreaField) -> None:
         """Each objective is a short sentence."""

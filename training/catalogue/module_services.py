@@ -176,7 +176,7 @@ def _require_owner(kind: ModuleType, owner: Part) -> None:
 def _chosen(edition: Edition, variants: Mapping[str, bool]) -> list[tuple[Variant, bool]]:
     chosen = [(variant, variants[variant.code]) for variant in edition.variants if variant.code in variants]
     if not chosen:
-        raise Refused("Choisissez au moins une variante.", field="variants")
+        raise Refused("Choisissez au moins un parcours.", field="variants")
     return chosen
 
 

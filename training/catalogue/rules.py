@@ -156,11 +156,11 @@ def blocks_publication(edition: Edition) -> list[str]:
     """Return what an edition lacks before it may be published, as sentences; unknown values never block (R3)."""
     lacking = []
     if not edition.variants:
-        lacking.append("Ajoutez au moins une variante : sans elle, aucune structure ne peut candidater.")
+        lacking.append("Ajoutez au moins un parcours : sans lui, aucune structure ne peut candidater.")
     if not any(module.type is not ModuleType.ELECTIVE for module in edition.modules):
         lacking.append("Ajoutez au moins un module socle ou de tronc commun.")
     lacking.extend(
-        f"Dites quelles variantes sont concernées par le module « {module.name} »."
+        f"Dites quels parcours sont concernés par le module « {module.name} »."
         for module in edition.modules
         if not module.module_variants
     )

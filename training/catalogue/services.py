@@ -63,7 +63,7 @@ def copy_edition(source: Edition, command: CopyEdition, *, by: Principal) -> Edi
     check_code(command.code)
     known = {variant.code for variant in source.variants}
     if not command.variants or not command.variants <= known:
-        raise Refused("Gardez au moins une des variantes de l’édition de départ.", field="variants")
+        raise Refused("Gardez au moins un des parcours de l’édition de départ.", field="variants")
     if command.carrier_id not in carriers_for_copy(source, by):
         raise Refused("Choisissez comme porteur un organisme que vous représentez.", field="carrier")
     edition = copying.duplicate(source, command, parent=parent_of_copy(source, [command.carrier_id]))

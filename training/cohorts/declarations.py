@@ -3,6 +3,7 @@
 import uuid
 from typing import Final
 
+from training.accounts.services import factors
 from training.cohorts import privacy, queries
 from training.cohorts.models import Cohort
 from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE, PERMISSIONS
@@ -14,6 +15,8 @@ from training.common.policy import Permission, Principal
 from training.database import db
 
 MEGABYTE: Final = 1024 * 1024
+
+factors.add_acquaintance(queries.learns_with_bodies_of)
 
 
 def _cohort_of_file(principal: Principal, cohort_id: uuid.UUID) -> Cohort:
@@ -31,7 +34,7 @@ SENTENCES: Final = {
     "cohort.body_in_tool": "a noté qu’un organisme agit désormais lui-même dans l’outil",
     "cohort.body_outside_tool": "a noté qu’un organisme est hors outil : le porteur transcrit ses actes",
     "cohort.places_set": "a changé le nombre de places",
-    "cohort.quota_set": "a changé le nombre de places d’une variante",
+    "cohort.quota_set": "a changé le nombre de places d’un parcours",
     "cohort.trainer_approved": "a enregistré l’agrément d’un·e formateur·rice relais",
     "cohort.animator_assigned": "a confié l’animation de la promotion à un·e formateur·rice relais",
     "cohort.animator_ended": "a mis fin à l’animation de la promotion par un·e formateur·rice relais",
@@ -105,6 +108,6 @@ DECLARATIONS: Final = Declarations(
             "agreed_on",
             "Un agrément de cette école à cette date est déjà enregistré pour cette personne.",
         ),
-        "uq_quota_cohort_id_variant_id": ("places", "Le nombre de places de cette variante vient d’être fixé."),
+        "uq_quota_cohort_id_variant_id": ("places", "Le nombre de places de ce parcours vient d’être fixé."),
     },
 )

@@ -142,7 +142,7 @@ class HalfDayForm(PlaceFields):
     starts = TimeField("De", [Given("Indiquez l’heure de début.")])
     ends = TimeField("À", [Given("Indiquez l’heure de fin.")])
     modules = TickedField("Modules")
-    variants = TickedField("Variantes concernées")
+    variants = TickedField("Parcours concernés")
     trainers = TickedField("Formateur·rices relais")
     guests_allowed = BooleanField("Les équipes des apprenant·es sont invitées")
     credited_hours = DecimalField("Heures portées", [Optional()], places=2, use_locale=False)

@@ -8,10 +8,11 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager
 
-from training.accounts.models import Departement, Region, Structure
-from training.accounts.rules import sort_key
+from training.accounts.enums import CARRYING
+from training.accounts.models import Departement, Person, Region, Structure
+from training.accounts.rules import managed_bodies, sort_key
 from training.admissions.enums import ApplicationStatus
-from training.admissions.models import Application, ApplicationVersion, Call, Extension
+from training.admissions.models import Application, ApplicationVersion, Call, CallPart, Extension
 from training.admissions.queries import files
 from training.common import clock, journal
 from training.common.errors import NotFound
@@ -55,6 +56,15 @@ def own_place(principal: Principal, call: Call) -> OwnPlace:
         )
     )
     return OwnPlace(live, extended is not None)
+
+
+def applied_to_bodies_of(by: Principal, person: Person) -> bool:
+    """Whether this person has a file on a call carried by a body ``by`` manages: she may vouch for her (R100)."""
+    carried = select(CallPart.call_id).where(
+        CallPart.organisation_id.in_(managed_bodies(by)), CallPart.part.in_(CARRYING)
+    )
+    query = select(Application.id).where(Application.person_id == person.id, Application.call_id.in_(carried)).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def region_names(codes: Sequence[str]) -> Sequence[str]:

@@ -142,7 +142,8 @@ def _school(call: Call, counts: Counts) -> NextStep:
 def _publication(call: Call, counts: Counts, to_publish: int) -> NextStep:
     label = "Publier les résultats"
     if to_publish:
-        detail = f"{plural(to_publish, 'personne n’a', 'personnes n’ont')} pas encore reçu leur résultat."
+        detail = f"{plural(to_publish, 'résultat décidé n’est', 'résultats décidés ne sont')} pas encore connu"
+        detail += f"{'s' if to_publish > 1 else ''} des personnes concernées."
         return NextStep(
             label, NOW, detail, ("Préparer la publication", url_for("admissions_calls.publication", code=call.code))
         )

@@ -123,7 +123,7 @@ def _group(
     """Return one question's choices, or null when it has but one answer and none is chosen."""
     if len(choices) < 2 and chosen is None:  # noqa: PLR2004 - a choice begins at two
         return None
-    links = [FilterLink("tous", _address(**{parameter: None, "page": None}), None, chosen is None)]
+    links = [FilterLink("Tous", _address(**{parameter: None, "page": None}), None, chosen is None)]
     links += [
         FilterLink(words, _address(**{parameter: str(value), "page": None}), count, chosen == value)
         for value, words, count in choices

@@ -172,8 +172,9 @@ def _nobody_elsewhere(interview: Interview, command: PlanInterview) -> None:
         if other.application.person_id == interview.application.person_id:
             raise Refused("La personne a déjà un entretien à ce moment-là.", field="hour")
         if accounts.sort_key(other.interviewer) == accounts.sort_key(command.interviewer):
-            who = other.application.person.name
-            raise Refused(f"{command.interviewer} mène déjà l’entretien de {who} à ce moment-là.", field="hour")
+            ours = other.application.call_id == interview.application.call_id
+            whose = f"l’entretien de {other.application.person.name}" if ours else "un entretien"  # R88
+            raise Refused(f"{command.interviewer} mène déjà {whose} à ce moment-là.", field="hour")
 
 
 def report_interview(interview: Interview, command: ReportInterview, *, by: Principal) -> None:

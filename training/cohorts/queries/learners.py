@@ -9,11 +9,13 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from training.accounts.enums import CARRYING
 from training.accounts.models import Departement, Person, Structure
+from training.accounts.rules import managed_bodies
 from training.catalogue.models import Edition, Variant
 from training.cohorts import rules
 from training.cohorts.enums import GONE, LIVE, AssignmentKind, EnrolmentStatus
-from training.cohorts.models import Cohort, Enrolment, FollowUpNote, Seat, TrainerAssignment
+from training.cohorts.models import Cohort, CohortPart, Enrolment, FollowUpNote, Seat, TrainerAssignment
 from training.cohorts.queries.cohorts import has_referent_today, in_force_on
 from training.common import clock
 from training.common.errors import NotFound
@@ -251,6 +253,17 @@ def enrolment_page(enrolment: Enrolment, principal: Principal) -> EnrolmentPage:
             rule.referent if rule else None, enrolment.status, assignments, clock.today()
         ),
     )
+
+
+def learns_with_bodies_of(by: Principal, person: Person) -> bool:
+    """Whether this person learns in a cohort carried by a body ``by`` manages: she may vouch for her (R100)."""
+    carried = select(CohortPart.cohort_id).where(
+        CohortPart.organisation_id.in_(managed_bodies(by)), CohortPart.part.in_(CARRYING)
+    )
+    query = select(Enrolment.id).where(
+        Enrolment.person_id == person.id, Enrolment.status.in_(LIVE), Enrolment.cohort_id.in_(carried)
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def live_enrolments_of(person_id: uuid.UUID) -> Sequence[Enrolment]:

@@ -106,7 +106,7 @@ def set_quota(cohort: Cohort, *, variant: Variant, places: int | None, by: Princ
     lock_cohort(cohort.id)
     in_use = _in_use(cohort, variant)
     if places is not None and rules.places_shortfall(places, in_use):
-        raise TooFewPlaces(f"La variante {variant.code} occupe déjà {plural(in_use, 'place')}.", field="places")
+        raise TooFewPlaces(f"Le parcours {variant.code} occupe déjà {plural(in_use, 'place')}.", field="places")
     quota = db.session.scalar(select(Quota).where(Quota.cohort_id == cohort.id, Quota.variant_id == variant.id))
     if places is None and quota is not None:
         db.session.delete(quota)
@@ -133,8 +133,8 @@ def hold_seat(cohort: Cohort, *, holder_id: uuid.UUID, variant: Variant) -> Seat
     quota = db.session.scalar(select(Quota.places).where(Quota.cohort_id == cohort.id, Quota.variant_id == variant.id))
     if rules.quota_is_full(quota, _in_use(cohort, variant)):
         raise NoSeatLeft(
-            f"Les {quota} places de la variante {variant.code} sont toutes réservées ou occupées. "
-            "Attendez qu’une place se libère, ou relevez le nombre de places de cette variante."
+            f"Les {quota} places du parcours {variant.code} sont toutes réservées ou occupées. "
+            "Attendez qu’une place se libère, ou relevez le nombre de places de ce parcours."
         )
     used = _used_ids(cohort)
     seat = next((each for each in seats if each.id not in used), None)

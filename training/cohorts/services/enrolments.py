@@ -87,7 +87,7 @@ def enrol(
     if seat.cohort_id != cohort.id or not seat.is_open or _occupant(seat) is not None:
         raise SeatTaken("Cette place n’est plus libre. Relisez la liste des places de la promotion.")
     if variant.edition_id != cohort.edition_id:
-        raise Refused("Cette variante n’appartient pas à l’édition de la promotion.", field="variant")
+        raise Refused("Ce parcours n’appartient pas à l’édition de la promotion.", field="variant")
     programme_id = cohort.edition.programme_id
     _refuse_twice(person, programme_id)
     seat.holder_id = None

@@ -13,11 +13,12 @@ from training.accounts.models import Person
 from training.catalogue.enums import Modality
 from training.catalogue.models import Edition, HoursRequirement, Module, Variant
 from training.cohorts.enums import GONE
-from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
+from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
 from training.cohorts.queries import TrainerChoice, approved_trainers, in_force_on, seen_by
 from training.common import clock
 from training.common.errors import NotFound
 from training.common.listing import Column
+from training.common.loading import load_list
 from training.common.policy import Principal
 from training.database import db
 from training.seminars.enums import OFF
@@ -60,12 +61,6 @@ def find_seminar(principal: Principal, seminar_id: uuid.UUID, *, to_change: bool
                 joinedload(Cohort.edition, innerjoin=True).options(
                     joinedload(Edition.programme, innerjoin=True), joinedload(Edition.rules)
                 ),
-                selectinload(Cohort.parts),
-            ),
-            selectinload(Seminar.half_days).options(
-                selectinload(HalfDay.modules),
-                selectinload(HalfDay.variants),
-                selectinload(HalfDay.staff).joinedload(HalfDayStaff.person, innerjoin=True),
             ),
         )
     )
@@ -74,7 +69,17 @@ def find_seminar(principal: Principal, seminar_id: uuid.UUID, *, to_change: bool
     seminar = db.session.scalar(query)
     if seminar is None:
         raise NotFound
+    load_list(seminar.cohort, Cohort.parts, _WITH_BODY)
+    load_list(seminar, Seminar.half_days, *_OF_A_HALF_DAY)
     return seminar
+
+
+_WITH_BODY: Final = joinedload(CohortPart.organisation)
+_OF_A_HALF_DAY: Final = (
+    selectinload(HalfDay.modules),
+    selectinload(HalfDay.variants),
+    selectinload(HalfDay.staff).joinedload(HalfDayStaff.person, innerjoin=True),
+)
 
 
 def find_half_day(

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.http import is_resource_modified
 
+from training.accounts.rules import network_of
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort
 from training.common import access, ical, qr
@@ -50,7 +51,7 @@ def cohort_feed(code: str, secret: str) -> Response:
 def _answer(secret: str, *, code: str | None) -> Response:
     found = queries.find_feed(sealing.digest(secret), code=code)
     if found is None:
-        count(MISSES, request.remote_addr or "")
+        count(MISSES, network_of(request.remote_addr))
         raise NotFound("Ce calendrier n’existe pas. Copiez de nouveau son adresse depuis votre page « Calendrier ».")
     if not found.is_live:
         return Response(GONE, 410, content_type="text/plain; charset=utf-8")

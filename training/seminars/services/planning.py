@@ -171,7 +171,7 @@ def _of_edition(kind: type[T], ids: Iterable[uuid.UUID], seminar: Seminar) -> li
         select(kind).where(kind.id.in_(wanted), kind.edition_id == seminar.cohort.edition_id)
     ).all()
     if len(found) != len(set(wanted)):
-        raise Refused("Un module ou une variante n’appartient pas à l’édition de la promotion.")
+        raise Refused("Un module ou un parcours n’appartient pas à l’édition de la promotion.")
     return list(found)
 
 
@@ -211,6 +211,6 @@ def _check_free(half_day: HalfDay, cohort_id: uuid.UUID) -> None:
         if rules.share_a_variant(own, [variant.id for variant in other.variants]):
             raise Overlap(
                 f"La promotion a déjà « {other.seminar.title} » le {long_date(other.starts_at)}, "
-                f"{time_range(other.starts_at, other.ends_at)}. Choisissez un autre moment, ou d’autres variantes.",
+                f"{time_range(other.starts_at, other.ends_at)}. Choisissez un autre moment, ou d’autres parcours.",
                 field="starts",
             )
