@@ -23,6 +23,7 @@ from training.admissions.queries.lists import (
     export_rows,
     page_of_applications,
 )
+from training.admissions.queries.public import CallSheet, call_sheet
 from training.admissions.queries.scope import visible
 from training.admissions.queries.sittings import (
     committee_files,
@@ -39,8 +40,10 @@ __all__ = [
     "ApplicationFilters",
     "ApplicationPage",
     "ApplicationRow",
+    "CallSheet",
     "application",
     "call_by_code",
+    "call_sheet",
     "cohorts_without_call",
     "committee_files",
     "counts_by_status",

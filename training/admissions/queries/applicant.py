@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager
 
 from training.accounts.enums import CARRYING
-from training.accounts.models import Departement, Person, Region, Structure
+from training.accounts.models import Departement, Person, Structure
 from training.accounts.rules import managed_bodies, sort_key
 from training.admissions.enums import ApplicationStatus
 from training.admissions.models import Application, ApplicationVersion, Call, CallPart, Extension
@@ -39,20 +39,20 @@ class OwnPlace:
     has_extension: bool = False
 
 
-def own_place(principal: Principal, call: Call) -> OwnPlace:
+def own_place(principal: Principal, call_id: uuid.UUID) -> OwnPlace:
     """Return the person's live file and late right on a call. Two SELECTs, none for nobody."""
     if principal.person_id is None:
         return OwnPlace()
     live = db.session.scalar(
         select(Application).where(
-            Application.call_id == call.id,
+            Application.call_id == call_id,
             Application.person_id == principal.person_id,
             Application.status.not_in([ApplicationStatus.WITHDRAWN, ApplicationStatus.NOT_SUBMITTED]),
         )
     )
     extended = db.session.scalar(
         select(Extension.id).where(
-            Extension.call_id == call.id, Extension.person_id == principal.person_id, Extension.until >= clock.now()
+            Extension.call_id == call_id, Extension.person_id == principal.person_id, Extension.until >= clock.now()
         )
     )
     return OwnPlace(live, extended is not None)
@@ -65,11 +65,6 @@ def applied_to_bodies_of(by: Principal, person: Person) -> bool:
     )
     query = select(Application.id).where(Application.person_id == person.id, Application.call_id.in_(carried)).limit(1)
     return db.session.scalar(query) is not None
-
-
-def region_names(codes: Sequence[str]) -> Sequence[str]:
-    """Return the names of these regions, in alphabetical order. One SELECT."""
-    return db.session.scalars(select(Region.name).where(Region.code.in_(codes)).order_by(Region.name)).all()
 
 
 def _accepted(call: Call) -> list[ColumnElement[bool]]:

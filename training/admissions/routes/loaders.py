@@ -6,6 +6,7 @@ from typing import Final
 from training.admissions import queries
 from training.admissions.enums import ApplicationAct
 from training.admissions.models import Application, Call, CommitteeMeeting, Interview
+from training.admissions.queries import CallSheet
 from training.cohorts import services as cohorts
 from training.common.policy import Principal
 
@@ -41,8 +42,13 @@ def file_for_act(principal: Principal, application_id: uuid.UUID, act: str) -> A
 
 
 def call(principal: Principal, code: str, **_values: object) -> Call:
-    """Load a call to read its public page."""
+    """Load a call to start a file on it."""
     return queries.call_by_code(principal, code)
+
+
+def call_sheet(principal: Principal, code: str, **_values: object) -> CallSheet:
+    """Load what the public page of a call shows."""
+    return queries.call_sheet(principal, code)
 
 
 def call_to_run(principal: Principal, code: str, **_values: object) -> Call:

@@ -1,6 +1,6 @@
 """Pages anyone may read: the calls, one call; and the button that starts a file."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -9,6 +9,7 @@ from training.accounts.enums import CARRYING, Part, StructureKind
 from training.admissions import queries, rules
 from training.admissions.enums import CallPhase
 from training.admissions.models import Call
+from training.admissions.queries import CallSheet
 from training.admissions.queries import applicant as own
 from training.admissions.routes import loaders
 from training.admissions.services import filing
@@ -28,7 +29,7 @@ DATE_COLUMNS: Final = (Column("step", "Étape"), Column("when", "Quand"))
 COST_COLUMNS: Final = (Column("cost", "Dépense"), Column("payer", "Prise en charge"))
 
 
-def days_words(call: Call) -> str | None:
+def days_words(call: rules.Window) -> str | None:
     """Return how long people still have, in words, or null when nothing is running out."""
     left = rules.days_left(call, clock.today())
     if left is None or rules.phase(call, clock.now()) is not CallPhase.OPEN:
@@ -54,28 +55,29 @@ def index() -> str:
 
 
 @bp.get("/appels/<code>")
-@requires(Permission.ADMISSIONS_CALL_READ, loaders.call)
-def show(call: Call) -> str:
+@requires(Permission.ADMISSIONS_CALL_READ, loaders.call_sheet)
+def show(sheet: CallSheet) -> str:
     """Show a call: who it is for, until when, what to prepare, what it costs."""
-    return _page(call, ActForm())
+    return _page(sheet, ActForm())
 
 
-def _page(call: Call, form: Form) -> str:
-    place = own.own_place(current_principal(), call)
+def _page(sheet: CallSheet, form: Form) -> str:
+    call = sheet.call
+    place = own.own_place(current_principal(), call.id)
     phase = rules.phase(call, clock.now())
     published = phase not in {CallPhase.DRAFT, CallPhase.FINALISED}
     return render_template(
         "admissions/public/call.html",
         call=call,
-        carrier=call.carrier,
+        sheet=sheet,
+        carrier=sheet.carrier,
         phase=phase,
         place=place,
         can_apply=place.application is None and (phase is CallPhase.OPEN or (published and place.has_extension)),
         form=form,
         days_words=days_words(call),
         kinds=_kinds(call),
-        regions=own.region_names(call.regions) if call.regions else [],
-        bodies=_bodies(call),
+        bodies=_bodies(sheet),
         formats=lambda piece: describe(piece.media_types),
         provenance=Provenance(call.provenance),
         date_columns=DATE_COLUMNS,
@@ -83,22 +85,22 @@ def _page(call: Call, form: Form) -> str:
     )
 
 
-def _kinds(call: Call) -> list[str]:
+def _kinds(call: Any) -> list[str]:
     return [StructureKind(kind).label for kind in call.structure_kinds]
 
 
-def _bodies(call: Call) -> list[tuple[str, list[str]]]:
+def _bodies(sheet: CallSheet) -> list[tuple[str, list[str]]]:
     """Return who stands behind the call: what they do, and their names."""
     told = (("Porté par", CARRYING), ("Financé par", (Part.FUNDER,)), ("Diplôme", (Part.SCHOOL,)))
-    named = [(label, [p.organisation.name for p in call.parts if p.part in parts]) for label, parts in told]
+    named = [(label, [body.name for body in sheet.bodies if body.part in parts]) for label, parts in told]
     return [(label, names) for label, names in named if names]
 
 
 @bp.get("/appels/<code>/candidater")
-@requires(Permission.ADMISSIONS_CALL_READ, loaders.call)
-def apply(call: Call) -> Response:
+@requires(Permission.ADMISSIONS_CALL_READ, loaders.call_sheet)
+def apply(sheet: CallSheet) -> Response:
     """Lead whoever comes back to this address to the page where the button is."""
-    return redirect(url_for("admissions_public.show", code=call.code), 303)
+    return redirect(url_for("admissions_public.show", code=sheet.call.code), 303)
 
 
 @bp.post("/appels/<code>/candidater")
@@ -114,4 +116,6 @@ def start(call: Call) -> Answer:
         application = filing.start(call, by=principal)
         started.append(url_for("admissions_files.show", application_id=application.id))
 
-    return answer(form, act, again=lambda: _page(call, form), to=lambda: started[0], done=None)
+    return answer(
+        form, act, again=lambda: _page(queries.call_sheet(principal, call.code), form), to=lambda: started[0], done=None
+    )

@@ -4,6 +4,7 @@ Rules R5–R31 and R95–R108, over rows already loaded; no query here.
 """
 
 from training.admissions.rules.call import (
+    Window,
     calendar_warnings,
     days_left,
     opening_faults,
@@ -39,6 +40,7 @@ from training.admissions.rules.offers import (
 
 __all__ = [
     "Missing",
+    "Window",
     "awaits_late_piece",
     "awaits_publication",
     "calendar_warnings",

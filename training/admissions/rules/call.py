@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import date, datetime
+from typing import Any, Protocol
 
 from training.accounts.enums import Part
 from training.admissions.enums import (
@@ -12,7 +13,16 @@ from training.admissions.models import Call
 from training.common import clock
 
 
-def phase(call: Call, now: datetime) -> CallPhase:
+class Window(Protocol):
+    """What tells the phase of a call: a row of its table, or the whole of it."""
+
+    status: Any
+    opens_at: Any
+    closes_at: Any
+    results_published_at: Any
+
+
+def phase(call: Window, now: datetime) -> CallPhase:
     """Return what the call is at ``now`` (R15)."""
     if call.status is CallStatus.DRAFT:
         return CallPhase.DRAFT
@@ -27,7 +37,7 @@ def phase(call: Call, now: datetime) -> CallPhase:
     return CallPhase.SELECTING if call.results_published_at is None else CallPhase.CLOSED
 
 
-def days_left(call: Call, today: date) -> int | None:
+def days_left(call: Window, today: date) -> int | None:
     """Return the days until the closing day, 0 on the day itself, or null when undated."""
     return None if call.closes_at is None else (clock.in_paris(call.closes_at).date() - today).days
 

@@ -2,6 +2,7 @@
 
 from training.seminars.queries.feeds import (
     READ,
+    FeedFacts,
     FoundFeed,
     current_version,
     find_feed,
@@ -28,6 +29,7 @@ __all__ = [
     "Choices",
     "Clash",
     "CohortSchedule",
+    "FeedFacts",
     "FoundFeed",
     "choices_for",
     "clashes_of",

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,6 +16,7 @@ from training.common import clock
 from training.common.access import AccessNote
 from training.common.journal import Event
 from training.database import db
+from training.seminars.enums import Alarm
 from training.seminars.models import CalendarFeed, FeedBody
 from training.seminars.queries.scope import concerned_cohorts
 
@@ -25,11 +27,27 @@ READ: Final = "feed.read"
 """The kind of access note that says when a feed was read."""
 
 
+@dataclass(frozen=True)
+class FeedFacts:
+    """What a reading needs of a feed: whose it is and its alarms."""
+
+    __tablename__ = CalendarFeed.__tablename__
+    id: uuid.UUID
+    person_id: uuid.UUID | None
+    cohort_id: uuid.UUID | None
+    alarms: Sequence[str]
+
+    @property
+    def reminders(self) -> tuple[Alarm, ...]:
+        """Its alarms."""
+        return tuple(Alarm(slug) for slug in self.alarms)
+
+
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
     """The feed a secret opens, its last reading, and the version of the body stored for it."""
 
-    feed: CalendarFeed
+    feed: FeedFacts
     is_live: bool
     read_at: datetime | None
     version: str | None
@@ -43,7 +61,18 @@ _READ_AT: Final = (
     .scalar_subquery()
 )
 _BY_SECRET: Final = (
-    select(CalendarFeed, Cohort.code, Person.active, _READ_AT, FeedBody.version, FeedBody.changed_at)
+    select(
+        CalendarFeed.id,
+        CalendarFeed.person_id,
+        CalendarFeed.cohort_id,
+        CalendarFeed.alarms,
+        CalendarFeed.revoked_at,
+        Cohort.code,
+        Person.active,
+        _READ_AT.label("read_at"),
+        FeedBody.version,
+        FeedBody.changed_at,
+    )
     .outerjoin(Person, Person.id == CalendarFeed.person_id)
     .outerjoin(Cohort, Cohort.id == CalendarFeed.cohort_id)
     .outerjoin(FeedBody, FeedBody.feed_id == CalendarFeed.id)
@@ -54,19 +83,18 @@ _BY_SECRET: Final = (
 def find_feed(digest: str, *, code: str | None) -> FoundFeed | None:
     """Return the feed of this secret, of the cohort of this code or else of a person; null if none. One SELECT."""
     row = db.session.execute(_BY_SECRET, {"digest": digest}).one_or_none()
-    if row is None or row[1] != code:
+    if row is None or row.code != code:
         return None
-    feed, _code, active, read, version, changed_at = row
     return FoundFeed(
-        feed=feed,
-        is_live=feed.revoked_at is None and active is not False,
-        read_at=read,
-        version=version,
-        changed_at=changed_at,
+        feed=FeedFacts(row.id, row.person_id, row.cohort_id, row.alarms),
+        is_live=row.revoked_at is None and row.active is not False,
+        read_at=row.read_at,
+        version=row.version,
+        changed_at=row.changed_at,
     )
 
 
-def current_version(feed: CalendarFeed) -> str:
+def current_version(feed: FeedFacts) -> str:
     """Return the version of what the feed shows now: it changes with every act that touches its scope. One SELECT.
 
     Besides each cohort’s calendar version, it follows the history of their editions, where a

@@ -21,7 +21,7 @@ from training.seminars import queries, sealing
 from training.seminars.enums import ALARMS, USUAL_ALARMS, Alarm
 from training.seminars.ical import calendar_of
 from training.seminars.models import CalendarFeed, FeedBody
-from training.seminars.queries import FoundFeed
+from training.seminars.queries import FeedFacts, FoundFeed
 from training.seminars.rules import CalendarScope
 
 PERSONAL_NAME: Final = "Mes séminaires (Tesselle)"
@@ -120,11 +120,11 @@ def deliver(found: FoundFeed, *, holds: Any) -> Delivery:
     return Delivery(etag=version, changed_at=changed_at, body=body)
 
 
-def _reader(feed: CalendarFeed) -> Principal:
+def _reader(feed: FeedFacts) -> Principal:
     return NOBODY if feed.person_id is None else Principal(person_id=feed.person_id)
 
 
-def build(feed: CalendarFeed) -> bytes:
+def build(feed: FeedFacts) -> bytes:
     """Return the calendar file of a feed, from the database."""
     if feed.cohort_id is not None:
         cohort = db.session.get(Cohort, feed.cohort_id, options=[joinedload(Cohort.edition)])
