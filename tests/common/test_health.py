@@ -8,12 +8,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import text
 
 from training.common import clock, health
 from training.common.mail import MailUrgency, OutgoingMail
-from training.config import Settings
+from training.config import ROOT, Settings
 from training.database import db
 
 
@@ -85,3 +87,9 @@ def test_a_store_out_of_reach_is_told(app: Flask, client: Any, configure: Callab
     assert answer.status_code == 503
     assert answer.json["storage"] == {"ok": False}
     assert answer.json["database"] == {"ok": True}
+
+
+def test_the_head_read_from_the_names_of_the_files_is_the_one_alembic_finds() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == health.head()
