@@ -1,6 +1,7 @@
 """The flask commands: each is a thin call."""
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -125,4 +126,24 @@ def doctor() -> None:
     click.echo("Everything is in order.")
 
 
-commands: Final[Sequence[click.Command]] = (assets, seed, demo, administrator, work, backup, restore, doctor)
+@click.command("db", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+@with_appcontext
+def migrations(words: Sequence[str]) -> None:
+    """Run a command of Flask-Migrate, which is imported only here: upgrade, current, history."""
+    current_app.extensions["migrate"].db  # noqa: B018 - asking for anything installs the library
+    group: click.Group = import_module("flask_migrate.cli").db
+    group.main(args=list(words), prog_name="flask db")
+
+
+commands: Final[Sequence[click.Command]] = (
+    migrations,
+    assets,
+    seed,
+    demo,
+    administrator,
+    work,
+    backup,
+    restore,
+    doctor,
+)

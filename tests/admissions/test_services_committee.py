@@ -73,9 +73,13 @@ def test_ranks_follow_the_order_of_the_sitting_and_the_next_one_continues_r29() 
     sitting = selection.meeting(call)
     for file in (first, second):
         selection.propose(sitting, file, Proposal.WAITING)
-    committee.move_up(
-        sitting, next(p for p in sitting.proposals if p.application is second), by=make.manager(sitting.call)
-    )
+    by = make.manager(call)
+    one, two = (next(p for p in sitting.proposals if p.application is file) for file in (first, second))
+    committee.move(sitting, one, up=True, by=by)
+    assert (one.rank, two.rank) == (1, 2)
+    committee.move(sitting, two, up=True, by=by)
+    committee.move(sitting, two, up=False, by=by)
+    committee.move(sitting, one, up=False, by=by)
     committee.close(sitting, by=make.manager(call))
     later = selection.meeting(call)
     selection.propose(later, third, Proposal.WAITING)
@@ -89,7 +93,7 @@ def test_the_first_of_the_reserve_does_not_move_up() -> None:
     file = make.under_review(call)
     sitting = selection.meeting(call)
     selection.propose(sitting, file, Proposal.WAITING)
-    committee.move_up(sitting, sitting.proposals[0], by=make.manager(sitting.call))
+    committee.move(sitting, sitting.proposals[0], up=True, by=make.manager(sitting.call))
     assert sitting.proposals[0].rank == 1
 
 

@@ -148,6 +148,16 @@ DECLARATIONS: Final = Declarations(
             max_count=10,
         ),
         FileUse(
+            code=file_uses.LIST_EVIDENCE,
+            label="Preuve d’une liste de décisions transcrite",
+            max_bytes=10 * MEBIBYTE,
+            media_types=WRITTEN | SIGNED,
+            permission=P.ADMISSIONS_CALL_MANAGE,
+            load=queries.running_call_by_id,
+            retention="Avec l’appel",
+            max_count=50,
+        ),
+        FileUse(
             code=file_uses.EVIDENCE,
             label="Preuve d’une décision transcrite",
             max_bytes=10 * MEBIBYTE,

@@ -8,6 +8,7 @@ from training.common.declarations import FileUse, file_use
 PIECE: Final = "application_piece"
 PHOTO: Final = "application_photo"
 EVIDENCE: Final = "transcription_evidence"
+LIST_EVIDENCE: Final = "list_evidence"
 
 
 def use_of(requirement: PieceRequirement) -> FileUse:

@@ -21,6 +21,8 @@ from training.admissions.commands.staff import (
     Propose,
     ReportInterview,
     ReviewPiece,
+    TableLine,
+    TakeBatch,
 )
 
 __all__ = [
@@ -40,4 +42,6 @@ __all__ = [
     "Propose",
     "ReportInterview",
     "ReviewPiece",
+    "TableLine",
+    "TakeBatch",
 ]

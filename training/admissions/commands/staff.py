@@ -1,11 +1,12 @@
 """What the forms of the selection ask of its services."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from training.accounts.enums import Part
-from training.admissions.enums import OpinionValue, PieceStatus, Proposal
+from training.admissions.enums import ApplicationAct, OpinionValue, PieceStatus, Proposal
 from training.common.files import StagedFile
 
 
@@ -95,3 +96,31 @@ class DecideForSchool:
     decided_on: date
     reason: str
     evidence: StagedFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBatch:
+    """One act on several files; the day and the proof are those of a school's list (R27, R96)."""
+
+    act: ApplicationAct
+    ids: frozenset[uuid.UUID]
+    reason: str
+    decided_on: date
+    evidence: StagedFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """What the room says of one file, all bodies at once (R106).
+
+    ``opinions`` maps a body present to its opinion. ``rank`` orders the reserve; null = after those that have one.
+    ``seen`` is the mark of what the page showed: another mark now means that someone else wrote meanwhile.
+    """
+
+    application_id: uuid.UUID
+    opinions: Mapping[uuid.UUID, OpinionValue]
+    proposal: Proposal | None
+    rank: int | None
+    reason: str
+    asks_interview: bool
+    seen: str

@@ -2,7 +2,7 @@
 
 import functools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import Select, bindparam, func, or_, select
@@ -66,6 +66,14 @@ def running_call(principal: Principal, code: str, *, lock: bool = False) -> Call
     ``lock`` takes it FOR UPDATE.
     """
     return _one_call(principal, code, published_too=False, lock=lock)
+
+
+def running_call_by_id(principal: Principal, call_id: uuid.UUID) -> Call:
+    """Return a call in which one of the person's bodies plays a part, or raise ``NotFound``. Five SELECTs."""
+    code = db.session.scalar(select(Call.code).where(Call.id == call_id))
+    if code is None:
+        raise NotFound
+    return running_call(principal, code)
 
 
 def call_by_code(principal: Principal, code: str, *, lock: bool = False) -> Call:
@@ -267,6 +275,37 @@ def in_offer_order(call: Call, *, lock: bool = True) -> Sequence[Application]:
         joinedload(Application.variant),
         joinedload(Application.structure).options(joinedload(Structure.departement), selectinload(Structure.dues)),
         joinedload(Application.interviews),
+        selectinload(Application.pieces).options(joinedload(Piece.file), joinedload(Piece.requirement)),
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def files_in(
+    principal: Principal, call: Call, statuses: Collection[ApplicationStatus], *, most: int, lock: bool = False
+) -> Sequence[Application]:
+    """Return the files of a call in some states that this person may see, her own left out, by number.
+
+    At most ``most`` of them, with what an act on several asks of each. Five SELECTs; ``lock`` takes them FOR UPDATE.
+    """
+    query = (
+        select(Application)
+        .where(
+            Application.call_id == call.id,
+            Application.status.in_(statuses),
+            Application.person_id != principal.person_id,  # R97
+            visible(principal),
+        )
+        .order_by(Application.number)
+        .limit(most)
+    )
+    if lock:
+        lock_files(query)
+    query = query.execution_options(populate_existing=lock).options(
+        joinedload(Application.person),
+        joinedload(Application.variant),
+        joinedload(Application.structure).options(joinedload(Structure.departement), selectinload(Structure.dues)),
+        joinedload(Application.interviews),
+        selectinload(Application.offers).joinedload(Offer.seat),
         selectinload(Application.pieces).options(joinedload(Piece.file), joinedload(Piece.requirement)),
     )
     return db.session.scalars(query).unique().all()

@@ -1,7 +1,7 @@
 """Addresses of admissions."""
 
-from training.admissions.routes import applicant, calls, committee, files, opinions, public, staff
+from training.admissions.routes import applicant, batches, calls, committee, files, opinions, public, round_table, staff
 
-blueprints = (public.bp, applicant.bp, files.bp, staff.bp, calls.bp, committee.bp)
+blueprints = (public.bp, applicant.bp, files.bp, staff.bp, calls.bp, committee.bp, batches.bp)
 
-__all__ = ["blueprints", "opinions"]
+__all__ = ["blueprints", "opinions", "round_table"]

@@ -6,11 +6,13 @@ from typing import Final
 
 from flask import url_for
 
-from training.admissions.enums import ApplicationStatus, CallPhase, MeetingStatus
+from training.admissions.enums import ApplicationAct, ApplicationStatus, CallPhase, MeetingStatus
 from training.admissions.models import Call, CommitteeMeeting
 from training.admissions.services.publishing import BEFORE_SCHOOL
 from training.common.formatting import plural
+from training.common.policy import Permission
 
+A = ApplicationAct
 S = ApplicationStatus
 Counts = Mapping[ApplicationStatus, int]
 
@@ -21,12 +23,16 @@ LATER: Final = "to_come"
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One step: where it stands, a sentence, and the link of its act when there is something to do."""
+    """One step: where it stands, a sentence, and the link of its act when there is something to do.
+
+    ``permission`` is what the link is shown for, on the call.
+    """
 
     label: str
     state: str
     detail: str
     act: tuple[str, str] | None = None
+    permission: Permission = Permission.ADMISSIONS_CALL_MANAGE
 
 
 def next_steps(
@@ -41,10 +47,14 @@ def next_steps(
     return steps
 
 
-def listed(call: Call, *statuses: ApplicationStatus) -> str:
+def listed(call: Call, status: ApplicationStatus) -> str:
     """Return the address of the call’s files in a state."""
-    state = statuses[0].value if statuses else None
-    return url_for("admissions_files.index", appel=call.code, etat=state)
+    return url_for("admissions_files.index", appel=call.code, etat=status.value)
+
+
+def batch(call: Call, act: ApplicationAct) -> str:
+    """Return the address where several of the call’s files take an act."""
+    return url_for("admissions_batches.choose", code=call.code, act=act.value)
 
 
 def _number(counts: Counts, *statuses: ApplicationStatus) -> int:
@@ -68,7 +78,7 @@ def _checking(call: Call, counts: Counts) -> NextStep:
     if waiting:
         detail = f"{_files(waiting)} à vérifier" + (f", {_files(away)} en correction." if away else ".")
         return NextStep(
-            "Vérifier la recevabilité", NOW, detail, ("Voir les dossiers déposés", listed(call, S.SUBMITTED))
+            "Vérifier la recevabilité", NOW, detail, ("Vérifier les dossiers déposés", batch(call, A.ADMIT))
         )
     if away:
         return NextStep("Vérifier la recevabilité", NOW, f"{_files(away)} en attente de corrections.")
@@ -80,12 +90,12 @@ def _reviewing(call: Call, counts: Counts) -> NextStep:
     label = "Présélectionner sur dossier" if call.has_preselection else "Mettre les dossiers en examen"
     admissible, reviewed = _number(counts, S.ADMISSIBLE), _number(counts, S.UNDER_REVIEW)
     if admissible:
-        act = ("Voir les dossiers recevables", listed(call, S.ADMISSIBLE))
+        act = ("Mettre en examen", batch(call, A.START_REVIEW))
         return NextStep(
             label, NOW, f"{plural(admissible, 'dossier recevable', 'dossiers recevables')} à mettre en examen.", act
         )
     if reviewed and call.has_preselection:
-        act = ("Voir les dossiers en examen", listed(call, S.UNDER_REVIEW))
+        act = ("Présélectionner", batch(call, A.PRESELECT))
         return NextStep(label, NOW, f"{_files(reviewed)} à présélectionner ou non.", act)
     return NextStep(label, DONE if _past_review(call, counts) else LATER, "Aucun dossier n’attend.")
 
@@ -118,8 +128,7 @@ def _committee(call: Call, counts: Counts, meetings: Sequence[CommitteeMeeting])
 def _transmitting(call: Call, counts: Counts) -> NextStep:
     ready = _number(counts, S.SHORTLISTED, S.WAITING)
     if ready:
-        state = S.SHORTLISTED if counts.get(S.SHORTLISTED) else S.WAITING
-        act = ("Voir les dossiers à transmettre", listed(call, state))
+        act = ("Transmettre à l’école", batch(call, A.TRANSMIT))
         return NextStep(
             "Transmettre à l’école",
             NOW,
@@ -133,8 +142,10 @@ def _transmitting(call: Call, counts: Counts) -> NextStep:
 def _school(call: Call, counts: Counts) -> NextStep:
     label, waiting = "Recevoir la décision de l’école", _number(counts, S.TRANSMITTED)
     if waiting:
-        act = ("Voir les dossiers transmis", listed(call, S.TRANSMITTED))
-        return NextStep(label, NOW, f"{_files(waiting)} chez l’école.", act)
+        act = ("Décider sur la liste", batch(call, A.VALIDATE))
+        return NextStep(
+            label, NOW, f"{_files(waiting)} chez l’école.", act, permission=Permission.ADMISSIONS_APPLICATION_VALIDATE
+        )
     decided = _number(counts, S.VALIDATED, S.REFUSED_BY_SCHOOL, S.OFFERED, S.CONFIRMED, S.ENROLLED)
     return NextStep(label, DONE if decided else LATER, f"{plural(decided, 'dossier décidé', 'dossiers décidés')}.")
 
@@ -169,11 +180,12 @@ def _seats(call: Call, counts: Counts) -> NextStep:
     ]
     detail = ", ".join(parts) + "."
     if confirmed:
-        return NextStep(label, NOW, detail, ("Voir les places confirmées", listed(call, S.CONFIRMED)))
+        return NextStep(label, NOW, detail, ("Inscrire dans la promotion", batch(call, A.ENROL)))
     if told and ready:
         return NextStep(
             label, NOW, detail, ("Proposer les places", url_for("admissions_calls.confirm_offers", code=call.code))
         )
     if open_offers:
-        return NextStep(label, NOW, detail, ("Voir les réponses attendues", listed(call, S.OFFERED)))
+        act = ("Voir les réponses attendues", listed(call, S.OFFERED))
+        return NextStep(label, NOW, detail, act, permission=Permission.ADMISSIONS_APPLICATION_LIST)
     return NextStep(label, DONE if enrolled else LATER, detail)

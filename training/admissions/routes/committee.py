@@ -42,10 +42,10 @@ def _page(meeting: CommitteeMeeting, form: Form | None = None) -> str:
         "admissions/staff/meeting.html",
         meeting=meeting,
         call=meeting.call,
-        files=[(a, *dossier.opinions_for(a)) for a in sorted(shown, key=_by_departement)],
+        files=[(a, *dossier.opinions_for(a)) for a in sorted(shown, key=by_departement)],
         proposals=proposals,
         proposed=Counter(proposal.proposal for proposal in meeting.proposals),
-        bodies=_bodies(meeting),
+        bodies=bodies_of(meeting),
         present={body.organisation_id: body.represented_by for body in meeting.bodies},
         absent=committee.parts_absent(meeting),
         lacking=rules.parts_without_opinion,
@@ -55,13 +55,14 @@ def _page(meeting: CommitteeMeeting, form: Form | None = None) -> str:
     )
 
 
-def _by_departement(application: Application) -> tuple[str, str, int]:
+def by_departement(application: Application) -> tuple[str, str, int]:
+    """Return what orders the room’s list."""
     structure = application.structure
     place = (structure.departement.code, structure.departement.name) if structure else ("", "")
     return *place, application.number or 0
 
 
-def _bodies(meeting: CommitteeMeeting) -> list[CallPart]:
+def bodies_of(meeting: CommitteeMeeting) -> list[CallPart]:
     """Return one part per body of the call, in order; of several, the one whose opinion the call waits for (R24)."""
     awaited = meeting.call.opinion_parts
     seen: dict[object, CallPart] = {}
@@ -79,7 +80,7 @@ def attendance(meeting: CommitteeMeeting) -> Answer:
     present = set(request.form.getlist("present"))
     bodies = tuple(
         (played.organisation_id, request.form.get(f"who-{played.organisation_id}", "").strip()[:120])
-        for played in _bodies(meeting)
+        for played in bodies_of(meeting)
         if str(played.organisation_id) in present
     )
     return answer(
@@ -130,7 +131,7 @@ def _proposal_form(meeting: CommitteeMeeting, application: Application) -> Propo
 def _opinion_form(meeting: CommitteeMeeting) -> RecordedOpinionForm:
     present = {body.organisation_id for body in meeting.bodies}
     form = RecordedOpinionForm(given_on=min(meeting.held_on, clock.today()))
-    return form.for_bodies([played for played in _bodies(meeting) if played.organisation_id in present])
+    return form.for_bodies([played for played in bodies_of(meeting) if played.organisation_id in present])
 
 
 def _one_page(meeting: CommitteeMeeting, application: Application, proposal: Form, opinion: Form) -> str:
@@ -161,7 +162,7 @@ def _following(meeting: CommitteeMeeting, application: Application) -> Applicati
         for other in queries.committee_files(meeting, principal=current_principal())
         if other.id not in proposed and rules.is_before_committee(other) and other.id != application.id
     ]
-    return next(iter(sorted(waiting, key=_by_departement)), None)
+    return next(iter(sorted(waiting, key=by_departement)), None)
 
 
 @bp.post("/comites/<uuid:meeting_id>/dossiers/<uuid:application_id>/avis")
@@ -199,13 +200,25 @@ def propose(meeting: CommitteeMeeting) -> Answer:
 @requires(Permission.ADMISSIONS_COMMITTEE_DECIDE, loaders.meeting_to_change)
 def move_up(meeting: CommitteeMeeting) -> Answer:
     """Move a file one rank up on the sitting's reserve."""
+    return _move(meeting, up=True)
+
+
+@bp.post("/comites/<uuid:meeting_id>/dossiers/<uuid:application_id>/descendre")
+@commits
+@requires(Permission.ADMISSIONS_COMMITTEE_DECIDE, loaders.meeting_to_change)
+def move_down(meeting: CommitteeMeeting) -> Answer:
+    """Move a file one rank down on the sitting's reserve."""
+    return _move(meeting, up=False)
+
+
+def _move(meeting: CommitteeMeeting, *, up: bool) -> Answer:
     form, application_id = ActForm(), (request.view_args or {})["application_id"]
     proposal = next((p for p in _of_others(meeting) if p.application_id == application_id), None)
     if proposal is None:
         raise NotFound
     return answer(
         form,
-        lambda: committee.move_up(meeting, proposal, by=current_principal()),
+        lambda: committee.move(meeting, proposal, up=up, by=current_principal()),
         again=lambda: _page(meeting, form),
         to=_address(meeting),
         done=None,

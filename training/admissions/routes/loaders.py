@@ -61,7 +61,7 @@ def call_to_change(principal: Principal, code: str, **_values: object) -> Call:
     return queries.running_call(principal, code, lock=True)
 
 
-def call_and_seats(principal: Principal, code: str) -> Call:
+def call_and_seats(principal: Principal, code: str, **_values: object) -> Call:
     """Load a call for an act on all its files, their seats or their results: its cohort is locked, then itself."""
     found = queries.running_call(principal, code)
     cohorts.lock_cohort(found.cohort_id)

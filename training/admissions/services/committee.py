@@ -1,6 +1,7 @@
 """The committee's sittings: who is there, what is proposed, and the closing that moves the files (R24, R105)."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Final
 
 from training.admissions import queries
@@ -74,14 +75,26 @@ def propose(meeting: CommitteeMeeting, application: Application, command: Propos
     journal.record(application, ApplicationEvent.PROPOSED, by=by, codes={"proposal": command.proposal.value})
 
 
-def move_up(meeting: CommitteeMeeting, proposal: CommitteeProposal, *, by: Principal) -> None:
-    """Move a file one rank up on the sitting's reserve list."""
+def move(meeting: CommitteeMeeting, proposal: CommitteeProposal, *, up: bool, by: Principal) -> None:
+    """Move a file one rank up or down on the sitting's reserve list; the first and the last stay where they are."""
     _in_session(meeting)
-    above = next((p for p in _waiting(meeting) if p.rank == (proposal.rank or 0) - 1), None)
-    if above is not None and proposal.rank is not None:
-        above.rank, proposal.rank = proposal.rank, proposal.rank - 1
+    wanted = (proposal.rank or 0) + (-1 if up else 1)
+    other = next((p for p in _waiting(meeting) if p.rank == wanted), None)
+    if other is not None and proposal.rank is not None:
+        other.rank, proposal.rank = proposal.rank, wanted
         db.session.flush()
         journal.record(proposal.application, ApplicationEvent.PROPOSED, by=by, codes={"rank": proposal.rank})
+
+
+def rank_as(meeting: CommitteeMeeting, wanted: Mapping[uuid.UUID, int | None]) -> None:
+    """Order the sitting's reserve by the ranks written beside its files, those without one last; ranks close up."""
+    _in_session(meeting)
+    waiting = _waiting(meeting)
+    standing = {proposal.application_id: place for place, proposal in enumerate(waiting)}
+    waiting.sort(key=lambda p: (wanted.get(p.application_id, p.rank) or 10_000, standing[p.application_id]))
+    for rank, proposal in enumerate(waiting, start=1):
+        proposal.rank = rank
+    db.session.flush()
 
 
 def close(meeting: CommitteeMeeting, *, by: Principal) -> None:

@@ -199,16 +199,21 @@ def transmit(application: Application, *, by: Principal) -> None:
 
 
 def decide_for_school(
-    application: Application, command: DecideForSchool, *, accepted: bool, by: Principal
+    application: Application,
+    command: DecideForSchool,
+    *,
+    accepted: bool,
+    by: Principal,
+    kept: StoredFile | None = None,
 ) -> SchoolDecision:
     """Validate or refuse in the school's name; the carrier transcribes with its proof while it is outside (R27, R96).
 
-    A refused file leaves the reserve, whose ranks close up (R29): the cohort must be locked.
+    ``kept`` is the proof of a whole list, kept once for all its files. A refused file leaves the reserve, whose ranks close up (R29): the cohort must be locked.
     """
     act = ApplicationAct.VALIDATE if accepted else ApplicationAct.REFUSE
     transcribed = accounts.transcribes(by, application, Part.SCHOOL)
     APPLICATION.check(application, act, by=by, reason=command.reason)
-    if transcribed and command.evidence is None:
+    if transcribed and command.evidence is None and kept is None:
         raise Refused("Joignez le courriel ou le relevé de décision de l’école.", field="evidence")
     _not_to_come(command.decided_on, "decided_on")
     decision = SchoolDecision(
@@ -218,7 +223,7 @@ def decide_for_school(
         decided_on=command.decided_on,
         reason=command.reason,
         transcribed=transcribed,
-        evidence=_evidence(application, command.evidence if transcribed else None, by=by),
+        evidence=kept or _evidence(application, command.evidence if transcribed else None, by=by),
         recorded_by=by.person_id,
     )
     db.session.add(decision)

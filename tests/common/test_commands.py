@@ -1,0 +1,22 @@
+"""``flask db``: Flask-Migrate answers although the application starts without it."""
+
+import pytest
+from flask import Flask
+
+from training.common import health
+
+pytestmark = pytest.mark.both_engines
+
+
+def test_the_commands_of_migrations_answer(app: Flask) -> None:
+    for words in (["db", "current", "--verbose"], ["db", "upgrade"]):
+        outcome = app.test_cli_runner().invoke(args=words)
+        assert outcome.exit_code == 0, outcome.output
+    with app.app_context():
+        assert health.revision() == health.head()
+
+
+def test_a_word_it_does_not_know_is_told(app: Flask) -> None:
+    outcome = app.test_cli_runner().invoke(args=["db", "downgrad"])
+    assert outcome.exit_code != 0
+    assert "No such command" in outcome.output
