@@ -4,14 +4,23 @@ import uuid
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from training.accounts.enums import CARRYING, Function, Part
 from training.accounts.rules import acts_as, carrier_readers, carrier_staff, plays
 from training.accounts.services import factors
 from training.admissions import file_uses, queries, rules
 from training.admissions.events import ApplicationEvent, CallEvent, CommitteeEvent
-from training.admissions.models import Application, CommitteeMeeting, Extension, Opinion, SchoolDecision
+from training.admissions.models import (
+    Application,
+    CallVersion,
+    CommitteeMeeting,
+    ExportChoice,
+    Extension,
+    FunderValidation,
+    Opinion,
+    SchoolDecision,
+)
 from training.admissions.procedure import APPLICATION, CALL, INTERVIEW, MEETING, PIECE
 from training.admissions.queries.applicant import applied_to_bodies_of
 from training.admissions.services import closing
@@ -67,6 +76,7 @@ def _export(person_id: uuid.UUID) -> list[dict[str, Any]]:
             "situation": application.situation.label if application.situation else None,
             "fonction": application.post_title,
             "motif de dérogation": application.derogation_reason,
+            "réponses": application.answers,
             "déposé le": application.submitted_at.isoformat() if application.submitted_at else None,
             "pièces": [piece.file.original_name for piece in application.pieces],
         }
@@ -76,8 +86,22 @@ def _export(person_id: uuid.UUID) -> list[dict[str, Any]]:
 
 def _anonymise(person_id: uuid.UUID) -> int:
     result = db.session.execute(
-        update(Application).where(Application.person_id == person_id).values(derogation_reason="", post_title="")
+        update(Application)
+        .where(Application.person_id == person_id)
+        .values(derogation_reason="", post_title="", answers={})
     )
+    return int(getattr(result, "rowcount", 0))
+
+
+def _columns_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    return [
+        {"colonnes": ", ".join(choice.columns)}
+        for choice in db.session.scalars(select(ExportChoice).where(ExportChoice.person_id == person_id))
+    ]
+
+
+def _forget_columns_of(person_id: uuid.UUID) -> int:
+    result = db.session.execute(delete(ExportChoice).where(ExportChoice.person_id == person_id))
     return int(getattr(result, "rowcount", 0))
 
 
@@ -179,6 +203,17 @@ DECLARATIONS: Final = Declarations(
             anonymise=_anonymise,
         ),
         _written_by(Extension, Extension.person_id, "Délais de dépôt accordés"),
+        _written_by(CallVersion, CallVersion.by_id, "Appels publiés ou modifiés"),
+        PersonalData(
+            table=ExportChoice.__tablename__,
+            label="Colonnes choisies pour les tableurs",
+            purpose="Garder d’une fois sur l’autre les colonnes que la personne a choisies",
+            basis="Intérêt légitime",
+            retention="Avec le compte",
+            export=_columns_of,
+            anonymise=_forget_columns_of,
+        ),
+        _written_by(FunderValidation, FunderValidation.recorded_by, "Validations du financeur enregistrées"),
         _written_by(Opinion, Opinion.reviewer_id, "Avis donnés"),
         _written_by(CommitteeMeeting, CommitteeMeeting.created_by, "Séances du comité ouvertes"),
         _written_by(SchoolDecision, SchoolDecision.recorded_by, "Décisions de l’école enregistrées"),

@@ -16,7 +16,10 @@ from training.admissions.enums.call import (
     CallAct,
     CallPhase,
     CallStatus,
+    PieceProvider,
+    QuestionKind,
 )
+from training.admissions.enums.profile import ProfileField
 from training.admissions.enums.selection import (
     InterviewAct,
     InterviewStatus,
@@ -45,7 +48,10 @@ __all__ = [
     "OfferOutcome",
     "OpinionValue",
     "PieceAct",
+    "PieceProvider",
     "PieceStatus",
+    "ProfileField",
     "Proposal",
+    "QuestionKind",
     "Situation",
 ]

@@ -58,3 +58,31 @@ class CallPhase(StrEnum):
         return {CallPhase.OPEN: "progress", CallPhase.FINALISED: "done", CallPhase.UPCOMING: "waiting"}.get(
             self, "neutral"
         )
+
+
+class PieceProvider(StrEnum):
+    """Who provides a piece (R18): the applicant herself, or her structure's representative."""
+
+    APPLICANT = "applicant"
+    STRUCTURE = "structure"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {"applicant": "la personne candidate", "structure": "la structure"}[self.value]
+
+
+class QuestionKind(StrEnum):
+    """How a call's own question is answered."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    NUMBER = "number"
+    DATE = "date"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {"text": "un texte", "choice": "un choix dans une liste", "number": "un nombre", "date": "une date"}[
+            self.value
+        ]

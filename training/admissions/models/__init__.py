@@ -1,4 +1,4 @@
-"""Tables of admissions: the call, the file, the selection."""
+"""Tables of admissions: the call, its versions, the file, the selection."""
 
 from training.admissions.models.application import (
     Application,
@@ -14,7 +14,9 @@ from training.admissions.models.call import (
     CostLine,
     DeclarationRequirement,
     PieceRequirement,
+    Question,
 )
+from training.admissions.models.revision import CallVersion, ExportChoice, FunderValidation
 from training.admissions.models.selection import (
     CommitteeMeeting,
     CommitteeProposal,
@@ -31,17 +33,21 @@ __all__ = [
     "Call",
     "CallDate",
     "CallPart",
+    "CallVersion",
     "CommitteeMeeting",
     "CommitteeProposal",
     "CostLine",
     "DeclarationRequirement",
     "DraftReminder",
+    "ExportChoice",
     "Extension",
+    "FunderValidation",
     "Interview",
     "MeetingBody",
     "Offer",
     "Opinion",
     "Piece",
     "PieceRequirement",
+    "Question",
     "SchoolDecision",
 ]

@@ -26,6 +26,7 @@ class Application(WithId, Base):
 
     ``status`` is where it stands for those who run the procedure; ``published_status`` is the last
     state the applicant was told (R105). ``number`` is given at the first submission.
+    ``answers`` to the call's own questions are texts by the question's code, dates and numbers in ISO form.
     ``rank`` is the place on the reserve list, unique in the call, contiguous from 1 (R29).
     """
 
@@ -61,6 +62,7 @@ class Application(WithId, Base):
     post_on: Mapped[date | None]
     derogation_reason: Mapped[str] = mapped_column(Text(), default="")
     declared: Mapped[list[str]] = mapped_column(default=list)
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     correction_message: Mapped[str | None] = mapped_column(Text())
     correction_due_on: Mapped[date | None]
     rank: Mapped[int | None]

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.accounts.enums import Part
 from training.accounts.models import Organisation, PartMixin
-from training.admissions.enums import CallStatus
+from training.admissions.enums import CallStatus, PieceProvider, QuestionKind
 from training.catalogue.models import Edition
 from training.cohorts.models import Cohort
+from training.common.files import StoredFile
 from training.database import Base, WithId
 
 
@@ -21,13 +22,16 @@ class Call(WithId, Base):
     (R13); both null = dates to be confirmed. ``opinion_parts`` names the parts whose bodies
     must have given an opinion before the committee decides (R24); ``opinions_in_session``: staff record
     them at the meeting, otherwise each reviewer writes hers before it (R106). ``version`` grows with each
-    published change; a file keeps the version it was submitted under.
+    published change; a file keeps the version it was submitted under. ``max_per_structure`` null = no limit
+    (R11); ``profile_fields`` are the standard facts of a profile it asks (R111).
     """
 
     __tablename__ = "call"
     __table_args__ = (
         CheckConstraint("closes_at IS NULL OR opens_at IS NULL OR opens_at <= closes_at", name="window_in_order"),
         CheckConstraint("offer_days > 0", name="offer_days_positive"),
+        CheckConstraint("max_per_structure > 0", name="max_per_structure_positive"),
+        CheckConstraint("interview_minutes > 0", name="interview_minutes_positive"),
     )
     code: Mapped[str] = mapped_column(String(40), unique=True)
     title: Mapped[str] = mapped_column(String(160))
@@ -43,8 +47,11 @@ class Call(WithId, Base):
     accepts_other_regions: Mapped[bool] = mapped_column(default=False)
     membership_required: Mapped[bool] = mapped_column(default=False)
     derogation_allowed: Mapped[bool] = mapped_column(default=False)
+    max_per_structure: Mapped[int | None]
+    profile_fields: Mapped[list[str]] = mapped_column(default=list)
     has_preselection: Mapped[bool] = mapped_column(default=True)
     has_interviews: Mapped[bool] = mapped_column(default=True)
+    interview_minutes: Mapped[int] = mapped_column(default=30)
     has_school_step: Mapped[bool] = mapped_column(default=True)
     publishes_before_school: Mapped[bool] = mapped_column(default=False)
     opinion_parts: Mapped[list[str]] = mapped_column(default=list)
@@ -66,6 +73,9 @@ class Call(WithId, Base):
     )
     declarations: Mapped[list["DeclarationRequirement"]] = relationship(
         back_populates="call", cascade="all, delete-orphan", order_by="DeclarationRequirement.position"
+    )
+    questions: Mapped[list["Question"]] = relationship(
+        back_populates="call", cascade="all, delete-orphan", order_by="Question.position"
     )
     dates: Mapped[list["CallDate"]] = relationship(
         back_populates="call", cascade="all, delete-orphan", order_by="CallDate.position"
@@ -94,7 +104,7 @@ class PieceRequirement(WithId, Base):
 
     ``hidden_in_review``: evaluation screens never show it (the photo, R21). ``only_derogation``: asked
     only of people being recruited (R7). ``due_on`` null = due at submission; a date = may
-    come until then (R107).
+    come until then (R107). ``template`` is a blank one may download.
     """
 
     __tablename__ = "piece_requirement"
@@ -109,9 +119,12 @@ class PieceRequirement(WithId, Base):
     only_derogation: Mapped[bool] = mapped_column(default=False)
     hidden_in_review: Mapped[bool] = mapped_column(default=False)
     due_on: Mapped[date | None]
+    provided_by: Mapped[PieceProvider] = mapped_column(default=PieceProvider.APPLICANT)
+    template_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     position: Mapped[int]
     provenance: Mapped[str] = mapped_column(String(20), default="officiel")
     call: Mapped[Call] = relationship(back_populates="pieces")
+    template: Mapped[StoredFile | None] = relationship()
 
 
 class DeclarationRequirement(WithId, Base):
@@ -124,6 +137,26 @@ class DeclarationRequirement(WithId, Base):
     text: Mapped[str] = mapped_column(String(400))
     position: Mapped[int]
     call: Mapped[Call] = relationship(back_populates="declarations")
+
+
+class Question(WithId, Base):
+    """A question of the call's own; answers stand in the file by ``code``.
+
+    ``frozen``: the answer no longer changes once the file is submitted. ``choices`` is empty unless ``kind`` is a choice.
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("call_id", "code"),)
+    call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call.id"), index=True)
+    code: Mapped[str] = mapped_column(String(40))
+    label: Mapped[str] = mapped_column(String(200))
+    hint: Mapped[str] = mapped_column(String(300), default="")
+    kind: Mapped[QuestionKind]
+    choices: Mapped[list[str]] = mapped_column(default=list)
+    mandatory: Mapped[bool] = mapped_column(default=True)
+    frozen: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int]
+    call: Mapped[Call] = relationship(back_populates="questions")
 
 
 class CallDate(WithId, Base):
