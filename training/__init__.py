@@ -9,10 +9,11 @@ from training import rooms
 from training.accounts import security
 from training.cli import commands
 from training.common import assets, error_pages, formatting, front, headers, logging, mail, storage
+from training.common.routing import LazyRule
 from training.config import ROOT, Settings, read_settings
 from training.database import db
 from training.extensions import Migrations, babel, csrf
-from training.worker import runner
+from training.worker import bell
 
 MAXIMUM_REQUEST = 60 * 1024 * 1024
 MAXIMUM_FIELDS = 2 * 1024 * 1024
@@ -22,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application: settings, ground floor, rooms, front, commands."""
     settings = settings or read_settings(os.environ)
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.url_rule_class = LazyRule
     configure(app, settings)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way
@@ -43,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.install(app)
     front.install(app)
     error_pages.install(app, security.sign_in_first)
-    runner.install(app)
+    bell.install(app)
     for command in commands:
         app.cli.add_command(command)
     return app

@@ -101,9 +101,12 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
 
 OWN_FEED: Final = "/calendrier/abonnement"
 NARROWER: Final[dict[str, tuple[str, str]]] = {
+    "admissions_batches.choose": (BFC_STAFF, "ara"),
+    "admissions_batches.take": (BFC_STAFF, "ara"),
     "cohorts.write_note": (f"{BFC_STAFF}", "ara relay_ara"),
 }
-"""Views that ask for reading, then for more: a learner reads the page of her path, she writes no note on it."""
+"""Views that ask for reading, then for more: a learner reads the page of her path, she writes no note on it; whoever
+reads a selection takes the acts that are hers (here: declaring files admissible)."""
 
 WITHOUT_OBJECT: Final = {
     P.ACCOUNTS_STRUCTURE_EDIT: f"admin {BFC_STAFF} ara occ facs",
@@ -127,7 +130,7 @@ WITHOUT_AN_OBJECT: Final = frozenset(
 """Variables for which a region has perhaps nothing: the entitled are then told so (404)."""
 
 STATIC: Final = ("static",)
-ACTS: Final = {"admissions_staff": "withdraw", "cohorts": "clore", "seminars": "annuler"}
+ACTS: Final = {"admissions_batches": "admit", "admissions_staff": "withdraw", "cohorts": "clore", "seminars": "annuler"}
 
 
 @dataclasses.dataclass(slots=True)

@@ -21,7 +21,7 @@ from training.common.mail import MailStatus, MailUrgency, OutgoingMail
 from training.common.transport import folder_of
 from training.config import ROOT, ConfigurationError
 from training.database import db
-from training.worker import runner
+from training.worker import bell, runner
 from training.worker.models import SweepRun
 from training.worker.sweeps import table
 
@@ -201,7 +201,7 @@ def test_redis_without_its_client_is_said_clearly(app: Flask, configure: Any) ->
 
 
 def test_the_tests_own_application_wakes_nobody(app: Flask) -> None:
-    runner.install(app)
+    bell.install(app)
     with app.app_context():
         write()
     assert "work" not in app.extensions

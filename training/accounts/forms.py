@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from email_validator import EmailNotValidError, validate_email
 from wtforms import (
     BooleanField,
     EmailField,
@@ -22,7 +21,7 @@ from training.accounts import rules
 from training.accounts.commands import DuesCommand, GrantCommand, Identity, InvitationCommand, StructureCommand
 from training.accounts.enums import Function, StructureKind
 from training.accounts.models import Departement, Organisation, Region
-from training.common import clock
+from training.common import clock, emails
 from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField
 
 FINESS: Final = re.compile(r"[0-9A-Z]{9}")
@@ -41,10 +40,8 @@ class Address:
         """Raise a sentence that says what is expected."""
         if not field.data:
             return
-        try:
-            validate_email(field.data, check_deliverability=False)
-        except EmailNotValidError:
-            raise StopValidation("Cette adresse n’est pas complète. Écrivez-la comme prenom.nom@exemple.fr.") from None
+        if not emails.is_address(field.data):
+            raise StopValidation(emails.INCOMPLETE)
 
 
 def _email(label: str = "Adresse électronique", missing: str = "Indiquez votre adresse électronique.") -> EmailField:

@@ -1,6 +1,7 @@
 """Secrets of sign-in: password hashes, one-time passwords, short codes, encryption at rest. Pure."""
 
 import base64
+import functools
 import hashlib
 import hmac
 import secrets
@@ -34,7 +35,11 @@ class Passwords:
 
     def __init__(self, *, cheap: bool) -> None:
         self._hasher = CHEAP if cheap else STRONG
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
+
+    @functools.cached_property
+    def _nobody(self) -> str:
+        """The hash of a password nobody has: made at its first use, for it costs a tenth of a second."""
+        return self._hasher.hash(secrets.token_urlsafe(16))
 
     def hash(self, password: str) -> str:
         """Return what is stored of a password."""

@@ -9,11 +9,17 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import Engine, inspect, text
+
+from training.common.lazy import lazily
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg import sql
+else:
+    sql = lazily("psycopg.sql")
 
 SCHEMA: Final = "public"
 _BLOCK: Final = 256 * 1024
@@ -76,7 +82,7 @@ def _dump_table(connection: "psycopg.Connection[Any]", folder: Path, name: str) 
     return cursor.rowcount
 
 
-def _list(columns: list[str]) -> sql.Composed:
+def _list(columns: list[str]) -> "sql.Composed":
     return sql.SQL(", ").join(map(sql.Identifier, columns))
 
 
@@ -101,7 +107,7 @@ def load(engine: Engine, directory: Path) -> None:
             connection.execute(_alter(child, "ADD CONSTRAINT {} " + definition, name))
 
 
-def _alter(table: str, what: str, constraint: str) -> sql.Composed:
+def _alter(table: str, what: str, constraint: str) -> "sql.Composed":
     # The definition is the one the database itself has just given.
     return sql.SQL("ALTER TABLE {} ").format(sql.Identifier(SCHEMA, table)) + sql.SQL(what).format(
         sql.Identifier(constraint)

@@ -18,7 +18,6 @@ from flask import Flask
 from huey.consumer import Consumer, Scheduler
 from sqlalchemy import make_url
 
-from training.common import mail
 from training.common.logging import log
 from training.config import ConfigurationError, Settings
 from training.worker.sweeps import OUTBOX, Outcome, due, run, stopping, table
@@ -50,12 +49,6 @@ def run_forever(app: Flask) -> None:
         shutdown_timeout=STOPS_WITHIN,
     ).run()
     log.info("worker stopped")
-
-
-def install(app: Flask) -> None:
-    """Let every commit that posted a mail wake the worker. Tests wake it themselves."""
-    if not app.extensions["settings"].testing:
-        mail.call_after_commit(lambda: nudge(app))
 
 
 def nudge(app: Flask) -> None:

@@ -1,12 +1,11 @@
 """The administrator’s function, given from the machine itself: the first one has nobody to give it to her."""
 
-from email_validator import EmailNotValidError, validate_email
-
 from training.accounts import queries
 from training.accounts.commands import GrantCommand, Identity
 from training.accounts.enums import Function
 from training.accounts.models import Person
 from training.accounts.services import functions, people
+from training.common import emails
 from training.common.errors import Refused
 from training.common.policy import Principal
 
@@ -30,10 +29,8 @@ def make_administrator(email: str, identity: Identity, *, by: Principal) -> Pers
 
 
 def _check(email: str, identity: Identity) -> None:
-    try:
-        validate_email(email, check_deliverability=False)
-    except EmailNotValidError:
-        raise Refused("Cette adresse n’est pas complète. Écrivez-la comme prenom.nom@exemple.fr.") from None
+    if not emails.is_address(email):
+        raise Refused(emails.INCOMPLETE)
     if len(email) > LONGEST_ADDRESS:
         raise Refused(f"Cette adresse dépasse {LONGEST_ADDRESS} caractères.")
     for name in (identity.first_name, identity.last_name):
