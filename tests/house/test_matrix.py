@@ -66,6 +66,8 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.ADMISSIONS_EXTENSION_GRANT: (BFC_STAFF, "ara"),
     P.ADMISSIONS_INTERVIEW_HOLD: (f"{BFC_READERS} committee", ARA_READERS),
     P.ADMISSIONS_INTERVIEW_PLAN: (BFC_STAFF, "ara"),
+    P.ADMISSIONS_LETTER_ASK: (NO_ONE, NO_ONE),
+    P.ADMISSIONS_LETTER_SIGN: (NO_ONE, NO_ONE),  # the bearer of the link, who is none of these
     P.ADMISSIONS_PIECE_REVIEW: (BFC_STAFF, "ara"),
     P.ADMISSIONS_RESULTS_PUBLISH: (BFC_STAFF, "ara"),
     P.CATALOGUE_EDITION_COPY: (f"{BFC_STAFF} ehesp", "ara ehesp"),

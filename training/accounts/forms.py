@@ -15,14 +15,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Optional, StopValidation, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from training.accounts import rules
 from training.accounts.commands import DuesCommand, GrantCommand, Identity, InvitationCommand, StructureCommand
 from training.accounts.enums import Function, StructureKind
 from training.accounts.models import Departement, Organisation, Region
-from training.common import clock, emails
-from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField
+from training.common import clock
+from training.common.forms import Address, Form, FrenchDateField, Given, Longest, SlugField
 
 FINESS: Final = re.compile(r"[0-9A-Z]{9}")
 OLDEST_YEAR: Final = 2010
@@ -31,17 +31,6 @@ OLDEST_YEAR: Final = 2010
 def typed(field: Field) -> str:
     """Return the text of a field that was validated as given."""
     return str(field.data or "")
-
-
-class Address:
-    """Validator: an e-mail address one can write to."""
-
-    def __call__(self, form: Any, field: Any) -> None:  # noqa: ARG002 - the library's signature
-        """Raise a sentence that says what is expected."""
-        if not field.data:
-            return
-        if not emails.is_address(field.data):
-            raise StopValidation(emails.INCOMPLETE)
 
 
 def _email(label: str = "Adresse électronique", missing: str = "Indiquez votre adresse électronique.") -> EmailField:

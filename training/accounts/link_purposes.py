@@ -119,6 +119,7 @@ PURPOSES: Final = (
         lifetime=timedelta(minutes=15),
         consume=press_magic_link,
         renew=renew_person_link,
+        renews_revoked=True,  # the new one goes to the account's present address only (R99)
     ),
     LinkPurpose(
         code="account_creation",

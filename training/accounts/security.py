@@ -17,7 +17,7 @@ from flask import Flask, current_app, flash, g, redirect, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.wrappers import Response
 
-from training.accounts import queries, rules
+from training.accounts import bearers, queries, rules
 from training.accounts.enums import STRONG_FACTORS, CodeKind, SecondFactorKind, SignInMethod
 from training.accounts.models import Person
 from training.accounts.passkeys import Site
@@ -119,14 +119,15 @@ def live_sign_in() -> LiveSignIn | None:
 
 
 def read_principal() -> Principal:
-    """Return the person behind the request with all her functions (R97); one SELECT.
+    """Return the person behind the request with all her functions (R97), or a link's bearer; one SELECT, two with a link.
 
     Where a second factor is required, a device without one does not carry the guarded functions (R100).
     """
     _forget_user()
     live = live_sign_in()
+    link = bearers.present()
     if live is None:
-        return NOBODY
+        return Principal(link=link) if link else NOBODY
     if request.method in {"GET", "HEAD"}:
         _see(live)
     strong = live.second_factor in STRONG_FACTORS
@@ -139,6 +140,7 @@ def read_principal() -> Principal:
         email=live.email,
         capacities=capacities,
         has_second_factor=live.second_factor is not None,
+        link=link,
     )
 
 

@@ -226,6 +226,7 @@ A = ApplicationAct
 HERS: Final = frozenset(
     {kind.value for kind in (
         E.STARTED, E.STRUCTURE_CHOSEN, E.SITUATION_DESCRIBED, E.DECLARED, E.PIECE_DEPOSITED, E.PIECE_REMOVED,
+        E.LETTER_ASKED, E.LETTER_WITHDRAWN,
     )}
     | {f"application.{act.value}" for act in (A.SUBMIT, A.TAKE_BACK, A.CORRECT, A.CONFIRM, A.DECLINE)}
 )  # fmt: skip
@@ -241,7 +242,13 @@ def own_timeline(application: Application, entries: Iterable[Entry]) -> list[Ent
     ]
 
 
+BY_STRUCTURE: Final = frozenset({E.LETTER_SIGNED.value, E.LETTER_DECLINED.value})
+"""Kinds of events whose author is whoever answered for her structure: named, since she asked them."""
+
+
 def _actor(application: Application, entry: Entry) -> str:
+    if entry.kind in BY_STRUCTURE:
+        return entry.actor
     if entry.kind in HERS or entry.actor == application.person.name:
         return application.person.name
     return TOOL if entry.actor == WORKER.name else application.call.carrier.short_name

@@ -9,8 +9,9 @@ from sqlalchemy import delete, select, update
 from training.accounts.enums import CARRYING, Function, Part
 from training.accounts.rules import acts_as, carrier_readers, carrier_staff, plays
 from training.accounts.services import factors
-from training.admissions import file_uses, queries, rules
+from training.admissions import file_uses, privacy, queries, rules
 from training.admissions.events import ApplicationEvent, CallEvent, CommitteeEvent
+from training.admissions.letter_purpose import PURPOSE
 from training.admissions.models import (
     Application,
     CallVersion,
@@ -18,15 +19,16 @@ from training.admissions.models import (
     ExportChoice,
     Extension,
     FunderValidation,
+    LetterRequest,
     Opinion,
     SchoolDecision,
 )
-from training.admissions.procedure import APPLICATION, CALL, INTERVIEW, MEETING, PIECE
+from training.admissions.procedure import APPLICATION, CALL, INTERVIEW, LETTER, MEETING, PIECE
 from training.admissions.queries.applicant import applied_to_bodies_of
-from training.admissions.services import closing
+from training.admissions.services import closing, letters
 from training.admissions.standard import SIGNED, WRITTEN
-from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
-from training.common.policy import Permission, Predicate, Principal, anyone, holds, signed_in, worker
+from training.common.declarations import Declarations, FileUse, LinkPurpose, PersonalData, Sweep
+from training.common.policy import Permission, Predicate, Principal, anyone, has_link, holds, signed_in, worker
 from training.database import db
 
 P = Permission
@@ -146,6 +148,8 @@ DECLARATIONS: Final = Declarations(
         P.ADMISSIONS_EXTENSION_GRANT: processes,
         P.ADMISSIONS_INTERVIEW_HOLD: reviews,
         P.ADMISSIONS_INTERVIEW_PLAN: processes,
+        P.ADMISSIONS_LETTER_ASK: own,
+        P.ADMISSIONS_LETTER_SIGN: has_link(PURPOSE),
         P.ADMISSIONS_PHOTO_READ: own | carrier_readers,
         P.ADMISSIONS_PIECE_REVIEW: processes,
         P.ADMISSIONS_RESULTS_PUBLISH: carrier_staff,
@@ -202,6 +206,15 @@ DECLARATIONS: Final = Declarations(
             export=_export,
             anonymise=_anonymise,
         ),
+        PersonalData(
+            table=LetterRequest.__tablename__,
+            label="Lettres d’engagement demandées aux structures",
+            purpose="Savoir qui s’est engagé au nom de la structure",
+            basis="Mission d’intérêt public",
+            retention="Avec le dossier de candidature",
+            export=privacy.export_letters,
+            anonymise=privacy.anonymise_letters,
+        ),
         _written_by(Extension, Extension.person_id, "Délais de dépôt accordés"),
         _written_by(CallVersion, CallVersion.by_id, "Appels publiés ou modifiés"),
         PersonalData(
@@ -224,8 +237,24 @@ DECLARATIONS: Final = Declarations(
         **MEETING.sentences,
         **INTERVIEW.sentences,
         **PIECE.sentences,
+        **LETTER.sentences,
         **{event.value: event.sentence for kind in (ApplicationEvent, CallEvent, CommitteeEvent) for event in kind},
     },
+    link_purposes=(
+        LinkPurpose(
+            code=PURPOSE,
+            title="Signer l’engagement de votre structure",
+            explanation="Vous lirez ce que l’engagement demande, puis vous signerez en ligne ou joindrez votre lettre.",
+            button="Lire et signer",
+            lifetime=timedelta(days=30),
+            consume=letters.press,
+            uses=None,
+            renew=letters.renew,
+            opens=True,
+            renews_revoked=True,
+            told=letters.told,
+        ),
+    ),
     sweeps=(
         Sweep("close_calls", "Clôture des appels", timedelta(minutes=1), closing.close_calls),
         Sweep("lapse_offers", "Échéance des places proposées", timedelta(minutes=5), closing.lapse_offers),
@@ -240,6 +269,7 @@ DECLARATIONS: Final = Declarations(
         ),
         "uq_call_code": ("code", "Ce code est déjà celui d’un autre appel : choisissez-en un autre."),
         "uq_call_cohort_id": ("cohort", "Cette promotion a déjà un appel."),
+        "uq_letter_request_waiting": ("email", "Une demande vient de partir pour cette pièce : relisez la page."),
         "uq_opinion_application_id_reviewer_id": ("form", "Votre avis est déjà enregistré : relisez la page."),
         "uq_interview_pending": ("form", "Un entretien est déjà demandé pour ce dossier."),
         "uq_offer_live_application": ("form", "Une place est déjà proposée pour ce dossier."),

@@ -23,6 +23,10 @@ class ApplicationEvent(StrEnum):
     INTERVIEW_ASKED = "application.interview_asked"
     RANKED = "application.ranked"
     RESULT_PUBLISHED = "application.result_published"
+    LETTER_ASKED = "application.letter_asked"
+    LETTER_WITHDRAWN = "application.letter_withdrawn"
+    LETTER_SIGNED = "application.letter_signed"
+    LETTER_DECLINED = "application.letter_declined"
 
     @property
     def sentence(self) -> str:
@@ -42,6 +46,10 @@ class ApplicationEvent(StrEnum):
             ApplicationEvent.INTERVIEW_ASKED: "a demandé un entretien",
             ApplicationEvent.RANKED: "a fixé le rang sur la liste complémentaire",
             ApplicationEvent.RESULT_PUBLISHED: "a publié le résultat",
+            ApplicationEvent.LETTER_ASKED: "a demandé à la structure de signer",
+            ApplicationEvent.LETTER_WITHDRAWN: "a retiré la demande de signature",
+            ApplicationEvent.LETTER_SIGNED: "a signé au nom de la structure",
+            ApplicationEvent.LETTER_DECLINED: "a répondu ne pas signer au nom de la structure",
         }[self]
 
 
@@ -90,7 +98,8 @@ APPLICANT_SEES: Final = frozenset(
         ApplicationEvent.STARTED, ApplicationEvent.STRUCTURE_CHOSEN, ApplicationEvent.SITUATION_DESCRIBED,
         ApplicationEvent.DECLARED, ApplicationEvent.PIECE_DEPOSITED, ApplicationEvent.PIECE_REMOVED,
         ApplicationEvent.PIECE_REVIEWED, ApplicationEvent.EXTENSION_GRANTED, ApplicationEvent.INTERVIEW_ASKED,
-        ApplicationEvent.RESULT_PUBLISHED,
+        ApplicationEvent.RESULT_PUBLISHED, ApplicationEvent.LETTER_ASKED, ApplicationEvent.LETTER_WITHDRAWN,
+        ApplicationEvent.LETTER_SIGNED, ApplicationEvent.LETTER_DECLINED,
     )}
 )  # fmt: skip
 """Kinds of events in the applicant's own timeline: nothing that tells a decision before its publication (R105)."""

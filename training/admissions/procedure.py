@@ -17,6 +17,8 @@ from training.admissions.enums import (
     CallStatus,
     InterviewAct,
     InterviewStatus,
+    LetterAct,
+    LetterStatus,
     MeetingAct,
     MeetingStatus,
     PieceAct,
@@ -311,6 +313,31 @@ PIECE: Final = Procedure[PieceStatus, PieceAct](
         PieceAct.RETURN: Step(
             _CHECKED, PieceStatus.TO_REPLACE, P.ADMISSIONS_PIECE_REVIEW, "Demander de remplacer",
             "a demandé de remplacer la pièce", reason=True,
+        ),
+    },
+)  # fmt: skip
+
+_ASKED: Final = frozenset({LetterStatus.WAITING})
+
+
+def _no_longer_selected(letter: Any) -> str | None:
+    return rules.letter_refusal(letter.application, letter.requirement)
+
+
+LETTER: Final = Procedure[LetterStatus, LetterAct](
+    "letter",
+    {
+        LetterAct.SIGN: Step(
+            _ASKED, LetterStatus.SIGNED, P.ADMISSIONS_LETTER_SIGN, "Signer l’engagement",
+            "a signé l’engagement au nom de la structure", bar=_no_longer_selected,
+        ),
+        LetterAct.DECLINE: Step(
+            _ASKED, LetterStatus.DECLINED, P.ADMISSIONS_LETTER_SIGN, "Ne pas signer",
+            "a répondu ne pas signer l’engagement", reason=True,
+        ),
+        LetterAct.WITHDRAW: Step(
+            _ASKED, LetterStatus.WITHDRAWN, P.ADMISSIONS_LETTER_ASK, "Retirer la demande",
+            "a retiré la demande de signature",
         ),
     },
 )  # fmt: skip

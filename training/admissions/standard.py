@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from training.admissions.enums import PieceProvider
+
 PDF: Final = "application/pdf"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT: Final = "application/vnd.oasis.opendocument.text"
@@ -26,6 +28,7 @@ class StandardPiece:
     max_bytes: int
     only_derogation: bool = False
     hidden_in_review: bool = False
+    provided_by: PieceProvider = PieceProvider.APPLICANT
 
 
 STANDARD_PIECES: Final = (
@@ -51,6 +54,7 @@ STANDARD_PIECES: Final = (
         "Signée par la personne qui représente la structure. Un scan ou une photo lisible convient.",
         SIGNED,
         5 * MEBIBYTE,
+        provided_by=PieceProvider.STRUCTURE,
     ),
     StandardPiece(
         "justificatif-recrutement",

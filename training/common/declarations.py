@@ -58,7 +58,10 @@ class PersonalData:
 class LinkPurpose:
     """A purpose of personal links: what its page says and what its button does.
 
-    ``consume(link)`` runs in the POST's transaction and returns the address to go to.
+    ``consume(link)`` runs in the POST's transaction and returns the address to go to. ``opens``: pressing it lets
+    this browser act as the link's bearer while the link is live, which ``has_link`` judges. ``renews_revoked``: a
+    link that was revoked may be renewed too. ``told(link)`` says what its page tells, instead of the usual words:
+    what a live link opens on, or why a dead one is.
     """
 
     code: str
@@ -69,6 +72,9 @@ class LinkPurpose:
     consume: Callable[[Any], str]
     uses: int | None = 1
     renew: Callable[[Any], None] | None = None
+    opens: bool = False
+    renews_revoked: bool = False
+    told: Callable[[Any], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from wtforms.i18n import get_translations
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
-from training.common import file_tokens
+from training.common import emails, file_tokens
 from training.common.errors import Refused
 from training.common.files import FileRefused, StagedFile
 from training.common.guard import current_principal
@@ -121,6 +121,17 @@ class Given:
             raise StopValidation
         if field.data is None or (isinstance(field.data, str) and not field.data.strip()) or field.data == []:
             raise StopValidation(self.message)
+
+
+class Address:
+    """Validator: an e-mail address one can write to."""
+
+    def __call__(self, form: Any, field: Any) -> None:  # noqa: ARG002 - the library's signature
+        """Raise a sentence that says what is expected."""
+        if not field.data:
+            return
+        if not emails.is_address(field.data):
+            raise StopValidation(emails.INCOMPLETE)
 
 
 class Longest:

@@ -48,6 +48,8 @@ class Permission(StrEnum):
     ADMISSIONS_EXTENSION_GRANT = "admissions:extension:grant"
     ADMISSIONS_INTERVIEW_HOLD = "admissions:interview:hold"
     ADMISSIONS_INTERVIEW_PLAN = "admissions:interview:plan"
+    ADMISSIONS_LETTER_ASK = "admissions:letter:ask"
+    ADMISSIONS_LETTER_SIGN = "admissions:letter:sign"
     ADMISSIONS_PHOTO_READ = "admissions:photo:read"
     ADMISSIONS_PIECE_REVIEW = "admissions:piece:review"
     ADMISSIONS_RESULTS_PUBLISH = "admissions:results:publish"

@@ -145,6 +145,7 @@ def _piece(code: str, position: int, provenance: str, where: str) -> PieceRequir
         max_bytes=standard.max_bytes,
         only_derogation=standard.only_derogation,
         hidden_in_review=standard.hidden_in_review,
+        provided_by=standard.provided_by,
         position=position,
         provenance="exemple" if standard.only_derogation else provenance,
     )

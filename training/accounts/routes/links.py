@@ -2,7 +2,7 @@
 
 from flask import flash, render_template
 
-from training.accounts import security
+from training.accounts import bearers, security
 from training.accounts.link_purposes import SIGN_IN_PURPOSES
 from training.accounts.models import Invitation
 from training.accounts.routes.blueprint import bp, see_other, type_page
@@ -16,8 +16,6 @@ from training.common.policy import Permission
 from training.database import db
 
 GONE = 410
-REISSUED = "magic_link"
-"""The one purpose that renews a revoked link: the new one goes to the account's present address only (R99)."""
 
 
 def _count() -> None:
@@ -25,8 +23,8 @@ def _count() -> None:
 
 
 def _may_renew(link: AccessLink) -> bool:
-    renewable = registry.link_purpose(link.purpose).renew is not None
-    return renewable and (link.revoked_at is None or link.purpose == REISSUED)
+    purpose = registry.link_purpose(link.purpose)
+    return purpose.renew is not None and (link.revoked_at is None or purpose.renews_revoked)
 
 
 def _page(link: AccessLink, form: ActForm) -> type_page:
@@ -36,7 +34,8 @@ def _page(link: AccessLink, form: ActForm) -> type_page:
         form=form,
         purpose=purpose,
         live=link.is_live,
-        used=link.used_at is not None,
+        used=link.used_at is not None and link.uses_left is not None,
+        told=purpose.told(link) if purpose.told else None,
         can_renew=_may_renew(link),
         signs_in=link.purpose in SIGN_IN_PURPOSES,
         invited=db.session.get(Invitation, link.subject_id) if link.purpose == "invitation" else None,
@@ -63,7 +62,9 @@ def use_link(secret: str) -> type_page:
             earlier = once.answered(key) if key else None
             if earlier:
                 return see_other(earlier)
-            _link, address = links.consume(secret)
+            link, address = links.consume(secret)
+            if registry.link_purpose(link.purpose).opens:
+                bearers.remember(link)
             if key:
                 once.remember(key, address)
     except LinkSpent:

@@ -10,6 +10,7 @@ from training.admissions.commands.calls import (
     CallSettings,
     NewCall,
 )
+from training.admissions.commands.letters import SignLetter
 from training.admissions.commands.staff import (
     AskCorrection,
     DecideForSchool,
@@ -42,6 +43,7 @@ __all__ = [
     "Propose",
     "ReportInterview",
     "ReviewPiece",
+    "SignLetter",
     "TableLine",
     "TakeBatch",
 ]

@@ -161,3 +161,35 @@ class PieceAct(StrEnum):
 
     ACCEPT = "accept"
     RETURN = "return"
+
+
+class LetterStatus(StrEnum):
+    """Where a letter asked of a structure's representative stands (R107)."""
+
+    WAITING = "waiting"
+    SIGNED = "signed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            "waiting": "en attente de signature",
+            "signed": "signée",
+            "declined": "refusée",
+            "withdrawn": "demande retirée",
+        }[self.value]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag."""
+        return {"waiting": "waiting", "signed": "done", "declined": "refused", "withdrawn": "neutral"}[self.value]
+
+
+class LetterAct(StrEnum):
+    """Acts on a letter asked for."""
+
+    SIGN = "sign"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"

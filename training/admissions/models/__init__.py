@@ -16,6 +16,7 @@ from training.admissions.models.call import (
     PieceRequirement,
     Question,
 )
+from training.admissions.models.letter import LetterRequest
 from training.admissions.models.revision import CallVersion, ExportChoice, FunderValidation
 from training.admissions.models.selection import (
     CommitteeMeeting,
@@ -43,6 +44,7 @@ __all__ = [
     "Extension",
     "FunderValidation",
     "Interview",
+    "LetterRequest",
     "MeetingBody",
     "Offer",
     "Opinion",

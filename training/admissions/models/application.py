@@ -18,6 +18,7 @@ from training.common.files import StoredFile
 from training.database import PERSON, Base, WithId
 
 if TYPE_CHECKING:
+    from training.admissions.models.letter import LetterRequest
     from training.admissions.models.selection import Interview, Offer, Opinion, SchoolDecision
 
 
@@ -86,6 +87,9 @@ class Application(WithId, Base):
     )
     offers: Mapped[list["Offer"]] = relationship(back_populates="application", order_by="Offer.made_at")
 
+    letters: Mapped[list["LetterRequest"]] = relationship(
+        back_populates="application", order_by="LetterRequest.asked_at.desc()"
+    )
     extension: Mapped["Extension | None"] = relationship(
         primaryjoin="and_(foreign(Application.call_id) == Extension.call_id, "
         "foreign(Application.person_id) == Extension.person_id)",

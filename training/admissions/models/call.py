@@ -104,7 +104,9 @@ class PieceRequirement(WithId, Base):
 
     ``hidden_in_review``: evaluation screens never show it (the photo, R21). ``only_derogation``: asked
     only of people being recruited (R7). ``due_on`` null = due at submission; a date = may
-    come until then (R107). ``template`` is a blank one may download.
+    come until then (R107). ``template`` is a blank one may download. A piece ``provided_by`` the structure is
+    asked of its representative by a link, who reads ``statement``, what she undertakes in its name, one sentence a
+    line; empty = the usual sentences.
     """
 
     __tablename__ = "piece_requirement"
@@ -120,6 +122,7 @@ class PieceRequirement(WithId, Base):
     hidden_in_review: Mapped[bool] = mapped_column(default=False)
     due_on: Mapped[date | None]
     provided_by: Mapped[PieceProvider] = mapped_column(default=PieceProvider.APPLICANT)
+    statement: Mapped[str] = mapped_column(Text(), default="")
     template_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     position: Mapped[int]
     provenance: Mapped[str] = mapped_column(String(20), default="officiel")

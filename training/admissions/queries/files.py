@@ -35,7 +35,7 @@ from training.common.policy import Principal
 from training.database import db
 
 _OF_A_CALL: Final = (joinedload(Call.edition).joinedload(Edition.programme), joinedload(Call.cohort))
-_WITH_BODY: Final = joinedload(CallPart.organisation)
+WITH_BODY: Final = joinedload(CallPart.organisation)
 
 
 @functools.lru_cache(maxsize=256)
@@ -54,7 +54,7 @@ def _one_call(principal: Principal, code: str, *, published_too: bool, lock: boo
     found = db.session.scalar(query, {"code": code})
     if found is None:
         raise NotFound
-    load_list(found, Call.parts, _WITH_BODY, refresh=lock)
+    load_list(found, Call.parts, WITH_BODY, refresh=lock)
     for attribute in (Call.pieces, Call.dates):
         load_list(found, attribute, refresh=lock)
     return found
@@ -122,6 +122,7 @@ _WHOLE: Final = (
     joinedload(Application.interviews),
     joinedload(Application.school_decisions).joinedload(SchoolDecision.evidence),
     joinedload(Application.offers).joinedload(Offer.seat),
+    joinedload(Application.letters),
 )
 _OF_A_PIECE: Final = (joinedload(Piece.file), joinedload(Piece.requirement))
 _OF_AN_OPINION: Final = (joinedload(Opinion.organisation), joinedload(Opinion.reviewer), joinedload(Opinion.evidence))
@@ -142,13 +143,13 @@ def _whole_file_seen_by(rights: Principal | None) -> Select[Application]:
 def _whole(rights: Principal | None, application_id: uuid.UUID, *, refresh: bool) -> Application | None:
     """Load what a file's page or act needs: ten SELECTs, whatever the file holds.
 
-    What a file has one or two of (offers, interviews, decisions) comes with it.
+    What a file has one or two of (offers, interviews, decisions, letters) comes with it.
     """
     query = _whole_file_seen_by(rights).execution_options(populate_existing=refresh)
     found = db.session.scalars(query, {"id": application_id}).unique().one_or_none()
     if found is None:
         return None
-    load_list(found.call, Call.parts, _WITH_BODY, refresh=refresh)
+    load_list(found.call, Call.parts, WITH_BODY, refresh=refresh)
     for attribute in (Call.pieces, Call.declarations):
         load_list(found.call, attribute, refresh=refresh)
     load_list(found.call.edition, Edition.variants, refresh=refresh)

@@ -1,7 +1,18 @@
 """Addresses of admissions."""
 
-from training.admissions.routes import applicant, batches, calls, committee, files, opinions, public, round_table, staff
+from training.admissions.routes import (
+    applicant,
+    batches,
+    calls,
+    committee,
+    files,
+    letters,
+    opinions,
+    public,
+    round_table,
+    staff,
+)
 
-blueprints = (public.bp, applicant.bp, files.bp, staff.bp, calls.bp, committee.bp, batches.bp)
+blueprints = (public.bp, applicant.bp, files.bp, staff.bp, calls.bp, committee.bp, batches.bp, letters.bp)
 
 __all__ = ["blueprints", "opinions", "round_table"]

@@ -82,6 +82,8 @@ def file_page(application: Application, form: Form) -> str:
         way=view.way(application),
         interview=view.interview(application),
         kept=view.standing_pieces(application),
+        late=rules.late_pieces(application),
+        letters={asked.id: rules.last_letter(application, asked) for asked in application.call.pieces},
         open_acts=set(APPLICATION.available(application, current_principal())),
         history=view.own_timeline(application, [e for e in entries if e.kind in APPLICANT_SEES]),
     )

@@ -168,7 +168,7 @@ def declare(application: Application) -> Answer:
 # Her pieces -------------------------------------------------------------------------------------------------------------
 
 
-def _requirement(application: Application) -> PieceRequirement:
+def requirement_of(application: Application) -> PieceRequirement:
     """Return the piece named in the address, if the call asks it of this file."""
     code = (request.view_args or {}).get("code")
     found = next((piece for piece in rules.expected_pieces(application) if piece.code == code), None)
@@ -178,8 +178,13 @@ def _requirement(application: Application) -> PieceRequirement:
 
 
 def _limits(application: Application) -> Mapping[str, UploadLimit]:
-    piece = _requirement(application)
+    piece = requirement_of(application)
     return {"file": UploadLimit(use_of(piece), max_bytes=piece.max_bytes, media_types=frozenset(piece.media_types))}
+
+
+def _pieces_at_hand(application: Application) -> list[PieceRequirement]:
+    """Return the pieces she may change now: all those asked, or those that may still come (R107)."""
+    return rules.expected_pieces(application) if view.is_in_hand(application) else rules.late_pieces(application)
 
 
 def _pieces_page(application: Application, sent: forms.PieceForm | None = None, code: str | None = None) -> str:
@@ -190,7 +195,7 @@ def _pieces_page(application: Application, sent: forms.PieceForm | None = None, 
             view.versions_of(application, requirement.id),
             sent if sent is not None and requirement.code == code else forms.PieceForm().of(requirement),
         )
-        for requirement in rules.expected_pieces(application)
+        for requirement in _pieces_at_hand(application)
     ]
     return page(
         application,
@@ -199,16 +204,19 @@ def _pieces_page(application: Application, sent: forms.PieceForm | None = None, 
         asked=asked,
         formats=lambda requirement: describe(requirement.media_types),
         accept=lambda requirement: accept_attribute(requirement.media_types),
-        following=after(application, "pieces") if asked else address(application),
+        following=after(application, "pieces") if asked and view.is_in_hand(application) else address(application),
         lacking=[item for item in view.missing_now(application) if item.section == "pieces"],
+        in_hand=view.is_in_hand(application),
+        letters={asked.id: rules.last_letter(application, asked) for asked, _versions, _form in asked},
     )
 
 
 @bp.get("/pieces")
 @requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file)
 def pieces(application: Application) -> str:
-    """Show the pieces asked, each with what was received."""
-    must_be_in_hand(application)
+    """Show the pieces asked, each with what was received; out of her hands, those that may still come (R107)."""
+    if not rules.late_pieces(application):
+        must_be_in_hand(application)
     return _pieces_page(application)
 
 
@@ -216,10 +224,11 @@ def pieces(application: Application) -> str:
 @requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file)
 def piece(application: Application) -> Response:
     """Lead to the piece's place on the page of all."""
-    return redirect(_place_of(application, _requirement(application)), 303)
+    return redirect(place_of(application, requirement_of(application)), 303)
 
 
-def _place_of(application: Application, requirement: PieceRequirement) -> str:
+def place_of(application: Application, requirement: PieceRequirement) -> str:
+    """Return the piece's place on the page of all."""
     return url_for("admissions_applicant.pieces", application_id=application.id, _anchor=f"piece-{requirement.code}")
 
 
@@ -228,13 +237,13 @@ def _place_of(application: Application, requirement: PieceRequirement) -> str:
 @requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file_to_change)
 def deposit_piece(application: Application) -> Answer:
     """Keep a checked file as the next version of a piece (R18, R20)."""
-    requirement = _requirement(application)
+    requirement = requirement_of(application)
     form = forms.PieceForm().of(requirement)
     return save(
         form,
         lambda: filing.deposit_piece(application, form.to_command(requirement), by=current_principal()),
         lambda: _pieces_page(application, form, requirement.code),
-        to=_place_of(application, requirement),
+        to=place_of(application, requirement),
         done=f"{requirement.label} : fichier reçu et vérifié.",
     )
 
@@ -244,7 +253,7 @@ def deposit_piece(application: Application) -> Answer:
 @requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file_to_change)
 def remove_piece(application: Application) -> Answer:
     """Take a piece out of the file."""
-    requirement = _requirement(application)
+    requirement = requirement_of(application)
     form, standing = ActForm(), rules.current_piece(application, requirement)
     if standing is None:
         raise Conflict("Cette pièce a déjà été retirée. Relisez la page de vos pièces.")
@@ -252,6 +261,6 @@ def remove_piece(application: Application) -> Answer:
         form,
         lambda: filing.remove_piece(application, standing, by=current_principal()),
         lambda: _pieces_page(application),
-        to=_place_of(application, requirement),
+        to=place_of(application, requirement),
         done=f"{requirement.label} : fichier retiré.",
     )

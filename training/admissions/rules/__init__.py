@@ -32,6 +32,16 @@ from training.admissions.rules.eligibility import (
     structure_refusal,
     variant_for,
 )
+from training.admissions.rules.letters import (
+    address_flags,
+    is_same_person,
+    last_letter,
+    late_pieces,
+    letter_refusal,
+    may_come_late,
+    statement_of,
+    waiting_letter,
+)
 from training.admissions.rules.offers import (
     offer_expiry,
     offers_are_over,
@@ -41,6 +51,7 @@ from training.admissions.rules.offers import (
 __all__ = [
     "Missing",
     "Window",
+    "address_flags",
     "awaits_late_piece",
     "awaits_publication",
     "calendar_warnings",
@@ -50,6 +61,11 @@ __all__ = [
     "expected_pieces",
     "is_before_committee",
     "is_editable",
+    "is_same_person",
+    "last_letter",
+    "late_pieces",
+    "letter_refusal",
+    "may_come_late",
     "missing",
     "offer_expiry",
     "offers_are_over",
@@ -60,7 +76,9 @@ __all__ = [
     "public_status",
     "ranks_after_leaving",
     "situation_refusal",
+    "statement_of",
     "structure_refusal",
     "variant_for",
+    "waiting_letter",
     "window_refusal",
 ]

@@ -107,6 +107,7 @@ def _ask_pieces(call: Call, codes: tuple[str, ...]) -> None:
             max_bytes=standard.max_bytes,
             only_derogation=standard.only_derogation,
             hidden_in_review=standard.hidden_in_review,
+            provided_by=standard.provided_by,
             position=position,
             provenance="exemple",
         )

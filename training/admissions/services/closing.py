@@ -126,6 +126,7 @@ def restore_content(application: Application, version: ApplicationVersion) -> No
     """Give the file back what its last submission said (R108)."""
     content: dict[str, Any] = version.content
     kept = {piece["piece_id"] for piece in content["pieces"]}
+    kept |= {str(asked.piece_id) for asked in application.letters}  # signed since by her structure (R107)
     application.structure_id = uuid.UUID(content["structure_id"])
     application.variant_id = uuid.UUID(content["variant_id"])
     application.post_title = content["post_title"]

@@ -89,11 +89,15 @@ def declare(application: Application, command: Declare, *, by: Principal) -> Non
 
 
 def deposit_piece(application: Application, command: DepositPiece, *, by: Principal) -> Piece:
-    """Keep a checked file as the next version of a piece; the earlier ones stay (R20)."""
-    _in_hand(application)
+    """Keep a checked file as the next version of a piece; the earlier ones stay (R20).
+
+    A piece due later than submission may come while the file is with its carrier (R107).
+    """
     requirement = db.session.get(PieceRequirement, command.requirement_id)
     if requirement is None or requirement.call_id != application.call_id:
         raise Refused("Cette pièce n’est pas demandée par l’appel.", field="file")
+    if not rules.may_come_late(application, requirement):
+        _in_hand(application)
     use = use_of(requirement)
     files.check_count(use=use, subject=application)
     stored = files.keep(command.staged, use=use, subject=application, by=by)
