@@ -12,11 +12,14 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import select
 
+from tests.factories import accounts
 from tests.factories import admissions as make
+from training.accounts.enums import Part
+from training.accounts.models import Person
 from training.admissions import mails
 from training.admissions.commands import AskCorrection, PlanInterview, ReviewPiece
 from training.admissions.enums import ApplicationStatus, PieceStatus
-from training.admissions.models import Application, Interview
+from training.admissions.models import Application, Call, Interview
 from training.admissions.services import deciding, processing
 from training.common import clock
 from training.common.mail import MailUrgency, OutgoingMail
@@ -52,6 +55,11 @@ def told(status: ApplicationStatus, rank: int | None = None) -> Application:
     return file
 
 
+def reader() -> tuple[Call, Person]:
+    call = make.call()
+    return call, accounts.manager(make.body(call, Part.CARRIER))
+
+
 def offer_of(file: Application) -> Any:
     return file.offers[-1]
 
@@ -80,6 +88,8 @@ SENT: Final[dict[str, Callable[[], object]]] = {
     "reinstated": lambda: mails.reinstated(told(S.VALIDATED, rank=4), "Une erreur d’adresse."),
     "enrolled": lambda: mails.enrolled(make.submitted()),
     "withdrawn": lambda: mails.withdrawn(make.submitted()),
+    "files_to_read": lambda: mails.files_to_read(*reader(), 3),
+    "files_still_to_read": lambda: mails.files_still_to_read(*reader(), 2),
 }
 """How each message comes to be sent."""
 
@@ -101,8 +111,13 @@ SAYS: Final = {
     "seat_offered": ["lundi 9 mars 2026 à 23 h 59"],
     "reinstated": ["au rang 4", "Une erreur d’adresse."],
     "withdrawn": ["12 mois"],
+    "files_to_read": ["vous confie 3 dossiers", "déportez-vous"],
+    "files_still_to_read": ["2 dossiers attendent encore votre avis", "seul rappel"],
 }
 """The words without which a message would fail its reader."""
+
+OF_A_CALL: Final = {"files_to_read", "files_still_to_read"}
+"""Those that are about a call and go to its reviewers."""
 
 AT_ANY_HOUR: Final = {"submission_receipt", "taken_back", "seat_confirmed", "seat_declined", "withdrawn"}
 
@@ -148,7 +163,10 @@ def test_a_message_says_what_matters_in_text_and_in_html(message: str) -> None:
 def test_a_message_has_one_act_which_leads_to_the_file(message: str) -> None:
     mail = sent(message)
     address = f"http://localhost{mail.path}"
-    assert mail.path == f"/candidatures/{mail.about_id}"
+    if message in OF_A_CALL:
+        assert mail.path == f"/appels/{db.session.get_one(Call, mail.about_id).code}/avis"
+    else:
+        assert mail.path == f"/candidatures/{mail.about_id}"
     assert mail.text.splitlines().count(address) == 1
     assert re.findall(r'<a class="act"[^>]*href="([^"]+)"', mail.html) == [address]
 
@@ -170,7 +188,7 @@ def test_a_message_is_written_in_true_french(message: str) -> None:
 def test_a_message_leaves_when_its_urgency_says(message: str) -> None:  # R120
     urgency = sent(message).urgency
     expected = MailUrgency.ASKED if message in AT_ANY_HOUR else MailUrgency.PROMPT
-    assert urgency is (MailUrgency.DAILY if message == "admissible" else expected)
+    assert urgency is (MailUrgency.DAILY if message in {"admissible", *OF_A_CALL} else expected)
 
 
 @pytest.mark.parametrize(("message", "method"), [("interview_planned", b"REQUEST"), ("interview_cancelled", b"CANCEL")])

@@ -70,6 +70,7 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.ADMISSIONS_LETTER_SIGN: (NO_ONE, NO_ONE),  # the bearer of the link, who is none of these
     P.ADMISSIONS_PIECE_REVIEW: (BFC_STAFF, "ara"),
     P.ADMISSIONS_RESULTS_PUBLISH: (BFC_STAFF, "ara"),
+    P.ADMISSIONS_REVIEW_ASSIGN: (BFC_STAFF, "ara"),
     P.CATALOGUE_EDITION_COPY: (f"{BFC_STAFF} ehesp", "ara ehesp"),
     P.CATALOGUE_EDITION_EDIT_CARRIER_PART: (BFC_STAFF, "ara"),
     P.CATALOGUE_EDITION_EDIT_SCHOOL_PART: ("ehesp", "ehesp"),

@@ -1,7 +1,8 @@
 """What the pages of accounts read. Ordered by a stable key, in a fixed number of queries."""
 
+import itertools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -136,6 +137,36 @@ def principal_of(person: Person) -> Principal:
     )
     return Principal(
         person_id=person.id, name=person.name, email=person.email, capacities=tuple(_capacity(row) for row in rows)
+    )
+
+
+def members_of(bodies: Collection[uuid.UUID], functions: Collection[Function]) -> list[Principal]:
+    """Return the active people who hold one of these functions in one of these bodies, by name. One SELECT.
+
+    Each comes with all her functions, as if she stood behind the request: what bars her elsewhere is known (R97).
+    """
+    holders = select(Membership.person_id).where(
+        Membership.organisation_id.in_(bodies), Membership.function.in_(functions), Membership.until.is_(None)
+    )
+    rows = db.session.execute(
+        select(Person.id, Person.first_name, Person.last_name, Person.email, *_CAPACITY)
+        .select_from(Person)
+        .join(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(Structure, Structure.id == Membership.structure_id)
+        .where(Person.id.in_(holders), Person.active.is_(True), Person.anonymised_at.is_(None))
+        .order_by(Person.sort_key, Person.id, Membership.since, Membership.id)
+    ).all()
+    return [_principal(list(group)) for _person_id, group in itertools.groupby(rows, key=lambda row: row.id)]
+
+
+def _principal(rows: Sequence[Any]) -> Principal:
+    first = rows[0]
+    return Principal(
+        person_id=first.id,
+        name=f"{first.first_name} {first.last_name}".strip() or first.email,
+        email=first.email,
+        capacities=tuple(_capacity(row) for row in rows),
     )
 
 

@@ -14,18 +14,22 @@ from training.admissions.events import ApplicationEvent, CallEvent, CommitteeEve
 from training.admissions.letter_purpose import PURPOSE
 from training.admissions.models import (
     Application,
+    BookedTime,
     CallVersion,
     CommitteeMeeting,
     ExportChoice,
     Extension,
     FunderValidation,
+    Interview,
+    InterviewSlot,
     LetterRequest,
     Opinion,
+    ReviewAssignment,
     SchoolDecision,
 )
 from training.admissions.procedure import APPLICATION, CALL, INTERVIEW, LETTER, MEETING, PIECE
 from training.admissions.queries.applicant import applied_to_bodies_of
-from training.admissions.services import closing, letters
+from training.admissions.services import closing, letters, reviewing
 from training.admissions.standard import SIGNED, WRITTEN
 from training.common.declarations import Declarations, FileUse, LinkPurpose, PersonalData, Sweep
 from training.common.policy import Permission, Predicate, Principal, anyone, has_link, holds, signed_in, worker
@@ -153,6 +157,7 @@ DECLARATIONS: Final = Declarations(
         P.ADMISSIONS_PHOTO_READ: own | carrier_readers,
         P.ADMISSIONS_PIECE_REVIEW: processes,
         P.ADMISSIONS_RESULTS_PUBLISH: carrier_staff,
+        P.ADMISSIONS_REVIEW_ASSIGN: processes,
     },
     file_uses=(
         FileUse(
@@ -229,6 +234,10 @@ DECLARATIONS: Final = Declarations(
         _written_by(FunderValidation, FunderValidation.recorded_by, "Validations du financeur enregistrées"),
         _written_by(Opinion, Opinion.reviewer_id, "Avis donnés"),
         _written_by(CommitteeMeeting, CommitteeMeeting.created_by, "Séances du comité ouvertes"),
+        _written_by(ReviewAssignment, ReviewAssignment.reviewer_id, "Dossiers confiés à lire"),
+        _written_by(Interview, Interview.interviewer_id, "Entretiens menés"),
+        _written_by(InterviewSlot, InterviewSlot.interviewer_id, "Créneaux d’entretien proposés"),
+        _written_by(BookedTime, BookedTime.person_id, "Moments pris par un entretien"),
         _written_by(SchoolDecision, SchoolDecision.recorded_by, "Décisions de l’école enregistrées"),
     ),
     sentences={
@@ -261,6 +270,7 @@ DECLARATIONS: Final = Declarations(
         Sweep("erase_photos", "Effacement des photos après décision", timedelta(hours=1), closing.erase_photos),
         Sweep("purge_ended", "Purge des candidatures sans suite", timedelta(days=1), closing.purge_ended),
         Sweep("remind_drafts", "Rappels aux brouillons", timedelta(hours=1), closing.remind_drafts),
+        Sweep("remind_reviewers", "Rappels des dossiers à lire", timedelta(hours=1), reviewing.remind_reviewers),
     ),
     constraints={
         "uq_application_live": (

@@ -22,6 +22,7 @@ class ApplicationEvent(StrEnum):
     PROPOSED = "application.proposed"
     INTERVIEW_ASKED = "application.interview_asked"
     RANKED = "application.ranked"
+    REVIEWERS_CHOSEN = "application.reviewers_chosen"
     RESULT_PUBLISHED = "application.result_published"
     LETTER_ASKED = "application.letter_asked"
     LETTER_WITHDRAWN = "application.letter_withdrawn"
@@ -45,6 +46,7 @@ class ApplicationEvent(StrEnum):
             ApplicationEvent.PROPOSED: "a proposé une décision en séance",
             ApplicationEvent.INTERVIEW_ASKED: "a demandé un entretien",
             ApplicationEvent.RANKED: "a fixé le rang sur la liste complémentaire",
+            ApplicationEvent.REVIEWERS_CHOSEN: "a choisi qui lit le dossier",
             ApplicationEvent.RESULT_PUBLISHED: "a publié le résultat",
             ApplicationEvent.LETTER_ASKED: "a demandé à la structure de signer",
             ApplicationEvent.LETTER_WITHDRAWN: "a retiré la demande de signature",
@@ -58,6 +60,8 @@ class CallEvent(StrEnum):
 
     PREPARED = "call.prepared"
     SETTINGS_CHANGED = "call.settings_changed"
+    CRITERIA_SET = "call.criteria_set"
+    FILES_SHARED_OUT = "call.files_shared_out"
     RESULTS_PUBLISHED = "call.results_published"
     OFFERS_MADE = "call.offers_made"
 
@@ -67,6 +71,8 @@ class CallEvent(StrEnum):
         return {
             CallEvent.PREPARED: "a préparé l’appel",
             CallEvent.SETTINGS_CHANGED: "a modifié les réglages de l’appel",
+            CallEvent.CRITERIA_SET: "a fixé les critères de lecture",
+            CallEvent.FILES_SHARED_OUT: "a réparti les dossiers entre les personnes qui les lisent",
             CallEvent.RESULTS_PUBLISHED: "a publié les résultats",
             CallEvent.OFFERS_MADE: "a proposé les places",
         }[self]

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     ADMISSIONS_PHOTO_READ = "admissions:photo:read"
     ADMISSIONS_PIECE_REVIEW = "admissions:piece:review"
     ADMISSIONS_RESULTS_PUBLISH = "admissions:results:publish"
+    ADMISSIONS_REVIEW_ASSIGN = "admissions:review:assign"
     CATALOGUE_EDITION_COPY = "catalogue:edition:copy"
     CATALOGUE_EDITION_EDIT_CARRIER_PART = "catalogue:edition:edit_carrier_part"
     CATALOGUE_EDITION_EDIT_SCHOOL_PART = "catalogue:edition:edit_school_part"

@@ -11,6 +11,12 @@ from training.admissions.commands.calls import (
     NewCall,
 )
 from training.admissions.commands.letters import SignLetter
+from training.admissions.commands.reviewing import (
+    AssignReviewers,
+    CriterionLine,
+    SetCriteria,
+    ShareOut,
+)
 from training.admissions.commands.staff import (
     AskCorrection,
     DecideForSchool,
@@ -28,8 +34,10 @@ from training.admissions.commands.staff import (
 
 __all__ = [
     "AskCorrection",
+    "AssignReviewers",
     "CallSettings",
     "ChooseStructure",
+    "CriterionLine",
     "DecideForSchool",
     "Declare",
     "DepositPiece",
@@ -43,6 +51,8 @@ __all__ = [
     "Propose",
     "ReportInterview",
     "ReviewPiece",
+    "SetCriteria",
+    "ShareOut",
     "SignLetter",
     "TableLine",
     "TakeBatch",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from training.accounts.enums import Part
@@ -37,7 +37,10 @@ class GrantExtension:
 
 @dataclass(frozen=True, slots=True)
 class GiveOpinion:
-    """An opinion, or a recusal (no value); ``evidence`` when it is transcribed for ``organisation_id`` (R96)."""
+    """An opinion, or a recusal (no value); ``evidence`` when it is transcribed for ``organisation_id`` (R96).
+
+    ``marks`` are the points by criterion of a written one; empty leaves the grid aside (R25).
+    """
 
     value: OpinionValue | None
     comment: str
@@ -45,6 +48,7 @@ class GiveOpinion:
     part: Part
     given_on: date
     evidence: StagedFile | None = None
+    marks: Mapping[uuid.UUID, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class ReportInterview:
 
     recommendation: OpinionValue
     report: str
+    marks: Mapping[uuid.UUID, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

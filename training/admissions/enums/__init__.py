@@ -30,6 +30,7 @@ from training.admissions.enums.selection import (
     OfferOutcome,
     OpinionValue,
     Proposal,
+    ReadingMoment,
 )
 
 __all__ = [
@@ -57,5 +58,6 @@ __all__ = [
     "ProfileField",
     "Proposal",
     "QuestionKind",
+    "ReadingMoment",
     "Situation",
 ]

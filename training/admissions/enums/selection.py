@@ -21,6 +21,18 @@ class OpinionValue(StrEnum):
         return {"favourable": "done", "reserved": "waiting", "unfavourable": "refused"}[self.value]
 
 
+class ReadingMoment(StrEnum):
+    """When a criterion is marked: on reading the file, or at the interview (R25)."""
+
+    FILE = "file"
+    INTERVIEW = "interview"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {"file": "sur dossier", "interview": "à l’entretien"}[self.value]
+
+
 class Proposal(StrEnum):
     """What a committee proposes for a file."""
 

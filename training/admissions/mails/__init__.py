@@ -27,6 +27,10 @@ from training.admissions.mails.results import (
     seat_declined,
     seat_offered,
 )
+from training.admissions.mails.reviewing import (
+    files_still_to_read,
+    files_to_read,
+)
 from training.admissions.mails.sending import (
     send,
 )
@@ -37,6 +41,8 @@ __all__ = [
     "correction_asked",
     "enrolled",
     "extension_granted",
+    "files_still_to_read",
+    "files_to_read",
     "inadmissible",
     "interview_cancelled",
     "interview_planned",

@@ -16,7 +16,16 @@ from training.admissions.models.call import (
     PieceRequirement,
     Question,
 )
+from training.admissions.models.interviews import (
+    BookedTime,
+    InterviewSlot,
+)
 from training.admissions.models.letter import LetterRequest
+from training.admissions.models.review import (
+    Criterion,
+    Mark,
+    ReviewAssignment,
+)
 from training.admissions.models.revision import CallVersion, ExportChoice, FunderValidation
 from training.admissions.models.selection import (
     CommitteeMeeting,
@@ -27,10 +36,14 @@ from training.admissions.models.selection import (
     Opinion,
     SchoolDecision,
 )
+from training.admissions.models.sitting import (
+    SittingStep,
+)
 
 __all__ = [
     "Application",
     "ApplicationVersion",
+    "BookedTime",
     "Call",
     "CallDate",
     "CallPart",
@@ -38,18 +51,23 @@ __all__ = [
     "CommitteeMeeting",
     "CommitteeProposal",
     "CostLine",
+    "Criterion",
     "DeclarationRequirement",
     "DraftReminder",
     "ExportChoice",
     "Extension",
     "FunderValidation",
     "Interview",
+    "InterviewSlot",
     "LetterRequest",
+    "Mark",
     "MeetingBody",
     "Offer",
     "Opinion",
     "Piece",
     "PieceRequirement",
     "Question",
+    "ReviewAssignment",
     "SchoolDecision",
+    "SittingStep",
 ]

@@ -114,7 +114,10 @@ class Application(WithId, Base):
 
 
 class Piece(WithId, Base):
-    """One version of one required document; the highest version is the current one (R20)."""
+    """One version of one required document; the highest version is the current one (R20).
+
+    ``replace_by`` is the day by which a faulty one should be replaced; null = not said.
+    """
 
     __tablename__ = "piece"
     __table_args__ = (
@@ -129,6 +132,7 @@ class Piece(WithId, Base):
     removed_at: Mapped[datetime | None]
     status: Mapped[PieceStatus] = mapped_column(default=PieceStatus.TO_CHECK)
     reason: Mapped[str | None] = mapped_column(Text())
+    replace_by: Mapped[date | None]
     application: Mapped[Application] = relationship(back_populates="pieces")
     requirement: Mapped[PieceRequirement] = relationship()
     file: Mapped[StoredFile] = relationship()

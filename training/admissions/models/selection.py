@@ -114,7 +114,10 @@ class CommitteeProposal(WithId, Base):
 
 
 class Interview(WithId, Base):
-    """An interview asked for on a file; at most one is pending (R26)."""
+    """An interview asked for on a file; at most one is pending (R26).
+
+    ``interviewer`` is the name told to the applicant; ``interviewer_id`` is null when she has no account here.
+    """
 
     __tablename__ = "interview"
     __table_args__ = (
@@ -134,6 +137,7 @@ class Interview(WithId, Base):
     minutes: Mapped[int] = mapped_column(default=30)
     link: Mapped[str | None] = mapped_column(String(300))
     interviewer: Mapped[str] = mapped_column(String(160), default="")
+    interviewer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True, info=PERSON)
     report: Mapped[str] = mapped_column(Text(), default="")
     recommendation: Mapped[OpinionValue | None]
     sequence: Mapped[int] = mapped_column(default=0)

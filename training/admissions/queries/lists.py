@@ -16,7 +16,7 @@ from training.accounts.enums import StructureKind
 from training.accounts.models import Departement, Person, Structure
 from training.accounts.rules import sort_key
 from training.admissions.enums import ApplicationAct, ApplicationStatus
-from training.admissions.models import Application, Call, Opinion
+from training.admissions.models import Application, Call, Opinion, ReviewAssignment
 from training.admissions.queries.scope import rights_of, visible
 from training.catalogue.models import Variant
 from training.common.journal import Event
@@ -59,6 +59,13 @@ class ApplicationRow:
     changed_at: datetime
     rank: int | None
     opinions: int
+    readers: int
+    awaited: Sequence[str]
+
+    @property
+    def expected(self) -> int:
+        """How many opinions are expected: those of whoever has the file to read, or one for each part awaited (R24)."""
+        return max(self.opinions, self.readers or len(self.awaited))
 
     @property
     def reference(self) -> str:
@@ -216,6 +223,12 @@ def _rows() -> Select[Any]:
         .correlate(Application)
         .scalar_subquery()
     )
+    readers = (
+        select(func.count())
+        .where(ReviewAssignment.application_id == Application.id)
+        .correlate(Application)
+        .scalar_subquery()
+    )
     name = func.trim(Person.first_name + " " + Person.last_name)
     return select(
         Application.id,
@@ -232,6 +245,8 @@ def _rows() -> Select[Any]:
         Application.changed_at,
         Application.rank,
         opinions,
+        readers,
+        Call.opinion_parts,
     ).select_from(Application)
 
 

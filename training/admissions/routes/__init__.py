@@ -9,10 +9,21 @@ from training.admissions.routes import (
     letters,
     opinions,
     public,
+    reviewing,
     round_table,
     staff,
 )
 
-blueprints = (public.bp, applicant.bp, files.bp, staff.bp, calls.bp, committee.bp, batches.bp, letters.bp)
+blueprints = (
+    public.bp,
+    applicant.bp,
+    files.bp,
+    staff.bp,
+    calls.bp,
+    committee.bp,
+    batches.bp,
+    letters.bp,
+    reviewing.bp,
+)
 
 __all__ = ["blueprints", "opinions", "round_table"]

@@ -8,6 +8,7 @@ from flask import url_for
 
 from training.admissions.enums import ApplicationAct, ApplicationStatus, CallPhase, MeetingStatus
 from training.admissions.models import Call, CommitteeMeeting
+from training.admissions.queries import READABLE
 from training.admissions.services.publishing import BEFORE_SCHOOL
 from training.common.formatting import plural
 from training.common.policy import Permission
@@ -40,6 +41,8 @@ def next_steps(
 ) -> list[NextStep]:
     """Return the steps of this call’s selection, in its order (R105)."""
     steps = [_collecting(phase, counts), _checking(call, counts), _reviewing(call, counts)]
+    if not call.opinions_in_session:
+        steps.append(_opinions(call, counts))
     steps.append(_committee(call, counts, meetings))
     if call.has_school_step:
         steps += [_transmitting(call, counts), _school(call, counts)]
@@ -105,6 +108,15 @@ def _past_review(call: Call, counts: Counts) -> bool:
     if call.has_preselection:
         early.add(S.UNDER_REVIEW)
     return any(number for status, number in counts.items() if status not in early)
+
+
+def _opinions(call: Call, counts: Counts) -> NextStep:
+    """Written opinions are gathered before the meeting (R106)."""
+    label, open_files = "Recueillir les avis", _number(counts, *READABLE)
+    if open_files:
+        act = ("Répartir les dossiers à lire", url_for("admissions_reviewing.readers", code=call.code))
+        return NextStep(label, NOW, f"{_files(open_files, 'à lire')} avant la séance.", act)
+    return NextStep(label, DONE if _past_review(call, counts) else LATER, "Aucun dossier n’attend d’avis.")
 
 
 def _committee(call: Call, counts: Counts, meetings: Sequence[CommitteeMeeting]) -> NextStep:

@@ -160,6 +160,10 @@ def _others(application: Application, principal: Principal) -> list[FileAct]:
         href = url_for("admissions_staff.ask_interview", application_id=application.id)
         beside.append(FileAct("Demander un entretien", href, post=True))
     processes = can(Permission.ADMISSIONS_APPLICATION_PROCESS, application)
+    in_writing = not application.call.opinions_in_session and application.status in deciding.OPEN_TO_OPINIONS
+    if in_writing and can(Permission.ADMISSIONS_REVIEW_ASSIGN, application):
+        href = url_for("admissions_reviewing.readers_of_file", application_id=application.id)
+        beside.append(FileAct("Choisir qui lit ce dossier", href))
     if processes and application.status in deciding.OPEN_TO_OPINIONS and deciding.bodies_outside(application):
         beside.append(_page("Transcrire un avis", "transcription", application))
     if application.status in LATE_RIGHT and can(Permission.ADMISSIONS_EXTENSION_GRANT, application):

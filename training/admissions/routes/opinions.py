@@ -1,24 +1,27 @@
 """What is decided on a file beside its procedure: opinions, interviews, the school’s decision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 
 from training.accounts.enums import Part
 from training.accounts.rules import transcribes
-from training.admissions.enums import ApplicationAct
+from training.admissions import queries, rules
+from training.admissions.enums import ApplicationAct, ReadingMoment
 from training.admissions.file_uses import EVIDENCE
 from training.admissions.forms import staff as forms
-from training.admissions.models import Application, CallPart, Interview
+from training.admissions.forms.reviewing import name_of, points_of, with_grid
+from training.admissions.models import Application, CallPart, Criterion, Interview
 from training.admissions.procedure import INTERVIEW
 from training.admissions.routes import dossier, loaders
 from training.admissions.routes.dossier import address as _address
 from training.admissions.routes.staff import bp, must_be_open, page
 from training.admissions.services import deciding
-from training.common import clock
+from training.common import access, clock
 from training.common.declarations import file_use
-from training.common.errors import ActUnavailable
+from training.common.errors import NotFound
 from training.common.forms import ActForm, Form, ReasonForm
 from training.common.guard import current_principal, requires
 from training.common.policy import Permission, Principal
@@ -29,38 +32,84 @@ A = ApplicationAct
 
 
 def _part_of(application: Application, principal: Principal) -> CallPart:
-    """Return the part in whose name this person gives an opinion: her body’s, one the call waits for first (R24)."""
-    bodies, awaited = principal.organisation_ids, application.call.opinion_parts
-    played = [part for part in application.call.parts if part.organisation_id in bodies]
-    return min(played, key=lambda part: part.part.value not in awaited)
+    """Return the part in whose name this person gives an opinion (R24)."""
+    played = rules.part_spoken_for(application.call, principal.organisation_ids)
+    if played is None:
+        raise NotFound
+    return played
 
 
 @bp.get("/candidatures/<uuid:application_id>/avis")
 @requires(Permission.ADMISSIONS_APPLICATION_OPINE, loaders.file)
 def opinion(application: Application) -> str:
-    """Ask for one’s opinion, others’ being hidden until it is given (R25)."""
-    if application.status not in deciding.OPEN_TO_OPINIONS:
-        raise ActUnavailable("Donner mon avis", application.status.label)
-    own = next((o for o in application.opinions if o.reviewer_id == current_principal().person_id), None)
-    value = (own.value or forms.RECUSAL) if own else None
-    form = forms.OpinionForm(value=value, comment=own.comment if own else "")
-    return page(application, "opinion", form, played=_part_of(application, current_principal()))
+    """Show the file beside its grid; others’ opinions are hidden until one’s own is given (R25). The reading is noted."""
+    deciding.must_take_opinions(application)
+    principal = current_principal()
+    own = next((o for o in application.opinions if o.reviewer_id == principal.person_id), None)
+    grid = queries.criteria(application.call_id, ReadingMoment.FILE)
+    points = queries.marks_of_opinion(own.id) if own else {}
+    form = with_grid(
+        forms.OpinionForm,
+        grid,
+        value=(own.value or forms.RECUSAL) if own else None,
+        comment=own.comment if own else "",
+        **{str(criterion_id): value for criterion_id, value in points.items()},
+    )
+    shown = _opinion_page(application, form, grid)
+    access.note(principal, "application.read", application)
+    return shown
+
+
+def _opinion_page(application: Application, form: Form, grid: Sequence[Criterion]) -> str:
+    """Return the reading page: the pieces on one side, one of them open, the question on the other."""
+    principal = current_principal()
+    pieces = [
+        (requirement, piece)
+        for requirement in rules.expected_pieces(application)
+        if not requirement.hidden_in_review and (piece := rules.current_piece(application, requirement))
+    ]
+    wanted = request.args.get("piece")
+    shown = next((p for r, p in pieces if r.code == wanted), pieces[0][1] if pieces else None)
+    return page(
+        application,
+        "opinion",
+        form,
+        played=_part_of(application, principal),
+        grid=[(criterion, form[name_of(criterion)]) for criterion in grid],
+        pieces=pieces,
+        shown=shown,
+        following=queries.next_to_read(principal, application.call_id, application.number),
+    )
 
 
 @bp.post("/candidatures/<uuid:application_id>/avis")
 @commits
 @requires(Permission.ADMISSIONS_APPLICATION_OPINE, loaders.file_to_change)
 def give_opinion(application: Application) -> Answer:
-    """Give one’s opinion, or step aside."""
-    form, principal = forms.OpinionForm(), current_principal()
-    played = _part_of(application, principal)
+    """Give one’s opinion, or step aside; the next file of the pile comes."""
+    principal, played = current_principal(), _part_of(application, current_principal())
+    grid = queries.criteria(application.call_id, ReadingMoment.FILE)
+    form = with_grid(forms.OpinionForm, grid)
+
+    def act() -> None:
+        command = replace(form.to_command(played), marks=points_of(form, grid))
+        deciding.give_opinion(application, command, by=principal)
+
     return answer(
         form,
-        lambda: deciding.give_opinion(application, form.to_command(played), by=principal),
-        again=lambda: page(application, "opinion", form, played=played),
-        to=_address(application),
+        act,
+        again=lambda: _opinion_page(application, form, grid),
+        to=lambda: _after_opinion(application, principal),
         done="Votre avis est enregistré.",
     )
+
+
+def _after_opinion(application: Application, principal: Principal) -> str:
+    """Return the address of the next file of the pile, or of this one when none waits."""
+    following = queries.next_to_read(principal, application.call_id, application.number)
+    if following is None:
+        return _address(application)
+    return url_for("admissions_staff.opinion", application_id=following)
 
 
 def _evidence_limits(_application: Application) -> Mapping[str, UploadLimit]:

@@ -47,11 +47,21 @@ from training.admissions.rules.offers import (
     offers_are_over,
     ranks_after_leaving,
 )
+from training.admissions.rules.review import (
+    OUT_OF,
+    Weighed,
+    average,
+    part_spoken_for,
+    share_out,
+)
 
 __all__ = [
+    "OUT_OF",
     "Missing",
+    "Weighed",
     "Window",
     "address_flags",
+    "average",
     "awaits_late_piece",
     "awaits_publication",
     "calendar_warnings",
@@ -70,11 +80,13 @@ __all__ = [
     "offer_expiry",
     "offers_are_over",
     "opening_faults",
+    "part_spoken_for",
     "parts_without_opinion",
     "pending_interview",
     "phase",
     "public_status",
     "ranks_after_leaving",
+    "share_out",
     "situation_refusal",
     "statement_of",
     "structure_refusal",

@@ -4,16 +4,26 @@ import uuid
 from datetime import date, timedelta
 from typing import Final
 
+from sqlalchemy import delete
+
 from training.accounts import rules as accounts
 from training.accounts.enums import Part
 from training.admissions import mails, queries, rules
 from training.admissions.commands import DecideForSchool, GiveOpinion, PlanInterview, ReportInterview
-from training.admissions.enums import ApplicationAct, ApplicationStatus, InterviewAct, MeetingStatus
+from training.admissions.enums import ApplicationAct, ApplicationStatus, InterviewAct, MeetingStatus, ReadingMoment
 from training.admissions.events import ApplicationEvent
 from training.admissions.file_uses import EVIDENCE
-from training.admissions.models import Application, CallPart, CommitteeMeeting, Interview, Opinion, SchoolDecision
+from training.admissions.models import (
+    Application,
+    CallPart,
+    CommitteeMeeting,
+    Interview,
+    Opinion,
+    ReviewAssignment,
+    SchoolDecision,
+)
 from training.admissions.procedure import APPLICATION, INTERVIEW
-from training.admissions.services import reserve
+from training.admissions.services import marking, reserve
 from training.common import clock, files, journal
 from training.common.declarations import file_use
 from training.common.errors import Conflict, Refused
@@ -34,13 +44,24 @@ def bodies_outside(application: Application) -> list[CallPart]:
 
 
 def give_opinion(application: Application, command: GiveOpinion, *, by: Principal) -> Opinion:
-    """Give one's own opinion, or declare a conflict of interest (no value): once per reviewer (R25)."""
-    _open_to_opinions(application)
+    """Give one's own opinion with its marks, or declare a conflict of interest (no value): once per reviewer (R25).
+
+    Whoever steps aside no longer has the file to read.
+    """
+    must_take_opinions(application)
     opinion = next((o for o in application.opinions if o.reviewer_id == by.person_id), None)
     if opinion is None:
         opinion = Opinion(id=uuid.uuid4(), application=application, reviewer_id=by.person_id)
         db.session.add(opinion)
     _write(opinion, command)
+    if command.value is None:
+        db.session.execute(
+            delete(ReviewAssignment).where(
+                ReviewAssignment.application_id == application.id, ReviewAssignment.reviewer_id == by.person_id
+            )
+        )
+    grid = queries.criteria(application.call_id, ReadingMoment.FILE)
+    marking.write(opinion, grid, {} if command.value is None else command.marks)
     kind = ApplicationEvent.RECUSED if command.value is None else ApplicationEvent.OPINION_GIVEN
     journal.record(application, kind, by=by, codes={"part": command.part.value})
     return opinion
@@ -50,7 +71,7 @@ def record_opinion(
     application: Application, command: GiveOpinion, *, by: Principal, meeting: CommitteeMeeting | None = None
 ) -> Opinion:
     """Record a body's opinion in session (R106), or transcribe it with its proof while it is outside the tool (R96)."""
-    _open_to_opinions(application)
+    must_take_opinions(application)
     _not_to_come(command.given_on, "given_on")
     if meeting is not None:
         _may_record(command, meeting)
@@ -111,9 +132,15 @@ def _write(opinion: Opinion, command: GiveOpinion) -> None:
     db.session.flush()
 
 
-def _open_to_opinions(application: Application) -> None:
-    if application.status not in OPEN_TO_OPINIONS:
-        raise Conflict(f"Ce dossier n’est plus ouvert aux avis : il est maintenant « {application.status.label} ».")
+def must_take_opinions(application: Application) -> None:
+    """Raise ``Conflict``, saying why, unless opinions are still given on this file."""
+    if application.status in OPEN_TO_OPINIONS:
+        return
+    if application.published_status == application.status.value:
+        raise Conflict(
+            f"Le résultat de ce dossier est publié (« {application.status.label} ») : un avis n’y changerait plus rien."
+        )
+    raise Conflict(f"Ce dossier n’est plus ouvert aux avis : il est maintenant « {application.status.label} ».")
 
 
 def preselect(application: Application, *, by: Principal) -> None:
@@ -178,7 +205,8 @@ def _nobody_elsewhere(interview: Interview, command: PlanInterview) -> None:
 
 
 def report_interview(interview: Interview, command: ReportInterview, *, by: Principal) -> None:
-    """Record what the interviewer concludes; the interview is held."""
+    """Record what the interviewer concludes, with its marks; the interview is held."""
+    marking.write(interview, queries.criteria(interview.application.call_id, ReadingMoment.INTERVIEW), command.marks)
     interview.recommendation = command.recommendation
     interview.report = command.report
     INTERVIEW.advance(interview, InterviewAct.REPORT, by=by)

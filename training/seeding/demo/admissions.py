@@ -124,8 +124,10 @@ def _tell_open_call(campaign: Campaign, files: list[File]) -> None:
     days = _days_ago
     campaign.dismiss(campaign.ending("inadmissible"), days(9), NOT_THERE)
     campaign.admit(campaign.those("admissible"), days(8))
+    campaign.set_grid(toml.read("demo/criteria")[OPEN_CALL]["lines"], days(9))
     campaign.review(campaign.those("under_review"), days(7))
     campaign.opine(campaign.those("under_review"), days(6))
+    campaign.share_out(campaign.those("under_review"), days(6))
     campaign.preselect(campaign.those("preselected"), days(5))
     campaign.interview(files, days(5), clock.today() + timedelta(days=6))
     campaign.close_meeting(campaign.open_meeting(days(4), campaign.those("shortlisted")))

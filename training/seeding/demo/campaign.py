@@ -12,10 +12,11 @@ from typing import Final
 
 from training.accounts.enums import Part
 from training.accounts.models import Structure
-from training.admissions import rules
+from training.admissions import queries, rules
 from training.admissions.commands import (
     AskCorrection,
     ChooseStructure,
+    CriterionLine,
     DecideForSchool,
     Declare,
     DepositPiece,
@@ -27,11 +28,13 @@ from training.admissions.commands import (
     Propose,
     ReportInterview,
     ReviewPiece,
+    SetCriteria,
+    ShareOut,
 )
-from training.admissions.enums import ApplicationAct, OpinionValue, PieceStatus, Proposal, Situation
+from training.admissions.enums import ApplicationAct, OpinionValue, PieceStatus, Proposal, ReadingMoment, Situation
 from training.admissions.models import Application, Call, CommitteeMeeting
 from training.admissions.procedure import APPLICATION
-from training.admissions.services import committee, deciding, filing, processing, publishing, reserve
+from training.admissions.services import committee, deciding, filing, processing, publishing, reserve, reviewing
 from training.common import clock
 from training.common.policy import WORKER, Principal
 from training.database import db
@@ -187,12 +190,33 @@ class Campaign:
                     with at(on, 9 + rank % 8, 25):
                         self._opine(file, part, who)
 
+    def set_grid(self, lines: Iterable[Table], on: date) -> None:
+        """Write the grids of the call."""
+        made = tuple(
+            CriterionLine(ReadingMoment(line["moment"]), line["label"], line["hint"], line["weight"], line["highest"])
+            for line in lines
+        )
+        with at(on, 9):
+            reviewing.set_criteria(self.call, SetCriteria(made), by=self.staff)
+
+    def share_out(self, files: Iterable[File], on: date) -> None:
+        """Give these files to read, evenly."""
+        with at(on, 9, 10):
+            chosen = [file.application for file in files]
+            reviewing.share_out(self.call, chosen, ShareOut(1), by=self.staff)
+
+    def _marks(self, *, against: bool) -> dict[uuid.UUID, int]:
+        """Return points for each line of the grid on files."""
+        grid = queries.criteria(self.call.id, ReadingMoment.FILE)
+        return {line.id: line.highest - (2 if against else line.position % 2) for line in grid}
+
     def _opine(self, file: File, part: Part, who: str) -> None:
         against = file.until == "not_selected"
         body = next(played.organisation_id for played in self.call.parts if played.part is part)
         value = OpinionValue.RESERVED if against else OpinionValue.FAVOURABLE
         words = "Projet encore flou, équipe peu associée." if against else "Projet clair, équipe engagée."
-        command = GiveOpinion(value, words, body, part, clock.today())
+        marks = self._marks(against=against)
+        command = GiveOpinion(value, words, body, part, clock.today(), marks=marks)
         deciding.give_opinion(file.application, command, by=self.cast.principal(who))
 
     def preselect(self, files: Iterable[File], on: date) -> None:

@@ -4,6 +4,7 @@ const MODULES = [
   ['[data-enhance~="upload"], [data-file]', () => import("./upload.js")],
   ["[data-autosave]", () => import("./autosave.js")],
   ['[data-enhance~="rows"]', () => import("./rows.js")],
+  ['[data-enhance~="keys"]', () => import("./keys.js")],
   ["[data-copy]", () => import("./copy.js")],
   ["[data-counter]", () => import("./counter.js")],
 ];
