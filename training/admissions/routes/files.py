@@ -3,7 +3,8 @@
 import io
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -102,8 +103,8 @@ def _member(kind: type[Slug], value: str | None) -> Slug | None:
 def _address(**changes: object) -> str:
     """Return the list's address with these parameters changed, the others kept; null removes one."""
     kept = {key: value for key, value in request.args.items() if key in {*KEPT, "q", "page"} and value} | changes
-    given: dict[str, Any] = {key: value for key, value in kept.items() if value is not None}
-    return url_for("admissions_files.index", **given)
+    given = {key: value for key, value in kept.items() if value is not None}
+    return f"{request.path}?{urlencode(given)}" if given else request.path  # forty of them on a page: no url_for
 
 
 def _groups(found: queries.ApplicationPage, filters: ApplicationFilters) -> list[FilterGroup]:
