@@ -18,6 +18,7 @@ from training.admissions.enums import (
     ApplicationStatus,
     InterviewStatus,
     PieceStatus,
+    ProfileField,
 )
 from training.admissions.events import ApplicationEvent
 from training.admissions.models import Application, Interview, Piece
@@ -33,6 +34,15 @@ SELECTED: Final = (
     "Votre candidature est retenue. La proposition de votre place arrive ici et par courriel : "
     "il vous restera à la confirmer."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a file in its applicant's hands has come: pages ready among those asked, and what is missing."""
+
+    done: int
+    total: int
+    lacks: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +139,7 @@ def _reserve_words(application: Application) -> str:
 SECTIONS: Final = (
     ("structure", "Votre structure"),
     ("situation", "Votre situation"),
+    ("profile", "Votre profil"),
     ("declarations", "Vos engagements"),
     ("pieces", "Vos pièces"),
 )
@@ -138,6 +149,7 @@ SECTIONS: Final = (
 def sections(application: Application) -> list[tuple[str, str]]:
     """Return the pages this call asks to fill: slug and title."""
     asked = {"structure", "situation"}
+    asked |= {"profile"} if rules.asks_profile(application) else set()
     asked |= {"declarations"} if application.call.declarations else set()
     asked |= {"pieces"} if rules.expected_pieces(application) else set()
     return [(slug, title) for slug, title in SECTIONS if slug in asked]
@@ -156,6 +168,39 @@ def preparation(application: Application, missing: Sequence[rules.Missing], addr
     label = "Relire et envoyer les corrections" if application.status is S.TO_CORRECT else "Relire et déposer"
     lines.append(Line(label, last, None, addresses["check"]))
     return lines
+
+
+def progress(application: Application, addresses: Mapping[str, str]) -> Progress | None:
+    """Return how far the file has come, each thing missing with the address where it is given; null once it is sent."""
+    if not is_in_hand(application):
+        return None
+    missing, asked = missing_now(application), sections(application)
+    lacking = {item.section for item in missing}
+    lacks = [
+        (item.label, addresses[item.section] + (f"#piece-{item.piece_code}" if item.piece_code else ""))
+        for item in missing
+    ]
+    return Progress(sum(slug not in lacking for slug, _title in asked), len(asked), lacks)
+
+
+def profile_words(application: Application) -> list[str]:
+    """Return the facts of her profile in words, those the call asks and she gave (R111)."""
+    told = application.profile
+    words = []
+    for name in rules.asks_profile(application):
+        value = getattr(told, name.value, None)
+        if value is not None:
+            words.append(PROFILE_WORDS[name].format(getattr(value, "label", value)))
+    return words
+
+
+PROFILE_WORDS: Final = {
+    ProfileField.PROFESSION: "{}",
+    ProfileField.COORDINATION_SHARE: "{} % du temps en coordination",
+    ProfileField.CONTRACT: "{}",
+    ProfileField.SENIORITY: "années d’expérience : {}",
+    ProfileField.TEAM_SIZE: "équipe de {} personnes",
+}
 
 
 def _detail(application: Application, slug: str, lacks: Sequence[rules.Missing]) -> str | None:
@@ -226,7 +271,7 @@ A = ApplicationAct
 HERS: Final = frozenset(
     {kind.value for kind in (
         E.STARTED, E.STRUCTURE_CHOSEN, E.SITUATION_DESCRIBED, E.DECLARED, E.PIECE_DEPOSITED, E.PIECE_REMOVED,
-        E.LETTER_ASKED, E.LETTER_WITHDRAWN,
+        E.LETTER_ASKED, E.LETTER_WITHDRAWN, E.PROFILE_TOLD,
     )}
     | {f"application.{act.value}" for act in (A.SUBMIT, A.TAKE_BACK, A.CORRECT, A.CONFIRM, A.DECLINE)}
 )  # fmt: skip

@@ -13,6 +13,7 @@ class ApplicationEvent(StrEnum):
     STRUCTURE_CHOSEN = "application.structure_chosen"
     SITUATION_DESCRIBED = "application.situation_described"
     DECLARED = "application.declared"
+    PROFILE_TOLD = "application.profile_told"
     PIECE_DEPOSITED = "application.piece_deposited"
     PIECE_REMOVED = "application.piece_removed"
     PIECE_REVIEWED = "application.piece_reviewed"
@@ -36,6 +37,7 @@ class ApplicationEvent(StrEnum):
             ApplicationEvent.STARTED: "a commencé un dossier",
             ApplicationEvent.STRUCTURE_CHOSEN: "a indiqué la structure de rattachement",
             ApplicationEvent.SITUATION_DESCRIBED: "a décrit la situation de poste",
+            ApplicationEvent.PROFILE_TOLD: "a décrit son profil",
             ApplicationEvent.DECLARED: "a pris les engagements demandés",
             ApplicationEvent.PIECE_DEPOSITED: "a déposé une pièce",
             ApplicationEvent.PIECE_REMOVED: "a retiré une pièce",
@@ -102,7 +104,7 @@ APPLICANT_SEES: Final = frozenset(
     )}
     | {event.value for event in (
         ApplicationEvent.STARTED, ApplicationEvent.STRUCTURE_CHOSEN, ApplicationEvent.SITUATION_DESCRIBED,
-        ApplicationEvent.DECLARED, ApplicationEvent.PIECE_DEPOSITED, ApplicationEvent.PIECE_REMOVED,
+        ApplicationEvent.DECLARED, ApplicationEvent.PROFILE_TOLD, ApplicationEvent.PIECE_DEPOSITED, ApplicationEvent.PIECE_REMOVED,
         ApplicationEvent.PIECE_REVIEWED, ApplicationEvent.EXTENSION_GRANTED, ApplicationEvent.INTERVIEW_ASKED,
         ApplicationEvent.RESULT_PUBLISHED, ApplicationEvent.LETTER_ASKED, ApplicationEvent.LETTER_WITHDRAWN,
         ApplicationEvent.LETTER_SIGNED, ApplicationEvent.LETTER_DECLINED,

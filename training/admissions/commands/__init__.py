@@ -5,6 +5,7 @@ from training.admissions.commands.applicant import (
     Declare,
     DepositPiece,
     DescribeSituation,
+    TellProfile,
 )
 from training.admissions.commands.calls import (
     CallSettings,
@@ -56,4 +57,5 @@ __all__ = [
     "SignLetter",
     "TableLine",
     "TakeBatch",
+    "TellProfile",
 ]

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from training.admissions.enums import Situation
+from training.admissions.enums import Contract, Situation
 from training.common.files import StagedFile
 
 
@@ -23,6 +23,17 @@ class DescribeSituation:
     situation: Situation
     post_on: date | None
     derogation_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellProfile:
+    """The standard facts of her profile; null where the call does not ask it (R111)."""
+
+    profession: str | None
+    coordination_share: int | None
+    contract: Contract | None
+    seniority: int | None
+    team_size: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from training.admissions.enums.call import (
     PieceProvider,
     QuestionKind,
 )
-from training.admissions.enums.profile import ProfileField
+from training.admissions.enums.profile import Contract, ProfileField
 from training.admissions.enums.selection import (
     InterviewAct,
     InterviewStatus,
@@ -44,6 +44,7 @@ __all__ = [
     "CallAct",
     "CallPhase",
     "CallStatus",
+    "Contract",
     "InterviewAct",
     "InterviewStatus",
     "LetterAct",

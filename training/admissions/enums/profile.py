@@ -22,3 +22,24 @@ class ProfileField(StrEnum):
             ProfileField.SENIORITY: "Ancienneté dans la coordination",
             ProfileField.TEAM_SIZE: "Taille de l’équipe",
         }[self]
+
+
+class Contract(StrEnum):
+    """The contract under which an applicant coordinates."""
+
+    PERMANENT = "permanent"
+    FIXED_TERM = "fixed_term"
+    CIVIL_SERVANT = "civil_servant"
+    SELF_EMPLOYED = "self_employed"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            Contract.PERMANENT: "CDI",
+            Contract.FIXED_TERM: "CDD",
+            Contract.CIVIL_SERVANT: "Fonction publique",
+            Contract.SELF_EMPLOYED: "Exercice libéral",
+            Contract.OTHER: "Autre",
+        }[self]

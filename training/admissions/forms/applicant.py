@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -12,9 +14,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from training.accounts.commands import StructureCommand
 from training.accounts.enums import StructureKind
 from training.accounts.models import Departement, Structure
-from training.admissions.commands import ChooseStructure, Declare, DepositPiece, DescribeSituation
-from training.admissions.enums import Situation
+from training.admissions import rules
+from training.admissions.commands import ChooseStructure, Declare, DepositPiece, DescribeSituation, TellProfile
+from training.admissions.enums import Contract, ProfileField, Situation
 from training.admissions.models import Application, Call, PieceRequirement
+from training.common.formatting import short_date
 from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, UploadField
 
 POST_TITLE = "Votre fonction dans cette structure"
@@ -31,7 +35,91 @@ class OneOf(RadioField):
             raise ValidationError("Choisissez une réponse de la liste.")
 
 
-class StructureForm(Form):
+def _choices(kind: type[Contract]) -> list[SelectChoice]:
+    return [SelectChoice(each.value, each.label) for each in kind]
+
+
+class NumberField(StringField):
+    """A whole number typed as people type it ("50", "50 %"), between two bounds."""
+
+    def __init__(self, label: str, least: int, most: int, message: str, **more: Any) -> None:
+        super().__init__(label, [Given(message)], **more)
+        self.least, self.most, self.message = least, most, message
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number; raise a sentence that says what is expected."""
+        text = str(valuelist[0]).replace("%", "").replace("\u202f", "").replace(" ", "") if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        if not text.isascii() or not text.isdigit() or not self.least <= int(text) <= self.most:
+            raise ValueError(self.message)
+        self.data = int(text)  # type: ignore[assignment]  # a number, not the text of the base
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+
+class SectionForm(Form):
+    """A page of the file that is typed: kept while it is, and told when someone saved the page meanwhile.
+
+    ``seen`` carries the mark of what the page showed, its own name, and the name of the page whose words it resumed.
+    """
+
+    seen = HiddenField()
+    changed: Sequence["Change"] = ()
+    resumed_at: datetime | None = None
+
+    @property
+    def base(self) -> str:
+        """The mark of what the file said when the page was opened; empty when it does not say."""
+        return (self.seen.data or "").partition(":")[0]
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The names of the page itself and of the one it resumed."""
+        return tuple(name for name in (self.seen.data or "").split(":")[1:3] if name)
+
+    @property
+    def page(self) -> str:
+        """The page's own name."""
+        return self.pages[0] if self.pages else ""
+
+    def show(self, base: str, page: str, resumed: str = "") -> None:
+        """Say what the page shows."""
+        self.seen.data = f"{base}:{page}:{resumed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that someone saved otherwise meanwhile: its label, what the file says now, what is typed here."""
+
+    label: str
+    there: str
+    here: str
+
+
+def changes(there: Form, here: Form) -> list[Change]:
+    """Return the fields in which two forms of one page differ, in words."""
+    return [
+        Change(str(field.label.text), _shown(there[field.name]), _shown(field))
+        for field in here
+        if not isinstance(field, HiddenField) and field.name in there and _shown(there[field.name]) != _shown(field)
+    ]
+
+
+def _shown(field: Any) -> str:
+    data = field.data
+    if isinstance(data, date):
+        return short_date(data)
+    chosen = data if isinstance(data, list) else [data]
+    labels = {str(choice.value): str(choice.label) for choice in getattr(field, "choices", None) or ()}
+    return " ".join(labels.get(str(each), str(each)) for each in chosen if each not in (None, ""))
+
+
+class StructureForm(SectionForm):
     """The structure of attachment, among those found, and the applicant's post there."""
 
     structure = RadioField("Structure", [Given(NOT_LISTED)], choices=[], validate_choice=False)
@@ -85,7 +173,7 @@ class NewStructureForm(Form):
         )
 
 
-class SituationForm(Form):
+class SituationForm(SectionForm):
     """In post, taking post, or being recruited (R6, R7)."""
 
     situation = OneOf("Où en êtes-vous ?", [Given("Choisissez votre situation.")], choices=[])
@@ -109,7 +197,33 @@ class SituationForm(Form):
         )
 
 
-class DeclarationsForm(Form):
+class ProfileForm(SectionForm):
+    """The facts of her profile the call asks; the others have no field (R111)."""
+
+    profession = StringField("Votre métier d’origine", [Given("Indiquez votre métier d’origine."), Longest(120)])
+    coordination_share = NumberField(
+        "Part de votre temps consacrée à la coordination", 1, 100, "Indiquez cette part, de 1 à 100 %."
+    )
+    contract = OneOf("Votre contrat", [Given("Choisissez votre type de contrat.")], choices=_choices(Contract))
+    seniority = NumberField(
+        "Vos années d’expérience en coordination", 0, 60, "Indiquez un nombre d’années ; 0 si vous débutez."
+    )
+    team_size = NumberField("Personnes dans votre équipe", 1, 5000, "Indiquez combien de personnes compte l’équipe.")
+
+    def offer(self, application: Application) -> "ProfileForm":
+        """Keep the fields the call asks."""
+        for name in set(ProfileField) - set(rules.asks_profile(application)):
+            delattr(self, name.value)
+        return self
+
+    def to_command(self) -> TellProfile:
+        """Return what is told."""
+        told = {name.value: self[name.value].data if name.value in self else None for name in ProfileField}
+        contract = told.pop("contract")
+        return TellProfile(contract=Contract(contract) if contract else None, **told)
+
+
+class DeclarationsForm(SectionForm):
     """What the applicant declares; ticking a part is kept, what remains stays listed as missing."""
 
     codes = SelectMultipleField(
@@ -150,12 +264,13 @@ class LeaveForm(Form):
     reason = TextAreaField("Souhaitez-vous dire pourquoi ?", [Longest(1000)])
 
 
-def structure_form_of(application: Application, found: Sequence[Structure]) -> StructureForm:
-    """Return the form on what the file says now, its present structure first among those found."""
+def structure_form_of(application: Application, found: Sequence[Structure], **resumed: Any) -> StructureForm:
+    """Return the form on what the file says now, or on what was typed, its present structure first among those found."""
     present = [application.structure] if application.structure else []
     listed = [*present, *(s for s in found if s.id != application.structure_id)]
     form = StructureForm(
         structure=str(application.structure_id) if application.structure_id else None,
         post_title=application.post_title,
+        **resumed,
     )
     return form.offer(listed)

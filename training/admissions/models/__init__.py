@@ -21,6 +21,7 @@ from training.admissions.models.interviews import (
     InterviewSlot,
 )
 from training.admissions.models.letter import LetterRequest
+from training.admissions.models.profile import ApplicantProfile, SectionDraft
 from training.admissions.models.review import (
     Criterion,
     Mark,
@@ -41,6 +42,7 @@ from training.admissions.models.sitting import (
 )
 
 __all__ = [
+    "ApplicantProfile",
     "Application",
     "ApplicationVersion",
     "BookedTime",
@@ -69,5 +71,6 @@ __all__ = [
     "Question",
     "ReviewAssignment",
     "SchoolDecision",
+    "SectionDraft",
     "SittingStep",
 ]

@@ -19,6 +19,7 @@ from training.database import PERSON, Base, WithId
 
 if TYPE_CHECKING:
     from training.admissions.models.letter import LetterRequest
+    from training.admissions.models.profile import ApplicantProfile
     from training.admissions.models.selection import Interview, Offer, Opinion, SchoolDecision
 
 
@@ -87,6 +88,7 @@ class Application(WithId, Base):
     )
     offers: Mapped[list["Offer"]] = relationship(back_populates="application", order_by="Offer.made_at")
 
+    profile: Mapped["ApplicantProfile | None"] = relationship(back_populates="application", uselist=False)
     letters: Mapped[list["LetterRequest"]] = relationship(
         back_populates="application", order_by="LetterRequest.asked_at.desc()"
     )

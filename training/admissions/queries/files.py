@@ -123,6 +123,7 @@ _WHOLE: Final = (
     joinedload(Application.school_decisions).joinedload(SchoolDecision.evidence),
     joinedload(Application.offers).joinedload(Offer.seat),
     joinedload(Application.letters),
+    joinedload(Application.profile),
 )
 _OF_A_PIECE: Final = (joinedload(Piece.file), joinedload(Piece.requirement))
 _OF_AN_OPINION: Final = (joinedload(Opinion.organisation), joinedload(Opinion.reviewer), joinedload(Opinion.evidence))

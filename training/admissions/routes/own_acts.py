@@ -76,6 +76,7 @@ def _check_page(application: Application, form: Form) -> str:
         barred=APPLICATION.steps[act].barred(application),
         missing=view.missing_now(application),
         content=content,
+        profile=view.profile_words(application),
         addresses=addresses_of(application),
         sections=dict(view.sections(application)),
         is_late=act is A.SUBMIT and view.is_late(application),

@@ -27,6 +27,7 @@ bp: Final = Blueprint("admissions_applicant", __name__, url_prefix="/candidature
 PAGES: Final = {
     "structure": "structure",
     "situation": "situation",
+    "profile": "profile",
     "declarations": "declarations",
     "pieces": "pieces",
     "check": "check",
@@ -91,8 +92,13 @@ def file_page(application: Application, form: Form) -> str:
 
 def page(application: Application, name: str, form: Form, **more: Any) -> str:
     """Return one of the file's pages, with what all of them show."""
+    addresses = addresses_of(application)
     return render_template(
         f"admissions/applicant/{name}.html",
+        progress=view.progress(application, addresses),
+        keep_address=lambda section: url_for(
+            "admissions_applicant.keep_typed", application_id=application.id, section=section
+        ),
         application=application,
         call=application.call,
         carrier=application.call.carrier,

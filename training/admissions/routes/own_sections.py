@@ -1,6 +1,8 @@
 """The pages by which the applicant fills her file, one subject each: structure, situation, declarations, pieces."""
 
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -9,11 +11,13 @@ from training.accounts.services import structures
 from training.admissions import applicant_view as view
 from training.admissions import rules
 from training.admissions.commands import ChooseStructure
+from training.admissions.enums import ProfileField
 from training.admissions.file_uses import use_of
 from training.admissions.forms import applicant as forms
 from training.admissions.models import Application, PieceRequirement
 from training.admissions.queries import applicant as own
 from training.admissions.routes import loaders
+from training.admissions.routes.own_drafts import opened, save_section
 from training.admissions.routes.own_file import address, after, bp, must_be_in_hand, page, save
 from training.admissions.services import filing
 from training.common.errors import Conflict, NotFound, Refused
@@ -34,7 +38,8 @@ def _search() -> str:
 def _structure_page(application: Application, form: forms.StructureForm | None = None) -> str:
     words = _search()
     found = own.structures_named(application.call, words) if words else []
-    form = form or forms.structure_form_of(application, found)
+    if form is None:
+        form = opened(application, "structure", partial(forms.structure_form_of, application, found))
     return page(application, "structure", form, words=words, found=found, most=own.MOST_FOUND)
 
 
@@ -54,11 +59,17 @@ def choose_structure(application: Application) -> Answer:
     words = _search()
     found = list(own.structures_named(application.call, words)) if words else []
     chosen = own.known(request.form.get("structure"))
-    form = forms.structure_form_of(application, [*found, *([chosen] if chosen and chosen not in found else [])])
-    return save(
+    build = partial(
+        forms.structure_form_of, application, [*found, *([chosen] if chosen and chosen not in found else [])]
+    )
+    form = build()
+    return save_section(
+        application,
+        "structure",
         form,
         lambda: filing.choose_structure(application, form.to_command(), by=current_principal()),
         lambda: _structure_page(application, form),
+        build=build,
         to=after(application, "structure"),
         done="Votre structure est enregistrée.",
     )
@@ -109,8 +120,9 @@ def add_structure(application: Application) -> Answer:
 # Her situation, what she declares ---------------------------------------------------------------------------------------
 
 
-def _situation_form(application: Application) -> forms.SituationForm:
+def _situation_form(application: Application, **resumed: Any) -> forms.SituationForm:
     form = forms.SituationForm(
+        **resumed,
         situation=application.situation.value if application.situation else None,
         post_on=application.post_on,
         derogation_reason=application.derogation_reason,
@@ -123,7 +135,7 @@ def _situation_form(application: Application) -> forms.SituationForm:
 def situation(application: Application) -> str:
     """Ask whether she is in post, taking post or being recruited."""
     must_be_in_hand(application)
-    return page(application, "situation", _situation_form(application))
+    return page(application, "situation", opened(application, "situation", partial(_situation_form, application)))
 
 
 @bp.post("/situation")
@@ -132,13 +144,59 @@ def situation(application: Application) -> str:
 def describe_situation(application: Application) -> Answer:
     """Write her situation (R6, R7)."""
     form = _situation_form(application)
-    return save(
+    return save_section(
+        application,
+        "situation",
         form,
         lambda: filing.describe_situation(application, form.to_command(), by=current_principal()),
         lambda: page(application, "situation", form),
+        build=partial(_situation_form, application),
         to=after(application, "situation"),
         done="Votre situation est enregistrée.",
     )
+
+
+def _profile_form(application: Application, **resumed: Any) -> forms.ProfileForm:
+    told = application.profile
+    said: dict[str, Any] = {name.value: getattr(told, name.value, None) for name in ProfileField}
+    return forms.ProfileForm(**resumed, **said).offer(application)
+
+
+def _asked_profile(application: Application) -> None:
+    if not rules.asks_profile(application):
+        raise NotFound
+
+
+@bp.get("/profil")
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file)
+def profile(application: Application) -> str:
+    """Ask the facts of her profile that the call wants to know (R111)."""
+    _asked_profile(application)
+    must_be_in_hand(application)
+    return page(application, "profile", opened(application, "profile", partial(_profile_form, application)))
+
+
+@bp.post("/profil")
+@commits
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file_to_change)
+def tell_profile(application: Application) -> Answer:
+    """Write the facts of her profile."""
+    _asked_profile(application)
+    form = _profile_form(application)
+    return save_section(
+        application,
+        "profile",
+        form,
+        lambda: filing.tell_profile(application, form.to_command(), by=current_principal()),
+        lambda: page(application, "profile", form),
+        build=partial(_profile_form, application),
+        to=after(application, "profile"),
+        done="Votre profil est enregistré.",
+    )
+
+
+def _declarations_form(application: Application, **resumed: Any) -> forms.DeclarationsForm:
+    return forms.DeclarationsForm(**resumed, codes=application.declared).offer(application.call)
 
 
 @bp.get("/engagements")
@@ -146,7 +204,7 @@ def describe_situation(application: Application) -> Answer:
 def declarations(application: Application) -> str:
     """Ask what she declares."""
     must_be_in_hand(application)
-    form = forms.DeclarationsForm(codes=application.declared).offer(application.call)
+    form = opened(application, "declarations", partial(_declarations_form, application))
     return page(application, "declarations", form)
 
 
@@ -155,11 +213,14 @@ def declarations(application: Application) -> str:
 @requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file_to_change)
 def declare(application: Application) -> Answer:
     """Write what she declares."""
-    form = forms.DeclarationsForm().offer(application.call)
-    return save(
+    form = _declarations_form(application)
+    return save_section(
+        application,
+        "declarations",
         form,
         lambda: filing.declare(application, form.to_command(), by=current_principal()),
         lambda: page(application, "declarations", form),
+        build=partial(_declarations_form, application),
         to=after(application, "declarations") if application.call.declarations else address(application),
         done="Vos engagements sont enregistrés.",
     )

@@ -54,13 +54,22 @@ from training.admissions.rules.review import (
     part_spoken_for,
     share_out,
 )
+from training.admissions.rules.sections import (
+    SECTION_VALUES,
+    Values,
+    asks_profile,
+    mark,
+)
 
 __all__ = [
     "OUT_OF",
+    "SECTION_VALUES",
     "Missing",
+    "Values",
     "Weighed",
     "Window",
     "address_flags",
+    "asks_profile",
     "average",
     "awaits_late_piece",
     "awaits_publication",
@@ -75,6 +84,7 @@ __all__ = [
     "last_letter",
     "late_pieces",
     "letter_refusal",
+    "mark",
     "may_come_late",
     "missing",
     "offer_expiry",

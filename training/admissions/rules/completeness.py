@@ -45,6 +45,8 @@ def missing(application: Application, today: date) -> list[Missing]:
         lacks.append(Missing("structure", "Votre structure de rattachement"))
     if application.situation is None:
         lacks.append(Missing("situation", "Votre situation"))
+    if any(getattr(application.profile, name, None) is None for name in call.profile_fields):
+        lacks.append(Missing("profile", "Votre profil"))
     undeclared = [line for line in call.declarations if line.code not in application.declared]
     if undeclared:
         lacks.append(Missing("declarations", "Vos engagements"))

@@ -15,6 +15,7 @@ from training.admissions.enums import (
     ApplicationAct,
     ApplicationStatus,
     CallStatus,
+    Contract,
     Situation,
 )
 from training.admissions.file_uses import PHOTO
@@ -134,6 +135,9 @@ def restore_content(application: Application, version: ApplicationVersion) -> No
     application.post_on = clock.date_from_iso(content["post_on"])
     application.derogation_reason = content["derogation_reason"]
     application.declared = list(content["declared"])
+    for name, value in content.get("profile", {}).items():
+        if application.profile is not None:
+            setattr(application.profile, name, Contract(value) if name == "contract" and value else value)
     for piece in application.pieces:
         piece.removed_at = None if str(piece.id) in kept else piece.removed_at or clock.now()
     application.submitted_at = version.submitted_at

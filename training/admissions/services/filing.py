@@ -9,13 +9,21 @@ from sqlalchemy import select, update
 
 from training.accounts.models import Structure
 from training.admissions import mails, rules
-from training.admissions.commands import ChooseStructure, Declare, DepositPiece, DescribeSituation
+from training.admissions.commands import ChooseStructure, Declare, DepositPiece, DescribeSituation, TellProfile
 from training.admissions.enums import ApplicationAct, ApplicationStatus, OfferOutcome
 from training.admissions.events import ApplicationEvent
 from training.admissions.file_uses import use_of
-from training.admissions.models import Application, ApplicationVersion, Call, Extension, Piece, PieceRequirement
+from training.admissions.models import (
+    ApplicantProfile,
+    Application,
+    ApplicationVersion,
+    Call,
+    Extension,
+    Piece,
+    PieceRequirement,
+)
 from training.admissions.procedure import APPLICATION
-from training.admissions.services import reserve
+from training.admissions.services import drafts, reserve
 from training.common import clock, files, journal
 from training.common.errors import Conflict, Refused
 from training.common.files import Erasure
@@ -78,6 +86,18 @@ def describe_situation(application: Application, command: DescribeSituation, *, 
     application.post_on = command.post_on
     application.derogation_reason = command.derogation_reason
     _changed(application, ApplicationEvent.SITUATION_DESCRIBED, by=by, situation=command.situation.value)
+
+
+def tell_profile(application: Application, command: TellProfile, *, by: Principal) -> None:
+    """Write the facts of her profile that the call asks; the others stay empty (R111)."""
+    _in_hand(application)
+    profile = application.profile or ApplicantProfile(application=application)
+    asked = rules.asks_profile(application)
+    for name in asked:
+        setattr(profile, name.value, getattr(command, name.value))
+    db.session.add(profile)
+    db.session.flush()
+    _changed(application, ApplicationEvent.PROFILE_TOLD, by=by)
 
 
 def declare(application: Application, command: Declare, *, by: Principal) -> None:
@@ -195,6 +215,7 @@ def _freeze(application: Application) -> ApplicationVersion:
     application.changed_at = now
     db.session.add(version)
     db.session.flush()
+    drafts.forget_all(application)
     return version
 
 
@@ -226,6 +247,9 @@ def snapshot(application: Application) -> dict[str, Any]:
         "situation": situation.value if situation else None,
         "post_on": application.post_on.isoformat() if application.post_on else None,
         "derogation_reason": application.derogation_reason,
+        "profile": {
+            name.value: getattr(application.profile, name.value, None) for name in rules.asks_profile(application)
+        },
         "declared": application.declared,
         "declarations": declared,
         "pieces": pieces,

@@ -1,5 +1,6 @@
 // Keeps a draft two seconds after the last change: the fields, never the files, are posted to data-autosave.
-// The server answers 2xx, with {"saved_at": "14 h 32"} if it likes; the line [data-saved] tells the person.
+// The server answers 2xx, with {"saved_at": "14 h 32"} and {"changed": "…"} if it likes, or 409 with {"message": "…"} when
+// nothing more can be kept; the line [data-saved] tells the person.
 
 const PAUSE = 2000;
 const RETRY = 15000;
@@ -44,9 +45,14 @@ export function enhance(form) {
         say("Votre session a expiré. Continuez : au moment d’envoyer, vous vous reconnecterez sans rien perdre.", false);
         return;
       }
+      if (answer.status === 409) {
+        say((await answer.json()).message, false);
+        return;
+      }
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const body = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
-      say(`Enregistré à ${body.saved_at || hour()}`, true);
+      if (body.changed) say(body.changed, false);
+      else say(`Enregistré à ${body.saved_at || hour()}`, true);
     } catch {
       say("Pas encore enregistré : la connexion semble coupée. Nouvel essai dans un instant.", false);
       later(RETRY);

@@ -1,0 +1,58 @@
+"""The pages of a file: what each says now, as its form sends it, and the mark that tells whether it changed. Pure."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from training.admissions.enums import ProfileField
+from training.admissions.models import Application
+from training.common.formatting import short_date
+
+Values = dict[str, list[str]]
+"""Each field of a page's form with what a browser would send."""
+
+
+def _structure(application: Application) -> Values:
+    return {
+        "structure": [str(application.structure_id)] if application.structure_id else [],
+        "post_title": [application.post_title],
+    }
+
+
+def _situation(application: Application) -> Values:
+    return {
+        "situation": [application.situation.value] if application.situation else [],
+        "post_on": [short_date(application.post_on)] if application.post_on else [""],
+        "derogation_reason": [application.derogation_reason],
+    }
+
+
+def _declarations(application: Application) -> Values:
+    return {"codes": list(application.declared)}
+
+
+def _profile(application: Application) -> Values:
+    profile = application.profile
+    given = {name.value: getattr(profile, name.value, None) for name in ProfileField}
+    return {name: [str(value)] if value is not None else [""] for name, value in given.items()}
+
+
+SECTION_VALUES: Final[Mapping[str, Callable[[Application], Values]]] = {
+    "structure": _structure,
+    "situation": _situation,
+    "profile": _profile,
+    "declarations": _declarations,
+}
+"""What each page that is typed says now; a page not in it is not kept while typed."""
+
+
+def mark(application: Application, section: str) -> str:
+    """Return a short digest of what a page of the file says: another one means that someone saved it since."""
+    said = json.dumps(SECTION_VALUES[section](application), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def asks_profile(application: Application) -> list[ProfileField]:
+    """Return the facts of a profile the call asks, in their order (R111)."""
+    return [name for name in ProfileField if name.value in application.call.profile_fields]
