@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +14,13 @@ from tests.factories import selection
 from tests.support.client import Client
 from training.accounts.enums import Part
 from training.accounts.models import Person
+from training.admissions import queries
+from training.admissions.commands import ProposeSlots
 from training.admissions.enums import ApplicationStatus, OfferOutcome, OpinionValue, Proposal
-from training.admissions.models import Application, Call, CommitteeMeeting, Interview, Offer, Opinion
-from training.admissions.services import publishing
+from training.admissions.models import Application, BookedTime, Call, CommitteeMeeting, Interview, Offer, Opinion
+from training.admissions.services import booking, deciding, publishing
 from training.admissions.services import reserve as reserves
+from training.common import clock
 from training.common.journal import Event
 from training.common.mail import OutgoingMail
 from training.database import db
@@ -223,3 +227,21 @@ def test_closing_a_sitting_while_a_file_withdraws_ends_both(app: Flask) -> None:
     at_once(posting(one, f"/comites/{sitting.id}/cloture"), withdraw)
     assert state(file) is S.WITHDRAWN
     assert (state(other), db.session.get_one(Application, other.id).rank) == (S.WAITING, 1)
+
+
+def test_one_slot_goes_to_one_of_two_who_choose_it_at_once_r26(app: Flask) -> None:
+    call = make.call()
+    who = selection.staff_of(call, Part.FUNDER)
+    day = clock.today() + timedelta(days=3)
+    command = ProposeSlots(who.id, clock.at_paris(day, 9), clock.at_paris(day, 9, 30), 30, None)
+    booking.propose_slots(call, command, by=make.manager(call))
+    files = [make.under_review(call) for _ in range(2)]
+    for file in files:
+        deciding.ask_interview(file, by=make.manager(call))
+    slot = str(queries.slots(call.id)[0].id)
+    acts = [
+        posting(browser(app, file.person), f"/candidatures/{file.id}/entretien/creneau", slot=slot) for file in files
+    ]
+    assert sorted(at_once(*acts)) == [303, 422]
+    assert events("interview.choose") == 1
+    assert db.session.scalar(select(func.count()).select_from(BookedTime).where(BookedTime.slot_id.is_(None))) == 6

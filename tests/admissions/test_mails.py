@@ -88,6 +88,9 @@ SENT: Final[dict[str, Callable[[], object]]] = {
     "reinstated": lambda: mails.reinstated(told(S.VALIDATED, rank=4), "Une erreur d’adresse."),
     "enrolled": lambda: mails.enrolled(make.submitted()),
     "withdrawn": lambda: mails.withdrawn(make.submitted()),
+    "interview_to_choose": lambda: mails.interview_to_choose(interviewed()),
+    "interview_to_hold": lambda: mails.interview_to_hold(interviewed(), accounts.person()),
+    "interview_not_to_hold": lambda: mails.interview_not_to_hold(interviewed(), accounts.person()),
     "files_to_read": lambda: mails.files_to_read(*reader(), 3),
     "files_still_to_read": lambda: mails.files_still_to_read(*reader(), 2),
 }
@@ -111,10 +114,16 @@ SAYS: Final = {
     "seat_offered": ["lundi 9 mars 2026 à 23 h 59"],
     "reinstated": ["au rang 4", "Une erreur d’adresse."],
     "withdrawn": ["12 mois"],
+    "interview_to_choose": ["Choisissez le moment"],
+    "interview_to_hold": ["30 minutes", "https://visio.example.org/salle", "rendez-en compte"],
+    "interview_not_to_hold": ["n’est plus à mener par vous"],
     "files_to_read": ["vous confie 3 dossiers", "déportez-vous"],
     "files_still_to_read": ["2 dossiers attendent encore votre avis", "seul rappel"],
 }
 """The words without which a message would fail its reader."""
+
+ON_ITS_OWN_PAGE: Final = {"interview_to_choose": "/entretien"}
+"""Where, beyond the file, a message leads to its act."""
 
 OF_A_CALL: Final = {"files_to_read", "files_still_to_read"}
 """Those that are about a call and go to its reviewers."""
@@ -162,9 +171,11 @@ def test_a_message_says_what_matters_in_text_and_in_html(message: str) -> None:
 @pytest.mark.parametrize("message", SENT)
 def test_a_message_has_one_act_which_leads_to_the_file(message: str) -> None:
     mail = sent(message)
-    address = f"http://localhost{mail.path}"
+    address = f"http://localhost{mail.path}{ON_ITS_OWN_PAGE.get(message, '')}"
     if message in OF_A_CALL:
         assert mail.path == f"/appels/{db.session.get_one(Call, mail.about_id).code}/avis"
+    elif mail.about_kind == "interview":
+        assert mail.path == f"/entretiens/{mail.about_id}"
     else:
         assert mail.path == f"/candidatures/{mail.about_id}"
     assert mail.text.splitlines().count(address) == 1
@@ -191,7 +202,15 @@ def test_a_message_leaves_when_its_urgency_says(message: str) -> None:  # R120
     assert urgency is (MailUrgency.DAILY if message in {"admissible", *OF_A_CALL} else expected)
 
 
-@pytest.mark.parametrize(("message", "method"), [("interview_planned", b"REQUEST"), ("interview_cancelled", b"CANCEL")])
+@pytest.mark.parametrize(
+    ("message", "method"),
+    [
+        ("interview_planned", b"REQUEST"),
+        ("interview_to_hold", b"REQUEST"),
+        ("interview_cancelled", b"CANCEL"),
+        ("interview_not_to_hold", b"CANCEL"),
+    ],
+)
 def test_an_interview_comes_with_its_calendar_event(message: str, method: bytes) -> None:
     assert b"METHOD:" + method in (sent(message).calendar or b"")
 

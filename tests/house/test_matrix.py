@@ -64,6 +64,7 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.ADMISSIONS_COMMITTEE_DECIDE: (BFC_STAFF, "ara"),
     P.ADMISSIONS_COMMITTEE_READ: (f"{BFC_READERS} committee", ARA_READERS),
     P.ADMISSIONS_EXTENSION_GRANT: (BFC_STAFF, "ara"),
+    P.ADMISSIONS_INTERVIEW_CHOOSE: (NO_ONE, NO_ONE),  # the applicant herself
     P.ADMISSIONS_INTERVIEW_HOLD: (f"{BFC_READERS} committee", ARA_READERS),
     P.ADMISSIONS_INTERVIEW_PLAN: (BFC_STAFF, "ara"),
     P.ADMISSIONS_LETTER_ASK: (NO_ONE, NO_ONE),
@@ -127,7 +128,7 @@ ENTITLED_POST: Final = {200, 302, 303, 409, 410, 413, 422, 429}
 WITHOUT_AN_OBJECT: Final = frozenset(
     {
         "invitation_id", "mail_id", "sign_in_id", "passkey_id", "secret", "name", "number", "tracer", "group", "resource",
-        "path", "module", "membership_id", "assignment_id", "meeting_id",
+        "path", "module", "membership_id", "assignment_id", "meeting_id", "slot_id",
     }
 )  # fmt: skip
 """Variables for which a region has perhaps nothing: the entitled are then told so (404)."""

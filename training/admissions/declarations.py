@@ -150,6 +150,7 @@ DECLARATIONS: Final = Declarations(
         P.ADMISSIONS_COMMITTEE_DECIDE: processes,
         P.ADMISSIONS_COMMITTEE_READ: sits,
         P.ADMISSIONS_EXTENSION_GRANT: processes,
+        P.ADMISSIONS_INTERVIEW_CHOOSE: own | processes,
         P.ADMISSIONS_INTERVIEW_HOLD: reviews,
         P.ADMISSIONS_INTERVIEW_PLAN: processes,
         P.ADMISSIONS_LETTER_ASK: own,
@@ -281,6 +282,14 @@ DECLARATIONS: Final = Declarations(
         "uq_call_cohort_id": ("cohort", "Cette promotion a déjà un appel."),
         "uq_letter_request_waiting": ("email", "Une demande vient de partir pour cette pièce : relisez la page."),
         "uq_opinion_application_id_reviewer_id": ("form", "Votre avis est déjà enregistré : relisez la page."),
+        "uq_booked_time_person_id_at": (
+            "form",
+            "Ce moment vient d’être pris par un autre entretien : choisissez-en un autre.",
+        ),
+        "uq_interview_slot_interview_id": (
+            "form",
+            "Cet entretien vient de recevoir un autre créneau : relisez la page.",
+        ),
         "uq_interview_pending": ("form", "Un entretien est déjà demandé pour ce dossier."),
         "uq_offer_live_application": ("form", "Une place est déjà proposée pour ce dossier."),
     },

@@ -22,6 +22,7 @@ class ApplicationEvent(StrEnum):
     RECUSED = "application.recused"
     PROPOSED = "application.proposed"
     INTERVIEW_ASKED = "application.interview_asked"
+    SLOTS_OFFERED = "application.slots_offered"
     RANKED = "application.ranked"
     REVIEWERS_CHOSEN = "application.reviewers_chosen"
     RESULT_PUBLISHED = "application.result_published"
@@ -47,6 +48,7 @@ class ApplicationEvent(StrEnum):
             ApplicationEvent.RECUSED: "s’est déporté·e",
             ApplicationEvent.PROPOSED: "a proposé une décision en séance",
             ApplicationEvent.INTERVIEW_ASKED: "a demandé un entretien",
+            ApplicationEvent.SLOTS_OFFERED: "a proposé de choisir un créneau d’entretien",
             ApplicationEvent.RANKED: "a fixé le rang sur la liste complémentaire",
             ApplicationEvent.REVIEWERS_CHOSEN: "a choisi qui lit le dossier",
             ApplicationEvent.RESULT_PUBLISHED: "a publié le résultat",
@@ -64,6 +66,8 @@ class CallEvent(StrEnum):
     SETTINGS_CHANGED = "call.settings_changed"
     CRITERIA_SET = "call.criteria_set"
     FILES_SHARED_OUT = "call.files_shared_out"
+    SLOTS_PROPOSED = "call.slots_proposed"
+    SLOT_WITHDRAWN = "call.slot_withdrawn"
     RESULTS_PUBLISHED = "call.results_published"
     OFFERS_MADE = "call.offers_made"
 
@@ -74,6 +78,8 @@ class CallEvent(StrEnum):
             CallEvent.PREPARED: "a préparé l’appel",
             CallEvent.SETTINGS_CHANGED: "a modifié les réglages de l’appel",
             CallEvent.CRITERIA_SET: "a fixé les critères de lecture",
+            CallEvent.SLOTS_PROPOSED: "a proposé des créneaux d’entretien",
+            CallEvent.SLOT_WITHDRAWN: "a retiré un créneau d’entretien",
             CallEvent.FILES_SHARED_OUT: "a réparti les dossiers entre les personnes qui les lisent",
             CallEvent.RESULTS_PUBLISHED: "a publié les résultats",
             CallEvent.OFFERS_MADE: "a proposé les places",
@@ -106,6 +112,7 @@ APPLICANT_SEES: Final = frozenset(
         ApplicationEvent.STARTED, ApplicationEvent.STRUCTURE_CHOSEN, ApplicationEvent.SITUATION_DESCRIBED,
         ApplicationEvent.DECLARED, ApplicationEvent.PROFILE_TOLD, ApplicationEvent.PIECE_DEPOSITED, ApplicationEvent.PIECE_REMOVED,
         ApplicationEvent.PIECE_REVIEWED, ApplicationEvent.EXTENSION_GRANTED, ApplicationEvent.INTERVIEW_ASKED,
+        ApplicationEvent.SLOTS_OFFERED,
         ApplicationEvent.RESULT_PUBLISHED, ApplicationEvent.LETTER_ASKED, ApplicationEvent.LETTER_WITHDRAWN,
         ApplicationEvent.LETTER_SIGNED, ApplicationEvent.LETTER_DECLINED,
     )}

@@ -126,6 +126,12 @@ def _already_told(application: Any) -> str | None:
     return None
 
 
+def _begun(interview: Any) -> str | None:
+    if interview.starts_at is not None and interview.starts_at <= clock.now():
+        return "L’entretien a déjà commencé : écrivez au porteur s’il n’a pas pu avoir lieu."
+    return None
+
+
 def _once_closed(application: Any) -> str | None:
     return "L’appel est encore ouvert." if _closed(application) is None else None
 
@@ -290,6 +296,10 @@ INTERVIEW: Final = Procedure[InterviewStatus, InterviewAct](
         InterviewAct.PLAN: Step(
             frozenset({InterviewStatus.TO_PLAN, InterviewStatus.PLANNED}), InterviewStatus.PLANNED,
             P.ADMISSIONS_INTERVIEW_PLAN, "Fixer l’entretien", "a fixé l’entretien",
+        ),
+        InterviewAct.CHOOSE: Step(
+            frozenset({InterviewStatus.TO_PLAN, InterviewStatus.PLANNED}), InterviewStatus.PLANNED,
+            P.ADMISSIONS_INTERVIEW_CHOOSE, "Choisir ce créneau", "a choisi le créneau de l’entretien", bar=_begun,
         ),
         InterviewAct.REPORT: Step(
             frozenset({InterviewStatus.PLANNED}), InterviewStatus.HELD, P.ADMISSIONS_INTERVIEW_HOLD,

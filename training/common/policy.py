@@ -46,6 +46,7 @@ class Permission(StrEnum):
     ADMISSIONS_COMMITTEE_DECIDE = "admissions:committee:decide"
     ADMISSIONS_COMMITTEE_READ = "admissions:committee:read"
     ADMISSIONS_EXTENSION_GRANT = "admissions:extension:grant"
+    ADMISSIONS_INTERVIEW_CHOOSE = "admissions:interview:choose"
     ADMISSIONS_INTERVIEW_HOLD = "admissions:interview:hold"
     ADMISSIONS_INTERVIEW_PLAN = "admissions:interview:plan"
     ADMISSIONS_LETTER_ASK = "admissions:letter:ask"

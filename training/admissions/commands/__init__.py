@@ -11,6 +11,10 @@ from training.admissions.commands.calls import (
     CallSettings,
     NewCall,
 )
+from training.admissions.commands.interviews import (
+    ChooseSlot,
+    ProposeSlots,
+)
 from training.admissions.commands.letters import SignLetter
 from training.admissions.commands.reviewing import (
     AssignReviewers,
@@ -37,6 +41,7 @@ __all__ = [
     "AskCorrection",
     "AssignReviewers",
     "CallSettings",
+    "ChooseSlot",
     "ChooseStructure",
     "CriterionLine",
     "DecideForSchool",
@@ -50,6 +55,7 @@ __all__ = [
     "OpenMeeting",
     "PlanInterview",
     "Propose",
+    "ProposeSlots",
     "ReportInterview",
     "ReviewPiece",
     "SetCriteria",

@@ -77,12 +77,13 @@ class Propose:
 
 @dataclass(frozen=True, slots=True)
 class PlanInterview:
-    """When, how and by whom the interview is held (R26)."""
+    """When, how and by whom the interview is held (R26); ``interviewer_id`` null = someone without an account here."""
 
     starts_at: datetime
     minutes: int
     link: str | None
     interviewer: str
+    interviewer_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

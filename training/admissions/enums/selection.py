@@ -97,6 +97,7 @@ class InterviewAct(StrEnum):
     """Acts on an interview."""
 
     PLAN = "plan"
+    CHOOSE = "choose"
     REPORT = "report"
     WAIVE = "waive"
 

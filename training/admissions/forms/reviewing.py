@@ -35,8 +35,15 @@ def name_of(criterion: Marked) -> str:
     return f"points-{criterion.id}"
 
 
-def with_grid(base: type[GridForm], criteria: Sequence[Marked], **values: Any) -> GridForm:
-    """Return a form of this kind with one box of points for each criterion."""
+def with_grid(
+    base: type[GridForm],
+    criteria: Sequence[Marked],
+    *,
+    points: Mapping[uuid.UUID, int] | None = None,
+    submitted: bool = True,
+    **values: Any,
+) -> GridForm:
+    """Return a form of this kind with one box for each criterion; ``submitted``: filled from what was sent, if anything."""
     fields = {
         name_of(criterion): IntegerField(
             criterion.label,
@@ -49,10 +56,8 @@ def with_grid(base: type[GridForm], criteria: Sequence[Marked], **values: Any) -
         for criterion in criteria
     }
     made: type[GridForm] = type(base.__name__, (base,), fields)
-    points = {
-        name_of(criterion): value for criterion in criteria if (value := values.get(str(criterion.id))) is not None
-    }
-    return made(data={key: value for key, value in values.items() if hasattr(base, key)} | points)
+    data = values | {name_of(criterion): (points or {}).get(criterion.id) for criterion in criteria}
+    return made(data=data) if submitted else made(formdata=None, data=data)
 
 
 def points_of(form: Form, criteria: Sequence[Marked]) -> Mapping[uuid.UUID, int]:

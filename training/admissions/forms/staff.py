@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from wtforms import IntegerField, RadioField, StringField, TextAreaField, URLField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import NumberRange, Optional, ValidationError
 
 from training.accounts.enums import Part
 from training.admissions.commands import (
@@ -23,6 +23,7 @@ from training.admissions.enums import OpinionValue, PieceStatus, Proposal
 from training.admissions.models import Application, CallPart
 from training.common import clock
 from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TimeField, UploadField
+from training.common.policy import Principal
 
 RECUSAL = "recused"
 PROOF = "Le courriel ou le compte rendu qui porte cette décision : PDF, image ou document."
@@ -161,12 +162,31 @@ class InterviewForm(Form):
         default=30,
     )
     link = URLField("Lien de visioconférence", [Longest(300)])
-    interviewer = StringField("Mené par", [Given("Indiquez qui mène l’entretien."), Longest(160)])
+    leader = SlugField("Mené par")
+    interviewer = StringField("Ou par une personne sans compte", [Longest(160)])
+
+    def offer(self, people: Sequence[Principal]) -> "InterviewForm":
+        """Offer these people to lead it."""
+        self._names = {str(person.person_id): person.name for person in people}
+        self.leader.offer([("", "une personne sans compte, nommée ci-dessous"), *self._names.items()])
+        return self
+
+    def validate_interviewer(self, field: StringField) -> None:
+        """Ask who leads it when nobody is chosen above."""
+        if not self.leader.data and not field.data:
+            raise ValidationError("Indiquez qui mène l’entretien.")
 
     def to_command(self) -> PlanInterview:
         """Return the interview as fixed, on a Paris clock."""
         starts_at = clock.at_paris(self.day.value, self.hour.value.hour, self.hour.value.minute)
-        return PlanInterview(starts_at, self.minutes.data or 30, self.link.data or None, self.interviewer.data or "")
+        chosen = self.leader.data
+        return PlanInterview(
+            starts_at,
+            self.minutes.data or 30,
+            self.link.data or None,
+            self._names[chosen] if chosen else self.interviewer.data or "",
+            uuid.UUID(chosen) if chosen else None,
+        )
 
 
 class ReportForm(Form):

@@ -16,7 +16,10 @@ from training.admissions.mails.files import (
 )
 from training.admissions.mails.interviews import (
     interview_cancelled,
+    interview_not_to_hold,
     interview_planned,
+    interview_to_choose,
+    interview_to_hold,
 )
 from training.admissions.mails.results import (
     enrolled,
@@ -45,7 +48,10 @@ __all__ = [
     "files_to_read",
     "inadmissible",
     "interview_cancelled",
+    "interview_not_to_hold",
     "interview_planned",
+    "interview_to_choose",
+    "interview_to_hold",
     "not_submitted",
     "offer_lapsed",
     "preselected",

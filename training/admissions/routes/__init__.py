@@ -6,6 +6,7 @@ from training.admissions.routes import (
     calls,
     committee,
     files,
+    interviews,
     letters,
     opinions,
     public,
@@ -26,4 +27,4 @@ blueprints = (
     reviewing.bp,
 )
 
-__all__ = ["blueprints", "opinions", "round_table"]
+__all__ = ["blueprints", "interviews", "opinions", "round_table"]

@@ -5,7 +5,7 @@ from typing import Final
 
 from training.admissions import queries
 from training.admissions.enums import ApplicationAct
-from training.admissions.models import Application, Call, CommitteeMeeting, Interview
+from training.admissions.models import Application, Call, CommitteeMeeting, Interview, InterviewSlot
 from training.admissions.queries import CallSheet
 from training.cohorts import services as cohorts
 from training.common.policy import Principal
@@ -90,6 +90,21 @@ def meeting_to_change(principal: Principal, meeting_id: uuid.UUID, **_values: ob
 def interview(principal: Principal, interview_id: uuid.UUID) -> Interview:
     """Load an interview to read it."""
     return queries.interview(principal, interview_id)
+
+
+def slot_to_change(principal: Principal, slot_id: uuid.UUID) -> InterviewSlot:
+    """Load a slot to take it back: taken FOR UPDATE."""
+    return queries.slot(principal, slot_id, lock=True)
+
+
+def own_interview(principal: Principal, application_id: uuid.UUID) -> Interview:
+    """Load the interview to come on one's own file."""
+    return queries.own_interview(principal, application_id)
+
+
+def own_interview_to_change(principal: Principal, application_id: uuid.UUID) -> Interview:
+    """Load the interview to come on one's own file, to choose its time: taken FOR UPDATE."""
+    return queries.own_interview(principal, application_id, lock=True)
 
 
 def interview_to_change(principal: Principal, interview_id: uuid.UUID, **_values: object) -> Interview:

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 
 from training.accounts.enums import Part
 from training.accounts.rules import transcribes
@@ -13,16 +12,15 @@ from training.admissions.enums import ApplicationAct, ReadingMoment
 from training.admissions.file_uses import EVIDENCE
 from training.admissions.forms import staff as forms
 from training.admissions.forms.reviewing import name_of, points_of, with_grid
-from training.admissions.models import Application, CallPart, Criterion, Interview
-from training.admissions.procedure import INTERVIEW
-from training.admissions.routes import dossier, loaders
+from training.admissions.models import Application, CallPart, Criterion
+from training.admissions.routes import loaders
 from training.admissions.routes.dossier import address as _address
 from training.admissions.routes.staff import bp, must_be_open, page
 from training.admissions.services import deciding
 from training.common import access, clock
 from training.common.declarations import file_use
 from training.common.errors import NotFound
-from training.common.forms import ActForm, Form, ReasonForm
+from training.common.forms import Form
 from training.common.guard import current_principal, requires
 from training.common.policy import Permission, Principal
 from training.common.transaction import UploadLimit, commits
@@ -47,13 +45,12 @@ def opinion(application: Application) -> str:
     principal = current_principal()
     own = next((o for o in application.opinions if o.reviewer_id == principal.person_id), None)
     grid = queries.criteria(application.call_id, ReadingMoment.FILE)
-    points = queries.marks_of_opinion(own.id) if own else {}
     form = with_grid(
         forms.OpinionForm,
         grid,
+        points=queries.marks_of_opinion(own.id) if own else None,
         value=(own.value or forms.RECUSAL) if own else None,
         comment=own.comment if own else "",
-        **{str(criterion_id): value for criterion_id, value in points.items()},
     )
     shown = _opinion_page(application, form, grid)
     access.note(principal, "application.read", application)
@@ -139,107 +136,6 @@ def transcribe_opinion(application: Application) -> Answer:
         again=lambda: page(application, "transcription", form),
         to=_address(application),
         done="L’avis est transcrit.",
-    )
-
-
-@bp.post("/candidatures/<uuid:application_id>/entretien")
-@commits
-@requires(Permission.ADMISSIONS_INTERVIEW_PLAN, loaders.file_to_change)
-def ask_interview(application: Application) -> Answer:
-    """Ask for an interview (R26)."""
-    form = ActForm()
-    asked: list[Interview] = []
-    return answer(
-        form,
-        lambda: asked.append(deciding.ask_interview(application, by=current_principal())),
-        again=lambda: dossier.render(application, form=form),
-        to=lambda: url_for("admissions_staff.interview", interview_id=asked[0].id),
-        done="Un entretien est demandé. Fixez maintenant sa date.",
-    )
-
-
-@bp.get("/entretiens/<uuid:interview_id>")
-@requires(Permission.ADMISSIONS_INTERVIEW_HOLD, loaders.interview)
-def interview(interview: Interview) -> str:
-    """Show an interview with what can be done about it."""
-    return _interview_page(interview)
-
-
-def _interview_page(interview: Interview, **in_error: Form) -> str:
-    """Return the page of an interview with its three forms; the one sent stands as it was filled."""
-    starts_at = clock.in_paris(interview.starts_at) if interview.starts_at else None
-    blank: dict[str, Form] = {
-        "plan": forms.InterviewForm(
-            formdata=None,
-            day=starts_at.date() if starts_at else None,
-            hour=starts_at.time() if starts_at else None,
-            minutes=interview.minutes,
-            link=interview.link,
-            interviewer=interview.interviewer or current_principal().name,
-        ),
-        "report": forms.ReportForm(formdata=None),
-        "waive": ReasonForm(formdata=None),
-    }
-    return render_template(
-        "admissions/staff/interview.html",
-        interview=interview,
-        application=interview.application,
-        call=interview.application.call,
-        forms=blank | in_error,
-        open_acts=INTERVIEW.available(interview, current_principal()),
-        school_on=_school_date(interview),
-    )
-
-
-def _school_date(interview: Interview) -> date | None:
-    """Return the day of the school’s decision when the interview stands after it (R17), else null."""
-    day = next((line.starts_on for line in interview.application.call.dates if line.code == "school"), None)
-    late = day is not None and interview.starts_at is not None and clock.in_paris(interview.starts_at).date() >= day
-    return day if late else None
-
-
-@bp.post("/entretiens/<uuid:interview_id>/date")
-@commits
-@requires(Permission.ADMISSIONS_INTERVIEW_PLAN, loaders.interview_to_change)
-def plan_interview(interview: Interview) -> Answer:
-    """Fix or move an interview."""
-    form = forms.InterviewForm()
-    return answer(
-        form,
-        lambda: deciding.plan_interview(interview, form.to_command(), by=current_principal()),
-        again=lambda: _interview_page(interview, plan=form),
-        to=_address(interview.application),
-        done="L’entretien est fixé ; l’invitation est partie.",
-    )
-
-
-@bp.post("/entretiens/<uuid:interview_id>/compte-rendu")
-@commits
-@requires(Permission.ADMISSIONS_INTERVIEW_HOLD, loaders.interview_to_change)
-def report_interview(interview: Interview) -> Answer:
-    """Record what the interviewer concludes."""
-    form = forms.ReportForm()
-    return answer(
-        form,
-        lambda: deciding.report_interview(interview, form.to_command(), by=current_principal()),
-        again=lambda: _interview_page(interview, report=form),
-        to=_address(interview.application),
-        done="Le compte rendu est enregistré.",
-    )
-
-
-@bp.post("/entretiens/<uuid:interview_id>/levee")
-@commits
-@requires(Permission.ADMISSIONS_INTERVIEW_PLAN, loaders.interview_to_change)
-def waive_interview(interview: Interview) -> Answer:
-    """Drop an interview, with a reason."""
-    form = ReasonForm()
-    return answer(
-        form,
-        lambda: deciding.waive_interview(interview, by=current_principal(), reason=str(form.reason.data)),
-        again=lambda: _interview_page(interview, waive=form),
-        to=_address(interview.application),
-        done="L’entretien est levé.",
     )
 
 

@@ -10,7 +10,14 @@ from training.accounts import rules as accounts
 from training.accounts.enums import Part
 from training.admissions import mails, queries, rules
 from training.admissions.commands import DecideForSchool, GiveOpinion, PlanInterview, ReportInterview
-from training.admissions.enums import ApplicationAct, ApplicationStatus, InterviewAct, MeetingStatus, ReadingMoment
+from training.admissions.enums import (
+    ApplicationAct,
+    ApplicationStatus,
+    InterviewAct,
+    InterviewStatus,
+    MeetingStatus,
+    ReadingMoment,
+)
 from training.admissions.events import ApplicationEvent
 from training.admissions.file_uses import EVIDENCE
 from training.admissions.models import (
@@ -23,7 +30,7 @@ from training.admissions.models import (
     SchoolDecision,
 )
 from training.admissions.procedure import APPLICATION, INTERVIEW
-from training.admissions.services import marking, reserve
+from training.admissions.services import booking, marking, reserve
 from training.common import clock, files, journal
 from training.common.declarations import file_use
 from training.common.errors import Conflict, Refused
@@ -156,7 +163,10 @@ def not_preselect(application: Application, *, by: Principal, reason: str) -> No
 
 
 def ask_interview(application: Application, *, by: Principal) -> Interview:
-    """Ask for an interview: the file is not transmitted while it is pending (R26)."""
+    """Ask for an interview: the file is not transmitted while it is pending (R26).
+
+    The applicant is asked to choose when there are free slots.
+    """
     if not application.call.has_interviews:
         raise Conflict("Cet appel ne prévoit pas d’entretien.")
     if application.status not in OPEN_TO_INTERVIEWS:
@@ -167,11 +177,12 @@ def ask_interview(application: Application, *, by: Principal) -> Interview:
     db.session.add(interview)
     db.session.flush()
     journal.record(application, ApplicationEvent.INTERVIEW_ASKED, by=by)
+    booking.tell_of_slots(interview, by=by)
     return interview
 
 
 def plan_interview(interview: Interview, command: PlanInterview, *, by: Principal) -> None:
-    """Fix or move the interview, and invite the applicant with a calendar event.
+    """Fix or move the interview, and invite the applicant and the interviewer with a calendar event.
 
     Raises ``Refused`` for a time gone by, or when the applicant or the interviewer already has one then (R26).
     """
@@ -179,25 +190,31 @@ def plan_interview(interview: Interview, command: PlanInterview, *, by: Principa
         raise Refused("Choisissez un horaire à venir.", field="day")
     _nobody_elsewhere(interview, command)
     INTERVIEW.check(interview, InterviewAct.PLAN, by=by)
+    former = interview.interviewer_id if interview.status is InterviewStatus.PLANNED else None
+    booking.give_back(interview)
+    for person_id, who in ((interview.application.person_id, "applicant"), (command.interviewer_id, "interviewer")):
+        if person_id is not None:
+            booking.take(person_id, command.starts_at, command.minutes, busy=booking.BUSY[who], interview=interview)
     with db.session.no_autoflush:
         interview.starts_at = command.starts_at
         interview.minutes = command.minutes
         interview.link = command.link
         interview.interviewer = command.interviewer
+        interview.interviewer_id = command.interviewer_id
         interview.sequence += 1
         INTERVIEW.advance(interview, InterviewAct.PLAN, by=by)
-    mails.interview_planned(interview)
+    booking.tell(interview, former=former)
 
 
 def _nobody_elsewhere(interview: Interview, command: PlanInterview) -> None:
-    """Refuse an interview that overlaps another of its applicant or of its interviewer (R26)."""
+    """Refuse an interview that overlaps another led by someone of the same name, when one has no account here (R26)."""
     end = command.starts_at + timedelta(minutes=command.minutes)
     for other in queries.planned_interviews(command.starts_at - LONGEST_INTERVIEW, end):
         began = other.starts_at
         if other.id == interview.id or began is None or began + timedelta(minutes=other.minutes) <= command.starts_at:
             continue
-        if other.application.person_id == interview.application.person_id:
-            raise Refused("La personne a déjà un entretien à ce moment-là.", field="hour")
+        if command.interviewer_id is not None and other.interviewer_id is not None:
+            continue  # two people with accounts: their time itself says so
         if accounts.sort_key(other.interviewer) == accounts.sort_key(command.interviewer):
             ours = other.application.call_id == interview.application.call_id
             whose = f"l’entretien de {other.application.person.name}" if ours else "un entretien"  # R88
@@ -217,8 +234,11 @@ def waive_interview(interview: Interview, *, by: Principal, reason: str) -> None
     planned = interview.starts_at is not None
     interview.sequence += 1
     INTERVIEW.advance(interview, InterviewAct.WAIVE, by=by, reason=reason)
+    booking.give_back(interview)
     if planned:
         mails.interview_cancelled(interview)
+        if interview.interviewer_id is not None:
+            mails.interview_not_to_hold(interview, queries.person(interview.interviewer_id))
 
 
 def transmit(application: Application, *, by: Principal) -> None:

@@ -23,7 +23,7 @@ from training.admissions.models import (
     PieceRequirement,
 )
 from training.admissions.procedure import APPLICATION
-from training.admissions.services import drafts, reserve
+from training.admissions.services import booking, drafts, reserve
 from training.common import clock, files, journal
 from training.common.errors import Conflict, Refused
 from training.common.files import Erasure
@@ -175,10 +175,11 @@ def correct(application: Application, *, by: Principal) -> ApplicationVersion:
 
 
 def withdraw(application: Application, *, by: Principal, reason: str | None = None) -> None:
-    """Withdraw for good; a held seat goes back and the reserve moves up (R29)."""
+    """Withdraw for good; a held seat goes back and the reserve moves up (R29), an interview to come is dropped."""
     was_draft = application.status is ApplicationStatus.DRAFT and not application.versions
     APPLICATION.advance(application, ApplicationAct.WITHDRAW, by=by, reason=reason)
     reserve.give_back(application, OfferOutcome.WITHDRAWN)
+    booking.drop(application)
     if not was_draft:
         mails.withdrawn(application)
 

@@ -130,6 +130,7 @@ def _tell_open_call(campaign: Campaign, files: list[File]) -> None:
     campaign.share_out(campaign.those("under_review"), days(6))
     campaign.preselect(campaign.those("preselected"), days(5))
     campaign.interview(files, days(5), clock.today() + timedelta(days=6))
+    campaign.propose_slots("copil.bfc@example.org", clock.today() + timedelta(days=8))
     campaign.close_meeting(campaign.open_meeting(days(4), campaign.those("shortlisted")))
     campaign.transmit(campaign.those("transmitted"), days(4))
     campaign.decide(campaign.those("validated"), days(2))

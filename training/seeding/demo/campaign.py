@@ -26,6 +26,7 @@ from training.admissions.commands import (
     OpenMeeting,
     PlanInterview,
     Propose,
+    ProposeSlots,
     ReportInterview,
     ReviewPiece,
     SetCriteria,
@@ -34,7 +35,16 @@ from training.admissions.commands import (
 from training.admissions.enums import ApplicationAct, OpinionValue, PieceStatus, Proposal, ReadingMoment, Situation
 from training.admissions.models import Application, Call, CommitteeMeeting
 from training.admissions.procedure import APPLICATION
-from training.admissions.services import committee, deciding, filing, processing, publishing, reserve, reviewing
+from training.admissions.services import (
+    booking,
+    committee,
+    deciding,
+    filing,
+    processing,
+    publishing,
+    reserve,
+    reviewing,
+)
 from training.common import clock
 from training.common.policy import WORKER, Principal
 from training.database import db
@@ -245,6 +255,13 @@ class Campaign:
                 with at(held_on, 18, 30):
                     report = ReportInterview(OpinionValue.FAVOURABLE, "Échange riche ; le temps libéré est confirmé.")
                     deciding.report_interview(interview, report, by=self.staff)
+
+    def propose_slots(self, who: str, on: date) -> None:
+        """Have someone propose three interviews in a row, this day."""
+        person = self.cast.person(who)
+        begins, ends = clock.at_paris(on, 9, 30), clock.at_paris(on, 11)
+        command = ProposeSlots(person.id, begins, ends, 30, "https://visio.example.org/entretien")
+        booking.propose_slots(self.call, command, by=self.cast.principal(who))
 
     def open_meeting(self, on: date, files: Iterable[File]) -> CommitteeMeeting:
         """Open a sitting with the bodies present and what it proposes for each file."""
