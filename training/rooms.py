@@ -15,12 +15,14 @@ from training.cohorts.routes import blueprints as cohorts_blueprints
 from training.common import house
 from training.common import routes as common_routes
 from training.common.declarations import registry
+from training.cooperation.declarations import DECLARATIONS as COOPERATION
+from training.cooperation.routes import blueprints as cooperation_blueprints
 from training.desk.declarations import DECLARATIONS as DESK
 from training.desk.routes import blueprints as desk_blueprints
 from training.seminars.declarations import DECLARATIONS as SEMINARS
 from training.seminars.routes import blueprints as seminars_blueprints
 
-DECLARED: Final = (house.DECLARATIONS, ACCOUNTS, CATALOGUE, COHORTS, SEMINARS, ADMISSIONS, DESK)
+DECLARED: Final = (house.DECLARATIONS, ACCOUNTS, CATALOGUE, COHORTS, SEMINARS, ADMISSIONS, COOPERATION, DESK)
 
 BLUEPRINTS: Final = (
     *accounts_blueprints,
@@ -28,6 +30,7 @@ BLUEPRINTS: Final = (
     *cohorts_blueprints,
     *seminars_blueprints,
     *admissions_blueprints,
+    *cooperation_blueprints,
     *desk_blueprints,
 )
 

@@ -30,6 +30,8 @@ FIXED: Final = (
     "/seminaires/<id>.ics",
     "/calendrier/<id>.ics",
     "/promotions/<code>/calendrier/<id>.ics",
+    "/cooperation",
+    "/cooperation/<partnership>",
     "/fichiers/<id>",
     "/fichiers/<id>/apercu",
     "/acces/<id>",

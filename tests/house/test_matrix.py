@@ -88,6 +88,18 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.COHORTS_LEARNERS_READ: (f"{BFC_READERS} learner_bfc", f"{ARA_READERS} relay_ara learner_ara"),
     P.COHORTS_TRAINER_APPROVE: ("ehesp", "ehesp"),
     P.COHORTS_TRAINER_ASSIGN: (BFC_STAFF, "ara"),
+    # two partnerships of Occitanie stand for the two regions: one shared with the Guichet and FACS, one of FACS's own
+    P.COOPERATION_ASSESSMENT_READ: ("facilitator occ facs", "facs"),
+    P.COOPERATION_ASSESSMENT_RUN: ("facilitator", "facs"),
+    P.COOPERATION_FIGURES_READ: (f"{MANAGERS} inuc facilitator", f"{MANAGERS} inuc facilitator"),
+    P.COOPERATION_GRID_LOAD: ("admin", "admin"),
+    P.COOPERATION_LIBRARY_READ: (SIGNED_IN, SIGNED_IN),
+    P.COOPERATION_PARTNERSHIP_EDIT: ("facilitator", "facs"),
+    P.COOPERATION_PARTNERSHIP_LIST: (SIGNED_IN, SIGNED_IN),
+    P.COOPERATION_PARTNERSHIP_MANAGE: ("facilitator", "facs"),
+    P.COOPERATION_PARTNERSHIP_READ: ("facilitator occ facs", "facs"),
+    P.COOPERATION_ROOM_ANSWER: (NO_ONE, NO_ONE),  # whoever holds a seat, by her browser
+    P.COOPERATION_ROOM_JOIN: (ANYONE, ANYONE),
     P.DESK_HOME_READ: (ANYONE, ANYONE),
     P.DESK_SEARCH_USE: (SIGNED_IN, SIGNED_IN),
     P.DEVELOPMENT_MAILBOX_READ: (ANYONE, ANYONE),
@@ -118,7 +130,15 @@ WITHOUT_OBJECT: Final = {
 }
 """Lists and blank forms of the register of structures: every body that keeps one, in Occitanie too."""
 
-OPEN_OBJECTS: Final = ("/appels/", "/organisations/", "/programmes/", "/comptes/", "/courriels-en-attente/")
+OPEN_OBJECTS: Final = (
+    "/appels/",
+    "/organisations/",
+    "/programmes/",
+    "/comptes/",
+    "/courriels-en-attente/",
+    "/cooperation/dispositifs/",
+    "/cooperation/grilles/",
+)
 """Objects that are public, or of the administrator alone: acting on them without the right answers 403, not 404."""
 
 NOT_ENTITLED: Final = {403, 404}
@@ -129,6 +149,7 @@ WITHOUT_AN_OBJECT: Final = frozenset(
     {
         "invitation_id", "mail_id", "sign_in_id", "passkey_id", "secret", "name", "number", "tracer", "group", "resource",
         "path", "module", "membership_id", "assignment_id", "meeting_id", "slot_id",
+        "grid_id", "kind", "member_id", "share_id",
     }
 )  # fmt: skip
 """Variables for which a region has perhaps nothing: the entitled are then told so (404)."""
@@ -190,11 +211,11 @@ def regions(app: Flask) -> dict[str, Region]:
     return {
         "BFC": region(
             app, call="DEMO-OUVERT", cohort="BFC-P8", organisation="FEMASCO-BFC", edition="PACTE-BFC-P8",
-            structure="MSP des Deux Rives", learner=ACCOUNTS["learner_bfc"],
+            structure="MSP des Deux Rives", learner=ACCOUNTS["learner_bfc"], partnership="Santé en vallée de la Lauze",
         ),
         "ARA": region(
             app, call="ARA-2", cohort="ARA-1", organisation="GRCS-ARA", edition="PACTE-ARA-1",
-            structure="MSP des Étangs clairs", learner=ACCOUNTS["learner_ara"],
+            structure="MSP des Étangs clairs", learner=ACCOUNTS["learner_ara"], partnership="Garrigue en santé",
         ),
     }  # fmt: skip
 

@@ -14,6 +14,7 @@ from training.accounts.models import Membership, Organisation, Person, Structure
 from training.accounts.services import people
 from training.admissions.models import Application, Call, CommitteeMeeting, Interview
 from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
+from training.cooperation.models import Assessment, PartnerBody, Partnership
 from training.database import db
 from training.seminars.models import HalfDay, Seminar
 
@@ -66,6 +67,9 @@ class Region:
     structure_id: str
     person_id: str
     membership_id: str
+    partnership_id: str
+    assessment_id: str
+    body_id: str
 
 
 def sign_in(app: Flask, who: str) -> FlaskClient:
@@ -92,7 +96,15 @@ def _open_account(app: Flask) -> None:
 
 
 def region(
-    app: Flask, *, call: str, cohort: str, organisation: str, edition: str, structure: str, learner: str
+    app: Flask,
+    *,
+    call: str,
+    cohort: str,
+    organisation: str,
+    edition: str,
+    structure: str,
+    learner: str,
+    partnership: str,
 ) -> Region:
     """Return the objects of a region; the file is one the committee may read, with an interview if there is one."""
     with app.app_context():
@@ -116,6 +128,7 @@ def region(
         body = _one(Organisation, Organisation.code, organisation)
         member = db.session.scalars(select(Membership).where(Membership.organisation_id == body.id)).first()
         assert member is not None
+        together = _one(Partnership, Partnership.name, partnership)
         return Region(
             call=call,
             cohort=cohort,
@@ -134,6 +147,9 @@ def region(
             structure_id=_id(Structure, Structure.name, structure),
             person_id=str(person.id),
             membership_id=str(member.id),
+            partnership_id=str(together.id),
+            assessment_id=_id(Assessment, Assessment.partnership_id, together.id),
+            body_id=_id(PartnerBody, PartnerBody.partnership_id, together.id),
         )
 
 

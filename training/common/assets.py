@@ -41,7 +41,19 @@ MANIFEST: Final = "manifest.json"
 YEAR: Final = 365 * 24 * 3600
 HASH_LENGTH: Final = 12
 
-STYLE_SHEETS: Final = ("tokens", "page", "text", "form", "list", "file", "selection", "plot", "calendar", "print")
+STYLE_SHEETS: Final = (
+    "tokens",
+    "page",
+    "text",
+    "form",
+    "list",
+    "file",
+    "selection",
+    "plot",
+    "calendar",
+    "cooperation",
+    "print",
+)
 """The parts of the one style sheet, in order."""
 
 FIXED_NAMES: Final = frozenset({"plain.css"})

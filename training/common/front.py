@@ -40,6 +40,7 @@ MENU: Final = (
     MenuEntry("Mon calendrier", "/calendrier", Permission.SEMINARS_CALENDAR_READ, lambda p: p.is_signed_in),
     MenuEntry("Candidatures", "/candidatures", Permission.ADMISSIONS_APPLICATION_LIST, lambda p: p.is_signed_in),
     MenuEntry("Promotions", "/promotions", Permission.COHORTS_COHORT_LIST, lambda p: p.is_signed_in),
+    MenuEntry("Coopération", "/cooperation", Permission.COOPERATION_PARTNERSHIP_LIST, lambda p: p.is_signed_in),
     MenuEntry("Structures", "/structures", Permission.ACCOUNTS_STRUCTURE_READ, lambda p: p.is_signed_in),
     MenuEntry("Comptes", "/comptes", Permission.ACCOUNTS_PEOPLE_READ, lambda p: p.is_signed_in),
     MenuEntry("Courriels", "/courriels-en-attente", Permission.OUTBOX_WATCH, lambda p: p.is_signed_in),

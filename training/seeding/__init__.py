@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from training.seeding import accounts, admissions, catalogue, cohorts, seminars
+from training.seeding import accounts, admissions, catalogue, cohorts, cooperation, seminars
 from training.seeding.report import Report
 from training.seeding.toml import SEEDS
 
@@ -16,6 +16,7 @@ def seed(*, folder: Path = SEEDS) -> Report:
     accounts.load(report, folder=folder)
     catalogue.load(report, folder=folder)
     cohorts.load(report, folder=folder)
+    cooperation.load(report, folder=folder)
     seminars.load(report, folder=folder)
     admissions.load(report, folder=folder)
     return report

@@ -11,6 +11,7 @@ from training.database import db, writing
 from training.extensions import settings
 from training.seeding.demo.admissions import load_admissions
 from training.seeding.demo.cohorts import load_cohorts, load_trainers, start_cohort, tell_what_happened
+from training.seeding.demo.cooperation import load_cooperation
 from training.seeding.demo.mails import settle_mails
 from training.seeding.demo.people import load_people
 from training.seeding.demo.seminars import follow_the_calendar, load_seminars
@@ -52,6 +53,7 @@ def _load() -> str:
     load_admissions(cast, structures)
     load_trainers(cast)
     load_seminars(cast)
+    load_cooperation(cast, structures)
     if cast.is_new:
         for code in RUNNING:
             start_cohort(code, cast)
