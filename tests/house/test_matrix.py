@@ -69,6 +69,9 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.ADMISSIONS_INTERVIEW_PLAN: (BFC_STAFF, "ara"),
     P.ADMISSIONS_LETTER_ASK: (NO_ONE, NO_ONE),
     P.ADMISSIONS_LETTER_SIGN: (NO_ONE, NO_ONE),  # the bearer of the link, who is none of these
+    P.ADMISSIONS_MESSAGE_READ: (BFC_STAFF, "ara"),
+    P.ADMISSIONS_MESSAGE_SEND: (BFC_STAFF, "ara"),
+    P.ADMISSIONS_MESSAGE_WRITE: (BFC_STAFF, "ara"),
     P.ADMISSIONS_PIECE_REVIEW: (BFC_STAFF, "ara"),
     P.ADMISSIONS_RESULTS_PUBLISH: (BFC_STAFF, "ara"),
     P.ADMISSIONS_REVIEW_ASSIGN: (BFC_STAFF, "ara"),
@@ -126,6 +129,7 @@ reads a selection takes the acts that are hers (here: declaring files admissible
 
 WITHOUT_OBJECT: Final = {
     P.ACCOUNTS_STRUCTURE_EDIT: f"admin {BFC_STAFF} ara occ facs",
+    P.ADMISSIONS_MESSAGE_SEND: MANAGERS,
     P.ACCOUNTS_STRUCTURE_READ: f"admin {BFC_STAFF} ara occ facs",
 }
 """Lists and blank forms of the register of structures: every body that keeps one, in Occitanie too."""
@@ -149,7 +153,7 @@ WITHOUT_AN_OBJECT: Final = frozenset(
     {
         "invitation_id", "mail_id", "sign_in_id", "passkey_id", "secret", "name", "number", "tracer", "group", "resource",
         "path", "module", "membership_id", "assignment_id", "meeting_id", "slot_id",
-        "grid_id", "kind", "member_id", "share_id",
+        "grid_id", "kind", "mailing_id", "member_id", "share_id",
     }
 )  # fmt: skip
 """Variables for which a region has perhaps nothing: the entitled are then told so (404)."""

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from training.accounts.enums import CARRYING, Function, Part
 from training.accounts.rules import acts_as, carrier_readers, carrier_staff, plays
 from training.accounts.services import factors
-from training.admissions import file_uses, privacy, queries, rules
+from training.admissions import correspondence, file_uses, privacy, queries, rules
 from training.admissions.events import ApplicationEvent, CallEvent, CommitteeEvent
 from training.admissions.letter_purpose import PURPOSE
 from training.admissions.models import (
@@ -31,6 +31,7 @@ from training.admissions.procedure import APPLICATION, CALL, INTERVIEW, LETTER, 
 from training.admissions.queries.applicant import applied_to_bodies_of
 from training.admissions.services import closing, letters, reviewing
 from training.admissions.standard import SIGNED, WRITTEN
+from training.common import threads
 from training.common.declarations import Declarations, FileUse, LinkPurpose, PersonalData, Sweep
 from training.common.policy import Permission, Predicate, Principal, anyone, has_link, holds, signed_in, worker
 from training.database import db
@@ -39,6 +40,7 @@ P = Permission
 MEBIBYTE: Final = 1024 * 1024
 
 factors.add_acquaintance(applied_to_bodies_of)
+threads.declare(correspondence.KIND)
 
 
 def _owner_id(subject: Any) -> uuid.UUID | None:
@@ -59,6 +61,10 @@ def _works_there(principal: Principal, subject: Any) -> bool:
 own: Final = Predicate("the applicant herself", _is_own)
 own_structure: Final = Predicate("a member of the applicant’s structure", _works_there)
 processes: Final = carrier_staff & ~own
+writes_to_many: Final = Predicate(
+    f"{processes.words}; without a file, a person who is manager",
+    lambda p, s: p.holds(Function.MANAGER) if s is None else processes(p, s),
+)
 reviews: Final = (
     plays(*CARRYING, Part.FUNDER, Part.PARTNER, Part.SCHOOL, functions=(Function.MANAGER, Function.COMMITTEE_MEMBER))
     & ~own
@@ -155,6 +161,9 @@ DECLARATIONS: Final = Declarations(
         P.ADMISSIONS_INTERVIEW_PLAN: processes,
         P.ADMISSIONS_LETTER_ASK: own,
         P.ADMISSIONS_LETTER_SIGN: has_link(PURPOSE),
+        P.ADMISSIONS_MESSAGE_READ: own | carrier_readers,
+        P.ADMISSIONS_MESSAGE_SEND: writes_to_many,
+        P.ADMISSIONS_MESSAGE_WRITE: own | processes,
         P.ADMISSIONS_PHOTO_READ: own | carrier_readers,
         P.ADMISSIONS_PIECE_REVIEW: processes,
         P.ADMISSIONS_RESULTS_PUBLISH: carrier_staff,

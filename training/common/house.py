@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from training.common import access, clock, file_upkeep, journal, links, once, outbox, throttle
+from training.common import access, clock, file_upkeep, journal, links, once, outbox, threads, throttle
 from training.common.access import AccessNote
 from training.common.declarations import Declarations, PersonalData, Sweep
 from training.common.links import AccessLink
@@ -99,6 +99,33 @@ PERSONAL_DATA: Final = (
         anonymise=_kept,
     ),
     PersonalData(
+        table="thread",
+        label="Fils de messages",
+        purpose="Échanger avec l’organisme qui suit la personne",
+        basis=MISSION,
+        retention="Avec le dossier ou la formation concernés",
+        export=threads.threads_of,
+        anonymise=threads.forget_threads,
+    ),
+    PersonalData(
+        table="thread_message",
+        label="Messages",
+        purpose="Échanger avec l’organisme qui suit la personne",
+        basis=MISSION,
+        retention="Avec leur fil",
+        export=threads.messages_of,
+        anonymise=threads.forget_messages,
+    ),
+    PersonalData(
+        table="mailing",
+        label="Messages écrits à plusieurs personnes",
+        purpose="Savoir qui a écrit quoi, et à combien de personnes",
+        basis=MISSION,
+        retention="Avec l’appel ou la promotion concernés",
+        export=threads.mailings_of,
+        anonymise=threads.forget_writer,
+    ),
+    PersonalData(
         table="event",
         label="Journal des actes",
         purpose="Établir qui a fait quoi, et quand",
@@ -120,7 +147,7 @@ DECLARATIONS: Final = Declarations(
         Permission.PUBLIC_READ: anyone,
     },
     personal_data=PERSONAL_DATA,
-    sentences=outbox.PROCEDURE.sentences,
+    sentences={**outbox.PROCEDURE.sentences, **threads.SENTENCES},
     sweeps=(
         Sweep("stored_files", "Fichiers effacés ou abandonnés", timedelta(hours=6), _sweep_files),
         Sweep("access_notes", "Purge des notes d’accès", timedelta(days=1), access.purge),

@@ -8,6 +8,7 @@ from training.admissions.routes import (
     files,
     interviews,
     letters,
+    messages,
     opinions,
     public,
     reviewing,
@@ -24,6 +25,7 @@ blueprints = (
     committee.bp,
     batches.bp,
     letters.bp,
+    messages.bp,
     reviewing.bp,
 )
 

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -43,7 +43,7 @@ def index() -> Response | str:
     principal = current_principal()
     if not principal.holds(*SELECTING) or request.args.get("les") == "miennes":
         return applicant.render_list(principal)
-    filters = _filters()
+    filters = filters_of_address()
     if request.args.get("format") == "xlsx" and can(Permission.ADMISSIONS_APPLICATION_EXPORT):
         return _export(principal, filters)
     found = queries.page_of_applications(principal, filters)
@@ -60,6 +60,7 @@ def index() -> Response | str:
         kept={key: value for key, value in request.args.items() if key in KEPT},
         call=filters.call,
         export_href=_address(page=None, format="xlsx") if can(Permission.ADMISSIONS_APPLICATION_EXPORT) else None,
+        message_href=_message_address() if can(Permission.ADMISSIONS_MESSAGE_SEND) else None,
         any_filter=bool(set(request.args) & {*KEPT, "q"} - {"tri"}),
         clear_href=url_for("admissions_files.index"),
         own_href=url_for("admissions_files.index", les="miennes") if queries.has_applied(principal) else None,
@@ -78,7 +79,8 @@ def show(application: Application) -> str:
     return page
 
 
-def _filters() -> ApplicationFilters:
+def filters_of_address() -> ApplicationFilters:
+    """Return what the address asks of the list."""
     sort = Sort.read(request.args.get("tri"), COLUMNS, default="-submitted", url=str)
     return ApplicationFilters(
         call=request.args.get("appel") or None,
@@ -90,6 +92,12 @@ def _filters() -> ApplicationFilters:
         descending=sort.descending,
         page=page_number(request.args.get("page")),
     )
+
+
+def _message_address() -> str:
+    """Return where one writes to the filtered list."""
+    kept: dict[str, Any] = {key: value for key, value in request.args.items() if key in {*KEPT, "q"} and value}
+    return url_for("admissions_messages.compose", **kept)
 
 
 Slug = TypeVar("Slug", bound=StrEnum)

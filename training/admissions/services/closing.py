@@ -22,7 +22,7 @@ from training.admissions.file_uses import PHOTO
 from training.admissions.models import Application, ApplicationVersion, Call, DraftReminder, Extension, Piece
 from training.admissions.procedure import APPLICATION
 from training.admissions.services import reserve
-from training.common import clock, files
+from training.common import clock, files, threads
 from training.common.files import Erasure, StoredFile
 from training.common.policy import WORKER
 from training.common.sweeping import one_by_one
@@ -119,6 +119,7 @@ def _purge_one(file_id: uuid.UUID) -> bool:
     for piece in application.pieces:
         files.erase(piece.file, Erasure.RETENTION)
     application.post_title = application.derogation_reason = ""
+    threads.erase(application)
     db.session.flush()
     return True
 

@@ -7,7 +7,7 @@ from training.catalogue import queries as catalogue
 from training.catalogue.models import Edition, Programme
 from training.common.policy import Principal
 from training.desk import lines
-from training.desk.queries import calls, others, own
+from training.desk.queries import calls, messages, others, own
 from training.desk.queries.search import Found, Hit, search
 from training.desk.rules import Desk
 
@@ -15,9 +15,10 @@ __all__ = ["Found", "Hit", "desk_of", "home", "search"]
 
 
 def desk_of(principal: Principal) -> Desk:
-    """Return what the person has to do, the dates to come, and what is hers. Nineteen SELECTs at most."""
+    """Return what the person has to do, the dates to come, and what is hers. Twenty SELECTs at most."""
     desk = Desk()
     own.add_files(desk, principal)
+    messages.add_messages(desk, principal)
     there = own.presence(principal)
     own.add_course(desk, there)
     structures = others.structures_of(principal)

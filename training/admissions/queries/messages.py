@@ -1,0 +1,63 @@
+"""Who a message to many goes to: the filtered files a person may write to, and the threads she has to answer (R109)."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from training.accounts.models import Structure
+from training.admissions.models import Application, Call, CallPart
+from training.admissions.queries.files import WITH_BODY, lock_files
+from training.admissions.queries.lists import ApplicationFilters, export_rows
+from training.admissions.queries.scope import rights_of, visible
+from training.catalogue.models import Edition
+from training.common.errors import NotFound
+from training.common.loading import load_list
+from training.common.policy import Permission, Principal, policy
+from training.database import db
+
+MOST_WRITTEN: Final = 1000
+"""People one message may go to."""
+
+
+_OF_A_THREAD: Final = (
+    joinedload(Application.person),
+    joinedload(Application.structure).joinedload(Structure.departement),
+    joinedload(Application.call).options(
+        joinedload(Call.cohort), joinedload(Call.edition).joinedload(Edition.programme)
+    ),
+)
+
+
+def file_of_thread(principal: Principal, application_id: uuid.UUID, *, lock: bool = False) -> Application:
+    """Return a file within the principal's scope with what its thread shows, or raise ``NotFound``. Two SELECTs.
+
+    ``lock`` takes it FOR UPDATE.
+    """
+    query = select(Application).where(Application.id == application_id, visible(rights_of(principal)))
+    if lock:
+        lock_files(query)
+    found = db.session.scalars(query.options(*_OF_A_THREAD).execution_options(populate_existing=lock)).one_or_none()
+    if found is None:
+        raise NotFound
+    load_list(found.call, Call.parts, WITH_BODY)
+    return found
+
+
+def writable(principal: Principal, filters: ApplicationFilters) -> Sequence[Application]:
+    """Return the filtered files whose applicant this person may write to, in the order of the list. Four SELECTs."""
+    ids = [row.id for row in export_rows(principal, filters)][: MOST_WRITTEN + 1]
+    query = (
+        select(Application)
+        .where(Application.id.in_(ids))
+        .options(
+            joinedload(Application.person),
+            joinedload(Application.structure),
+            joinedload(Application.call).selectinload(Call.parts).joinedload(CallPart.organisation),
+        )
+    )
+    found = {each.id: each for each in db.session.scalars(query)}
+    files = [found[file_id] for file_id in ids]
+    return [file for file in files if policy.allows(principal, Permission.ADMISSIONS_MESSAGE_SEND, file)]
