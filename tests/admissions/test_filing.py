@@ -364,8 +364,8 @@ def test_withdrawing_is_final() -> None:
 
 def test_the_reason_of_a_decision_is_read_from_the_history() -> None:  # R30
     file = make.refused(reason="Trop de candidatures.")
-    assert own.decision_reason(file) == "Trop de candidatures."
-    assert own.decision_reason(make.submitted()) is None
+    assert own.decision_reasons([file, make.submitted()]) == {file.id: "Trop de candidatures."}
+    assert own.decision_reasons([make.submitted()]) == {}
     publishing.publish_results(file.call, by=make.manager(file.call))
     mail = db.session.scalars(select(OutgoingMail).where(OutgoingMail.message == "admissions/result_refused")).one()
     assert "Trop de candidatures." in mail.text

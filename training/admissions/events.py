@@ -91,6 +91,7 @@ class CommitteeEvent(StrEnum):
 
     OPENED = "committee.opened"
     ATTENDANCE_NOTED = "committee.attendance_noted"
+    UNDONE = "committee.undone"
 
     @property
     def sentence(self) -> str:
@@ -98,6 +99,7 @@ class CommitteeEvent(StrEnum):
         return {
             CommitteeEvent.OPENED: "a ouvert la séance du comité",
             CommitteeEvent.ATTENDANCE_NOTED: "a noté les organismes présents",
+            CommitteeEvent.UNDONE: "a annulé la dernière proposition de la séance",
         }[self]
 
 

@@ -9,12 +9,25 @@ may empty; their digest stays in the event.
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.common import clock
@@ -91,11 +104,63 @@ def record(
     ``codes`` takes scalars only (ids as text); ``text`` takes free text, kept apart.
     ``on_behalf_of`` names the body whose act is transcribed (R96).
     """
+    last = _last(subject)
+    event, words = _sealed(
+        subject,
+        kind,
+        (last.position, last.hash) if last else None,
+        by=by,
+        codes=codes,
+        text=text,
+        on_behalf_of=on_behalf_of,
+    )
+    _write([(event, words)])
+    return event
+
+
+def record_all(
+    subjects: Sequence[Subject], kind: str, *, by: Principal, codes: Callable[[Any], Mapping[str, Any]]
+) -> None:
+    """Append an event of the same kind to the history of each of these subjects, all of one table.
+
+    As :func:`record`, in four statements however many they are; ``codes`` gives those of each.
+    """
+    if not subjects:
+        return
+    table, ids = subjects[0].__tablename__, [subject.id for subject in subjects]
+    if db.session.get_bind().dialect.name == "postgresql":
+        keys = func.unnest(cast(sorted(f"{table}:{file_id}" for file_id in ids), ARRAY(Text()))).column_valued("chain")
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(keys, 0)))).all()
+    highest = (
+        select(Event.subject_id, func.max(Event.position).label("position"))
+        .where(Event.subject_kind == table, Event.subject_id.in_(ids))
+        .group_by(Event.subject_id)
+        .subquery()
+    )
+    same = and_(Event.subject_id == highest.c.subject_id, Event.position == highest.c.position)
+    rows = db.session.execute(
+        select(Event.subject_id, Event.position, Event.hash).join(highest, same).where(Event.subject_kind == table)
+    )
+    last = {subject_id: (position, last_hash) for subject_id, position, last_hash in rows}
+    _write([_sealed(each, kind, last.get(each.id), by=by, codes=codes(each)) for each in subjects])
+
+
+def _sealed(
+    subject: Subject,
+    kind: str,
+    last: tuple[int, str] | None,
+    *,
+    by: Principal,
+    codes: Mapping[str, Any] | None = None,
+    text: Mapping[str, str | None] | None = None,
+    on_behalf_of: uuid.UUID | None = None,
+) -> tuple[Event, dict[str, Any]]:
+    """Return the event that follows ``last``, (position, hash) of its subject’s chain, and its words; nothing is written."""
     plain = dict(codes or {})
     if not all(isinstance(value, type_scalars) for value in plain.values()):
         raise TypeError(f"Codes of {kind} must be scalars: {plain}")
     words = {key: value for key, value in (text or {}).items() if value} | ({"actor": by.name} if by.name else {})
-    last = _last(subject)
+    position, previous_hash = last or (0, FIRST_HASH)
     event = Event(
         id=uuid.uuid4(),
         at=clock.now(),
@@ -104,17 +169,21 @@ def record(
         on_behalf_of=on_behalf_of,
         subject_kind=subject.__tablename__,
         subject_id=subject.id,
-        position=last.position + 1 if last else 1,
+        position=position + 1,
         kind=kind,
         codes=plain,
         text_digest=_digest(words) if words else None,
-        previous_hash=last.hash if last else FIRST_HASH,
+        previous_hash=previous_hash,
     )
     event.hash = event_hash(event)
-    db.session.execute(_INSERT, {name: getattr(event, name) for name in _COLUMNS})
-    if words:
-        db.session.execute(_INSERT_WORDS, {"event_id": event.id, "words": words})
-    return event
+    return event, words
+
+
+def _write(sealed: Sequence[tuple[Event, Mapping[str, Any]]]) -> None:
+    db.session.execute(_INSERT, [{name: getattr(event, name) for name in _COLUMNS} for event, _words in sealed])
+    spoken = [{"event_id": event.id, "words": words} for event, words in sealed if words]
+    if spoken:
+        db.session.execute(_INSERT_WORDS, spoken)
 
 
 def _last(subject: Subject) -> Any:

@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Iterable, Mapping
 
+from wtforms import HiddenField
+
 from training.admissions.commands import TableLine
 from training.admissions.enums import OpinionValue, Proposal
 from training.common.forms import Form, on_one_line
@@ -13,6 +15,20 @@ HIGHEST_RANK = 999
 
 class RoundTableForm(Form):
     """The hidden fields of the table; its lines are read by :func:`lines`."""
+
+
+class UndoForm(Form):
+    """The last act of the sitting, as the page that offers to undo it showed it."""
+
+    step = HiddenField()
+
+    @property
+    def seen(self) -> uuid.UUID | None:
+        """The act to undo; null for what names none."""
+        try:
+            return uuid.UUID(str(self.step.data))
+        except ValueError:
+            return None
 
 
 def lines(sent: Mapping[str, str], files: Iterable[uuid.UUID], bodies: Iterable[uuid.UUID]) -> list[TableLine]:

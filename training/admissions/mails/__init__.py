@@ -26,6 +26,8 @@ from training.admissions.mails.results import (
     offer_lapsed,
     reinstated,
     result,
+    result_of,
+    results,
     seat_confirmed,
     seat_declined,
     seat_offered,
@@ -35,6 +37,7 @@ from training.admissions.mails.reviewing import (
     files_to_read,
 )
 from training.admissions.mails.sending import (
+    preview,
     send,
 )
 
@@ -55,10 +58,13 @@ __all__ = [
     "not_submitted",
     "offer_lapsed",
     "preselected",
+    "preview",
     "reinstated",
     "reopened",
     "restored",
     "result",
+    "result_of",
+    "results",
     "seat_confirmed",
     "seat_declined",
     "seat_offered",

@@ -1,29 +1,45 @@
 """Results, offers, seats (R29, R30, R105)."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from training.admissions.enums import ApplicationStatus
 from training.admissions.mails.sending import send
 from training.admissions.models import Application, Offer
-from training.admissions.queries.applicant import decision_reason
+from training.admissions.queries.applicant import decision_reasons
 from training.common.mail import MailUrgency as Urgency
+from training.common.mail import together
 
 
 def result(application: Application) -> None:
     """The published result: selected, on the reserve with her rank, or not, with a short reason (R30)."""
+    results([application])
+
+
+def results(applications: Sequence[Application]) -> None:
+    """The published results of many, put in the outbox together."""
+    reasons = decision_reasons(applications)
+    with together():
+        for application in applications:
+            message, context = result_of(application, reasons.get(application.id))
+            send(application, message, Urgency.PROMPT, **context)
+
+
+def result_of(application: Application, reason: str | None) -> tuple[str, dict[str, Any]]:
+    """Return which message tells this result, and what it says: also for its preview before publication."""
     kept = {ApplicationStatus.SHORTLISTED, ApplicationStatus.VALIDATED}
     message = "result_refused"
     if application.status is ApplicationStatus.WAITING or (application.status in kept and application.rank):
         message = "result_reserve"
     elif application.status in kept:
         message = "result_selected"
-    send(
-        application,
-        message,
-        Urgency.PROMPT,
-        rank=application.rank,
-        reason=decision_reason(application),
-        launch_on=application.call.cohort.launch_on,
-        first_seminar_on=application.call.cohort.first_seminar_on,
-    )
+    cohort = application.call.cohort
+    return message, {
+        "rank": application.rank,
+        "reason": reason,
+        "launch_on": cohort.launch_on,
+        "first_seminar_on": cohort.first_seminar_on,
+    }
 
 
 def seat_offered(application: Application, offer: Offer) -> None:

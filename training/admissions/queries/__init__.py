@@ -58,6 +58,13 @@ from training.admissions.queries.reviewing import (
     unread_of,
 )
 from training.admissions.queries.scope import visible
+from training.admissions.queries.sheet import (
+    Sheet,
+    SheetRow,
+    last_step,
+    sheet,
+    sitting,
+)
 from training.admissions.queries.sittings import (
     committee_files,
     interview,
@@ -77,6 +84,8 @@ __all__ = [
     "ApplicationRow",
     "CallSheet",
     "Reading",
+    "Sheet",
+    "SheetRow",
     "application",
     "assigned_to",
     "assignments",
@@ -99,6 +108,7 @@ __all__ = [
     "interview",
     "interviews",
     "interviews_to_plan",
+    "last_step",
     "marks_of_interview",
     "marks_of_opinion",
     "meeting",
@@ -117,6 +127,8 @@ __all__ = [
     "reviewers",
     "running_call",
     "running_call_by_id",
+    "sheet",
+    "sitting",
     "slot",
     "slot_of",
     "slot_to_take",

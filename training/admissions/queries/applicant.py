@@ -14,8 +14,9 @@ from training.accounts.rules import managed_bodies, sort_key
 from training.admissions.enums import ApplicationStatus
 from training.admissions.models import Application, ApplicationVersion, Call, CallPart, Extension
 from training.admissions.queries import files
-from training.common import clock, journal
+from training.common import clock
 from training.common.errors import NotFound
+from training.common.journal import Event, EventText
 from training.common.policy import Principal
 from training.database import db
 
@@ -124,10 +125,21 @@ def version(principal: Principal, application_id: uuid.UUID, number: str) -> App
     return found
 
 
-def decision_reason(application: Application) -> str | None:
-    """Return the short reason of the decision now standing against a file, or null (R30). One SELECT or none."""
-    kind = REASON_KIND.get(application.status)
-    if kind is None:
-        return None
-    entries = journal.timeline(application, sentences={kind: ""}, kinds=[kind])
-    return entries[0].reason if entries else None
+def decision_reasons(applications: Sequence[Application]) -> dict[uuid.UUID, str]:
+    """Return the short reason of the decision now standing against each file that has one (R30). One SELECT."""
+    kinds = {a.id: kind for a in applications if (kind := REASON_KIND.get(a.status))}
+    if not kinds:
+        return {}
+    rows = db.session.execute(
+        select(Event.subject_id, Event.kind, EventText.words)
+        .join(EventText, EventText.event_id == Event.id)
+        .where(
+            Event.subject_kind == Application.__tablename__,
+            Event.subject_id.in_(list(kinds)),
+            Event.kind.in_(sorted(set(kinds.values()))),
+        )
+        .order_by(Event.position)
+    )
+    return {
+        file_id: str(words["reason"]) for file_id, kind, words in rows if kind == kinds[file_id] and words.get("reason")
+    }

@@ -41,7 +41,7 @@ def has_marks(call_id: uuid.UUID) -> bool:
 def marks_of_opinion(opinion_id: uuid.UUID) -> dict[uuid.UUID, int]:
     """Return the points an opinion gives, by criterion."""
     rows = db.session.execute(select(Mark.criterion_id, Mark.points).where(Mark.opinion_id == opinion_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def marks_of_interview(interview_id: uuid.UUID) -> Sequence[Mark]:
@@ -196,7 +196,7 @@ def awaited_readings(call_ids: Iterable[uuid.UUID], person_id: uuid.UUID) -> Map
         )
         .group_by(Application.call_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def to_remind(before: datetime) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:

@@ -91,7 +91,9 @@ def _publication_page(call: Call, form: Form) -> str:
         "admissions/staff/publication.html",
         call=call,
         form=form,
-        told=[a for a in publishing.to_publish(call) if a.person_id != current_principal().person_id],  # R97
+        told=publishing.letters(
+            [a for a in publishing.to_publish(call) if a.person_id != current_principal().person_id]  # R97
+        ),
         waiting_for_school=publishing.waiting_for_school(call, queries.counts_by_status(call.id)),
     )
 

@@ -1,18 +1,24 @@
 """A sitting of the committee: who is there, each body's opinion, what is proposed, and the closing."""
 
+import io
+import uuid
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 
-from training.admissions import queries, rules
+from training.admissions import minutes, queries, rules
 from training.admissions.commands import NoteAttendance
+from training.admissions.enums import MeetingStatus, Proposal
+from training.admissions.forms.round_table import UndoForm
 from training.admissions.forms.staff import ProposalForm, RecordedOpinionForm
-from training.admissions.models import Application, CallPart, CommitteeMeeting, CommitteeProposal
-from training.admissions.routes import dossier, loaders
+from training.admissions.models import Application, Call, CallPart, CommitteeMeeting, CommitteeProposal
+from training.admissions.queries import SheetRow
+from training.admissions.routes import loaders
 from training.admissions.services import committee, deciding
 from training.cohorts import services as cohorts
-from training.common import clock
+from training.common import access, clock, pdf, xlsx
 from training.common.errors import NotFound
 from training.common.forms import ActForm, Form
 from training.common.guard import can, current_principal, requires
@@ -28,30 +34,117 @@ def _address(meeting: CommitteeMeeting) -> str:
 
 
 @bp.get("/comites/<uuid:meeting_id>")
-@requires(Permission.ADMISSIONS_COMMITTEE_READ, loaders.meeting)
+@requires(Permission.ADMISSIONS_COMMITTEE_READ, loaders.sitting)
 def show(meeting: CommitteeMeeting) -> str:
     """Show the sitting, for the room and its projector."""
     return _page(meeting)
 
 
 def _page(meeting: CommitteeMeeting, form: Form | None = None) -> str:
-    proposals = {proposal.application_id: proposal for proposal in _of_others(meeting)}
-    files = queries.committee_files(meeting, principal=current_principal())
-    shown = [a for a in files if a.id in proposals or rules.is_before_committee(a)]
+    sheet, order = queries.sheet(current_principal(), meeting), request.args.get("tri", "")
+    decides = can(Permission.ADMISSIONS_COMMITTEE_DECIDE, meeting)
+    kept: Counter[uuid.UUID | None] = Counter(
+        row.variant_id for row in sheet.rows if row.proposal is Proposal.SHORTLISTED
+    )
     return render_template(
         "admissions/staff/meeting.html",
         meeting=meeting,
         call=meeting.call,
-        files=[(a, *dossier.opinions_for(a)) for a in sorted(shown, key=by_departement)],
-        proposals=proposals,
-        proposed=Counter(proposal.proposal for proposal in meeting.proposals),
+        rows=sheet.rows,
+        one=f"{_address(meeting)}/dossiers/" if decides else "/candidatures/",
+        groups=grouped(sheet.rows, order),
+        order=order if order in ORDERS else "departement",
+        orders=ORDERS,
+        hidden=hidden_from_reader(meeting.call, sheet.rows),
+        proposed=sheet.proposed,
+        reserve=sorted((row for row in sheet.rows if row.rank), key=lambda row: row.rank or 0),
         bodies=bodies_of(meeting),
         present={body.organisation_id: body.represented_by for body in meeting.bodies},
         absent=committee.parts_absent(meeting),
-        lacking=rules.parts_without_opinion,
         seats_left=cohorts.seats_left(meeting.call.cohort),
-        decides=can(Permission.ADMISSIONS_COMMITTEE_DECIDE, meeting),
+        quotas=[
+            (code, kept[variant_id], max(0, places - used))
+            for variant_id, code, places, used in cohorts.quotas(meeting.call.cohort_id)
+        ],
+        last_step=queries.last_step(meeting.id) if decides and meeting.status is MeetingStatus.OPEN else None,
+        decides=decides,
         form=form or ActForm(),
+    )
+
+
+ORDERS: Final = {"departement": "département", "type": "type de structure", "moyenne": "moyenne"}
+"""How the room’s list may be ordered, by the word in the address."""
+
+
+def grouped(rows: Sequence[SheetRow], order: str) -> list[tuple[str, list[SheetRow]]]:
+    """Return the rows under their headings, in the order asked: by département unless the address says otherwise."""
+    if order == "moyenne":
+        ranked = sorted(rows, key=lambda row: (row.average is None, -(row.average or 0), row.number or 0))
+        return [("Par moyenne", ranked)] if ranked else []
+    by_type = order == "type"
+    groups: dict[str, list[SheetRow]] = {}
+    for row in rows:
+        heading = (row.kind.label if row.kind else None) if by_type else row.departement
+        groups.setdefault(heading or "Sans structure", []).append(row)
+    return sorted(groups.items()) if by_type else list(groups.items())
+
+
+def hidden_from_reader(call: Call, rows: Sequence[SheetRow]) -> frozenset[uuid.UUID]:
+    """Return the files whose opinions this reader may not read yet: hers is awaited, or she stepped aside (R24, R25)."""
+    me = current_principal().person_id
+    hidden = set()
+    for row in rows:
+        own = next((opinion for opinion in row.opinions if opinion.reviewer_id == me), None)
+        awaited = own is None and not call.opinions_in_session and row.status in deciding.OPEN_TO_OPINIONS
+        if (own is not None and own.recused) or (awaited and can(Permission.ADMISSIONS_APPLICATION_OPINE, row)):
+            hidden.add(row.id)
+    return frozenset(hidden)
+
+
+@bp.get("/comites/<uuid:meeting_id>/dossiers.xlsx")
+@requires(Permission.ADMISSIONS_COMMITTEE_READ, loaders.sitting)
+def spreadsheet(meeting: CommitteeMeeting) -> Response:
+    """Give the list of the sitting as it stands, before it or after; the export is noted."""
+    sheet = queries.sheet(current_principal(), meeting)
+    hidden = hidden_from_reader(meeting.call, sheet.rows)
+    stream = io.BytesIO()
+    xlsx.write_rows(minutes.COLUMNS, minutes.rows(sheet, frozenset(hidden)), title="Comité", stream=stream)
+    access.note_export(current_principal(), "committee.export")
+    return _attached(stream.getvalue(), xlsx.MEDIA_TYPE, minutes.filename(meeting, "xlsx"))
+
+
+@bp.get("/comites/<uuid:meeting_id>/proces-verbal.pdf")
+@requires(Permission.ADMISSIONS_COMMITTEE_DECIDE, loaders.sitting)
+def minutes_paper(meeting: CommitteeMeeting) -> Response:
+    """Give the minutes of the sitting; the export is noted."""
+    sheet = queries.sheet(current_principal(), meeting)
+    content = minutes.build(meeting, sheet, committee.parts_absent(meeting))
+    access.note_export(current_principal(), "committee.minutes")
+    return _attached(content, pdf.MEDIA_TYPE, minutes.filename(meeting, "pdf"))
+
+
+def _attached(content: bytes, media_type: str, name: str) -> Response:
+    return Response(content, mimetype=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@bp.post("/comites/<uuid:meeting_id>/annulation")
+@commits
+@requires(Permission.ADMISSIONS_COMMITTEE_DECIDE, loaders.meeting_to_change)
+def undo(meeting: CommitteeMeeting) -> Answer:
+    """Take back the last act of the sitting."""
+    form = UndoForm()
+    label: list[str] = []
+
+    def to() -> str:
+        flash(f"Annulé : {label[0]}.", "success")
+        return _address(meeting)
+
+    return answer(
+        form,
+        lambda: label.append(committee.undo(meeting, form.seen, by=current_principal())),
+        again=lambda: _page(meeting, form),
+        to=to,
+        done=None,
     )
 
 

@@ -82,6 +82,11 @@ def meeting(principal: Principal, meeting_id: uuid.UUID, **_values: object) -> C
     return queries.meeting(principal, meeting_id)
 
 
+def sitting(principal: Principal, meeting_id: uuid.UUID) -> CommitteeMeeting:
+    """Load a sitting to show it whole: its files come as plain rows."""
+    return queries.sitting(principal, meeting_id)
+
+
 def meeting_to_change(principal: Principal, meeting_id: uuid.UUID, **_values: object) -> CommitteeMeeting:
     """Load a sitting to act in it: taken FOR UPDATE."""
     return queries.meeting(principal, meeting_id, lock=True)

@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Mapping
 from typing import Final
 
+from sqlalchemy import delete
+
 from training.admissions import queries
 from training.admissions.commands import NoteAttendance, OpenMeeting, Propose
 from training.admissions.enums import ApplicationAct, ApplicationStatus, MeetingAct, MeetingStatus, Proposal
 from training.admissions.events import ApplicationEvent, CommitteeEvent
-from training.admissions.models import Application, Call, CommitteeMeeting, CommitteeProposal, MeetingBody
+from training.admissions.models import Application, Call, CommitteeMeeting, CommitteeProposal, MeetingBody, SittingStep
 from training.admissions.procedure import APPLICATION, MEETING
 from training.admissions.services import reserve
 from training.common import clock, journal
@@ -51,6 +53,14 @@ def note_attendance(meeting: CommitteeMeeting, command: NoteAttendance, *, by: P
 def propose(meeting: CommitteeMeeting, application: Application, command: Propose, *, by: Principal) -> None:
     """Write, change or take back what the sitting proposes for a file; nothing moves before it closes."""
     _in_session(meeting)
+    what = command.proposal.label if command.proposal else "sans proposition"
+    remember(meeting, f"{application.person.name}, {what}")
+    write(meeting, application, command, by=by)
+
+
+def write(meeting: CommitteeMeeting, application: Application, command: Propose, *, by: Principal) -> None:
+    """Write a proposal as :func:`propose` does, within an act already remembered."""
+    _in_session(meeting)
     if application.call_id != meeting.call_id:
         raise Refused("Ce dossier n’est pas de cet appel.")
     standing = next((p for p in meeting.proposals if p.application_id == application.id), None)
@@ -81,6 +91,7 @@ def move(meeting: CommitteeMeeting, proposal: CommitteeProposal, *, up: bool, by
     wanted = (proposal.rank or 0) + (-1 if up else 1)
     other = next((p for p in _waiting(meeting) if p.rank == wanted), None)
     if other is not None and proposal.rank is not None:
+        remember(meeting, f"{proposal.application.person.name}, rang {wanted}")
         other.rank, proposal.rank = proposal.rank, wanted
         db.session.flush()
         journal.record(proposal.application, ApplicationEvent.PROPOSED, by=by, codes={"rank": proposal.rank})
@@ -124,6 +135,52 @@ def close(meeting: CommitteeMeeting, *, by: Principal) -> None:
     with db.session.no_autoflush:  # status and date change together: the database checks that they do
         meeting.closed_at = clock.now()
         MEETING.advance(meeting, MeetingAct.CLOSE, by=by, codes={"files": len(standing)})
+    db.session.execute(delete(SittingStep).where(SittingStep.meeting_id == meeting.id))
+
+
+def remember(meeting: CommitteeMeeting, label: str) -> None:
+    """Keep the proposals as they stand before an act, under the words that name it, so that it may be undone."""
+    last = queries.last_step(meeting.id)
+    standing = [
+        {"file": str(p.application_id), "proposal": p.proposal.value, "rank": p.rank, "reason": p.reason}
+        for p in meeting.proposals
+    ]
+    step = SittingStep(
+        meeting_id=meeting.id,
+        number=last.number + 1 if last else 1,
+        label=label[:200],
+        before={"proposals": standing},
+        at=clock.now(),
+    )
+    db.session.add(step)
+    db.session.flush()
+
+
+def undo(meeting: CommitteeMeeting, seen: uuid.UUID | None, *, by: Principal) -> str:
+    """Take back the last act of the sitting on its proposals; return the words that name it.
+
+    ``seen`` is the act the page offered to undo: ``Refused`` if another came since. Opinions already said stay.
+    """
+    _in_session(meeting)
+    step = queries.last_step(meeting.id)
+    if step is None or step.id != seen:
+        raise Refused("Quelqu’un a changé autre chose entre-temps : relisez la liste avant d’annuler.")
+    before = {uuid.UUID(line["file"]): line for line in step.before["proposals"]}
+    for proposal in list(meeting.proposals):
+        if proposal.application_id not in before:
+            meeting.proposals.remove(proposal)
+    standing = {proposal.application_id: proposal for proposal in meeting.proposals}
+    for file_id, line in before.items():
+        kept = standing.get(file_id) or CommitteeProposal(id=uuid.uuid4(), application_id=file_id)
+        with db.session.no_autoflush:
+            kept.proposal, kept.rank, kept.reason = Proposal(line["proposal"]), line["rank"], line["reason"]
+            if file_id not in standing:
+                meeting.proposals.append(kept)
+    label = step.label
+    db.session.delete(step)
+    db.session.flush()
+    journal.record(meeting, CommitteeEvent.UNDONE, by=by)
+    return label
 
 
 def parts_absent(meeting: CommitteeMeeting) -> list[str]:

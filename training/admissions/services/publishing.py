@@ -7,6 +7,7 @@ from training.admissions import mails, queries, rules
 from training.admissions.enums import ApplicationStatus
 from training.admissions.events import ApplicationEvent, CallEvent
 from training.admissions.models import Application, Call
+from training.admissions.queries.applicant import decision_reasons
 from training.common import clock, journal
 from training.common.errors import Refused
 from training.common.policy import Principal
@@ -18,6 +19,12 @@ BEFORE_SCHOOL: Final = (ApplicationStatus.SHORTLISTED, ApplicationStatus.WAITING
 def to_publish(call: Call, *, lock: bool = False) -> Sequence[Application]:
     """Return the files whose decision would be told, in the order of their numbers."""
     return [a for a in queries.decided(call.id, lock=lock) if rules.awaits_publication(a)]
+
+
+def letters(applications: Sequence[Application]) -> list[tuple[Application, str, str]]:
+    """Return each file with the subject and the text of the mail that would tell its result."""
+    reasons = decision_reasons(applications)
+    return [(each, *mails.preview(each, *mails.result_of(each, reasons.get(each.id)))) for each in applications]
 
 
 def waiting_for_school(call: Call, counts: Mapping[ApplicationStatus, int]) -> int:
@@ -39,10 +46,10 @@ def publish_results(call: Call, *, by: Principal) -> int:
         raise Refused("Aucune décision nouvelle à publier.")
     for application in told:
         application.published_status = application.status.value
-        journal.record(
-            application, ApplicationEvent.RESULT_PUBLISHED, by=by, codes={"result": application.status.value}
-        )
-        mails.result(application)
+    journal.record_all(
+        told, ApplicationEvent.RESULT_PUBLISHED, by=by, codes=lambda application: {"result": application.status.value}
+    )
+    mails.results(told)
     if call.results_published_at is None:
         call.results_published_at = clock.now()
     db.session.flush()

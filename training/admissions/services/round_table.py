@@ -48,6 +48,8 @@ def record(
     """
     why: dict[uuid.UUID, str] = {}
     changed = [line for line in lines if line.application_id in files and _differs(meeting, files, line)]
+    if changed:
+        committee.remember(meeting, f"tour de table, {plural(len(changed), 'ligne')}")
     for line in changed:
         application = files[line.application_id]
         try:
@@ -98,6 +100,6 @@ def _write(
             opinion = GiveOpinion(value, comments.get(body, ""), body, bodies[body].part, given_on)
             deciding.record_opinion(application, opinion, by=by, meeting=meeting)
     if _proposes_anew(meeting, line):
-        committee.propose(meeting, application, Propose(application.id, line.proposal, line.reason), by=by)
+        committee.write(meeting, application, Propose(application.id, line.proposal, line.reason), by=by)
     if line.asks_interview:
         deciding.ask_interview(application, by=by)

@@ -170,6 +170,28 @@ def seats_left(cohort: Cohort) -> int | None:
     return max(0, cohort.places - used)
 
 
+def quotas(cohort_id: uuid.UUID) -> list[tuple[uuid.UUID, str, int, int]]:
+    """Return, for each variant with a quota, its id, its code, its places, and how many it holds or occupies. One SELECT."""
+    in_use = (
+        select(func.count())
+        .select_from(Seat)
+        .outerjoin(Enrolment, Enrolment.seat_id == Seat.id)
+        .where(
+            Seat.cohort_id == Quota.cohort_id,
+            or_(Seat.holder_variant_id == Quota.variant_id, Enrolment.variant_id == Quota.variant_id),
+        )
+        .correlate(Quota)
+        .scalar_subquery()
+    )
+    query = (
+        select(Quota.variant_id, Variant.code, Quota.places, in_use)
+        .join(Variant, Variant.id == Quota.variant_id)
+        .where(Quota.cohort_id == cohort_id)
+        .order_by(Variant.code)
+    )
+    return list(db.session.execute(query).all())
+
+
 def _seats(cohort: Cohort, *conditions: ColumnElement[bool]) -> list[Seat]:
     """Return the cohort’s seats by number, read again from the database."""
     return list(
