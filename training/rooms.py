@@ -19,15 +19,18 @@ from training.cooperation.declarations import DECLARATIONS as COOPERATION
 from training.cooperation.routes import blueprints as cooperation_blueprints
 from training.desk.declarations import DECLARATIONS as DESK
 from training.desk.routes import blueprints as desk_blueprints
+from training.portfolio.declarations import DECLARATIONS as PORTFOLIO
+from training.portfolio.routes import blueprints as portfolio_blueprints
 from training.seminars.declarations import DECLARATIONS as SEMINARS
 from training.seminars.routes import blueprints as seminars_blueprints
 
-DECLARED: Final = (house.DECLARATIONS, ACCOUNTS, CATALOGUE, COHORTS, SEMINARS, ADMISSIONS, COOPERATION, DESK)
+DECLARED: Final = (house.DECLARATIONS, ACCOUNTS, CATALOGUE, COHORTS, PORTFOLIO, SEMINARS, ADMISSIONS, COOPERATION, DESK)
 
 BLUEPRINTS: Final = (
     *accounts_blueprints,
     *catalogue_blueprints,
     *cohorts_blueprints,
+    *portfolio_blueprints,
     *seminars_blueprints,
     *admissions_blueprints,
     *cooperation_blueprints,

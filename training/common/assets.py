@@ -52,6 +52,7 @@ STYLE_SHEETS: Final = (
     "plot",
     "calendar",
     "cooperation",
+    "portfolio",
     "print",
 )
 """The parts of the one style sheet, in order."""

@@ -8,7 +8,7 @@ view is run again, in a fresh transaction, with that message waiting for its for
 
 import functools
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast, overload
 
@@ -32,12 +32,26 @@ MOVED: Final = range(300, 400)
 class UploadLimit:
     """What one file field accepts: its declared use, narrowed by the subject's own rules.
 
-    ``max_bytes`` and ``media_types`` replace the use's when given.
+    ``max_bytes`` and ``media_types`` replace the use's when given. A field of ``several`` files gives what came of each
+    by :func:`received_all`; ``given`` are uploads that the request itself does not carry (parts joined, pictures
+    bound). ``inspect`` looks into a checked file before the transaction opens; what it returns comes with the file.
     """
 
     use: FileUse
     max_bytes: int | None = None
     media_types: frozenset[str] | None = None
+    several: bool = False
+    given: Sequence[file_store.Upload] = ()
+    inspect: Callable[[file_store.CheckedFile], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of one file: its name as sent, the staged bytes or the refusal, and what looking into it found."""
+
+    name: str
+    outcome: "file_store.StagedFile | file_store.FileRefused"
+    found: Any = None
 
 
 View = Callable[..., Any]
@@ -83,8 +97,12 @@ def _receive_files(
     principal = current_principal()
     db.session.rollback()
     g.pop("principal", None)
-    g.received = {}
+    g.received, g.received_all = {}, {}
     for field, limit in limits.items():
+        if limit.several or limit.given:
+            sent = [upload for upload in request.files.getlist(field) if upload.filename]
+            g.received_all[field] = [_take(upload, limit) for upload in (*limit.given, *sent)]
+            continue
         upload, kept = request.files.get(field), request.form.get(kept_name(field))
         try:
             if upload is not None and upload.filename:
@@ -95,6 +113,24 @@ def _receive_files(
                 g.received[field] = file_tokens.unseal(kept, limit.use, by=principal)
         except file_store.FileRefused as refusal:
             g.received[field] = refusal
+
+
+def _take(upload: file_store.Upload, limit: UploadLimit) -> Received:
+    """Check, look into and stage one upload; its refusal is an answer, so that the others are taken all the same."""
+    name = upload.filename or ""
+    try:
+        checked = file_store.check(
+            upload.stream, name, limit.use, max_bytes=limit.max_bytes, media_types=limit.media_types
+        )
+        found = limit.inspect(checked) if limit.inspect else None
+        return Received(name, file_store.stage(checked, limit.use), found)
+    except file_store.FileRefused as refusal:
+        return Received(name, refusal)
+
+
+def received_all(field: str) -> Sequence[Received]:
+    """Return what came of each file sent in ``field``, in the order they were sent."""
+    return cast("Sequence[Received]", g.get("received_all", {}).get(field, ()))
 
 
 def kept_name(field: str) -> str:

@@ -10,8 +10,10 @@ from training.cohorts.models import Cohort
 from training.common import clock
 from training.common.declarations import Declarations, PersonalData
 from training.database import db
+from training.portfolio import calendar
 from training.seminars.models import CalendarFeed, HalfDay, HalfDayStaff, Seminar
 from training.seminars.queries import cohort_schedule
+from training.seminars.queries.modules import taught_in
 from training.seminars.rules import PERMISSIONS, PROCEDURE
 
 SENTENCES: Final = {
@@ -65,6 +67,7 @@ def _end_feeds(person_id: uuid.UUID) -> int:
 
 
 panels.add(panels.Panel(name="seminars", position=10, template="seminars/_schedule.html", load=cohort_schedule))
+calendar.provide(taught_in)
 
 DECLARATIONS: Final = Declarations(
     room="seminars",

@@ -14,6 +14,7 @@ from training.seeding.demo.cohorts import load_cohorts, load_trainers, start_coh
 from training.seeding.demo.cooperation import load_cooperation
 from training.seeding.demo.mails import settle_mails
 from training.seeding.demo.people import load_people
+from training.seeding.demo.portfolio import load_portfolio
 from training.seeding.demo.seminars import follow_the_calendar, load_seminars
 from training.seeding.demo.structures import load_structures
 
@@ -59,5 +60,6 @@ def _load() -> str:
             start_cohort(code, cast)
         follow_the_calendar(cast)
         tell_what_happened(cast)
+        load_portfolio(cast)
     settle_mails(but=waiting)
     return f"The demonstration is there: {len(structures)} structures, {len(cast.by_key)} people named by its stories."

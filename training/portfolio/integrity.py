@@ -1,0 +1,60 @@
+"""Whether accepted versions are what they were, and whether the database still defends them (asked by ``doctor``)."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import select, text
+
+from training.common.files import StoredFile
+from training.database import db
+from training.portfolio.enums import TracerStatus
+from training.portfolio.models import Tracer, TracerFile, TracerVersion
+from training.portfolio.rules import digest_of
+
+DEFENDED: Final = ("tracer", "tracer_version", "tracer_file")
+
+
+def faults() -> Iterator[str]:
+    """Yield what is wrong: an undefended table, a file that is no longer the one accepted, a state without its version."""
+    for table in DEFENDED:
+        told = " ".join(db.session.scalars(text(_triggers()), {"table": table})).upper()
+        yield from (f"The database would accept {act} on {table}." for act in ("UPDATE", "DELETE") if act not in told)
+    changed = db.session.scalars(
+        select(TracerFile.id)
+        .join(StoredFile, StoredFile.id == TracerFile.file_id)
+        .where(StoredFile.sha256 != TracerFile.sha256)
+    )
+    yield from (f"File {file_id} is not the one that was handed in." for file_id in changed)
+    yield from _broken_seals()
+    sealed = select(TracerVersion.tracer_id).where(TracerVersion.accepted_at.is_not(None))
+    for tracer_id in db.session.scalars(
+        select(Tracer.id).where((Tracer.status == TracerStatus.ACCEPTED) != Tracer.id.in_(sealed))
+    ):
+        yield f"Tracer document {tracer_id} is accepted without an accepted version, or the reverse."
+
+
+def _broken_seals() -> Iterator[str]:
+    """Yield the accepted versions whose files no longer give their digest: one was added, taken away or moved."""
+    files: dict[uuid.UUID, list[str]] = {}
+    rows = db.session.execute(
+        select(TracerFile.version_id, TracerFile.sha256)
+        .join(TracerVersion, TracerVersion.id == TracerFile.version_id)
+        .where(TracerVersion.accepted_at.is_not(None))
+        .order_by(TracerFile.version_id, TracerFile.position, TracerFile.id)
+    )
+    for version_id, sha256 in rows:
+        files.setdefault(version_id, []).append(sha256)
+    sealed = select(TracerVersion.id, TracerVersion.digest).where(TracerVersion.accepted_at.is_not(None))
+    for version_id, digest in db.session.execute(sealed):
+        if digest != digest_of(files.get(version_id, ())):
+            yield f"The files of accepted version {version_id} are not those that were accepted."
+
+
+def _triggers() -> str:
+    if db.session.get_bind().dialect.name == "sqlite":
+        return "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
+    return (
+        "SELECT pg_get_triggerdef(oid) FROM pg_trigger "
+        "WHERE tgrelid = CAST(:table AS regclass) AND NOT tgisinternal AND tgenabled <> 'D'"
+    )

@@ -1,0 +1,119 @@
+"""The procedures of tracer documents and of hours (R52)."""
+
+from typing import Any, Final
+
+from training.catalogue.enums import DepositPlace
+from training.common.policy import Permission
+from training.common.procedure import Procedure, Step
+from training.portfolio.enums import EntryAct, EntryStatus, TracerAct, TracerStatus
+
+S = TracerStatus
+
+
+def _deposited_elsewhere(tracer: Any) -> str | None:
+    if tracer.type.deposit is DepositPlace.SCHOOL_PLATFORM:
+        return "Ce document se dépose sur la plateforme de l’école."
+    return None
+
+
+def _deposited_here(tracer: Any) -> str | None:
+    if tracer.type.deposit is DepositPlace.HERE:
+        return "Ce document se dépose ici : son auteur·rice le fait elle-même."
+    return None
+
+
+def _unread(tracer: Any) -> str | None:
+    if tracer.deposited and tracer.deposited[0].is_hidden:
+        return "Cette version est mise à l’écart."
+    return None
+
+
+TRACER: Final = Procedure[TracerStatus, TracerAct](
+    name="tracer",
+    steps={
+        TracerAct.DEPOSIT: Step(
+            from_=frozenset({S.EXPECTED, S.DEPOSITED, S.IN_REVIEW, S.TO_REVISE, S.QUARANTINED}),
+            to=S.DEPOSITED,
+            permission=Permission.PORTFOLIO_TRACER_DEPOSIT,
+            label=TracerAct.DEPOSIT.label,
+            sentence="a déposé une version",
+            bar=_deposited_elsewhere,
+        ),
+        TracerAct.MARK: Step(
+            from_=frozenset({S.EXPECTED, S.TO_REVISE}),
+            to=S.DEPOSITED,
+            permission=Permission.PORTFOLIO_TRACER_REVIEW,
+            label=TracerAct.MARK.label,
+            sentence="a noté le dépôt sur la plateforme de l’école",
+            bar=_deposited_here,
+        ),
+        TracerAct.TAKE: Step(
+            from_=frozenset({S.DEPOSITED}),
+            to=S.IN_REVIEW,
+            permission=Permission.PORTFOLIO_TRACER_REVIEW,
+            label=TracerAct.TAKE.label,
+            sentence="a commencé la relecture",
+        ),
+        TracerAct.RETURN: Step(
+            from_=frozenset({S.DEPOSITED, S.IN_REVIEW}),
+            to=S.TO_REVISE,
+            permission=Permission.PORTFOLIO_TRACER_REVIEW,
+            label=TracerAct.RETURN.label,
+            sentence="a demandé de reprendre le document",
+            bar=_unread,
+        ),
+        TracerAct.ACCEPT: Step(
+            from_=frozenset({S.DEPOSITED, S.IN_REVIEW}),
+            to=S.ACCEPTED,
+            permission=Permission.PORTFOLIO_TRACER_REVIEW,
+            label=TracerAct.ACCEPT.label,
+            sentence="a validé le document",
+            bar=_unread,
+        ),
+        TracerAct.QUARANTINE: Step(
+            from_=frozenset({S.DEPOSITED, S.IN_REVIEW, S.TO_REVISE}),
+            to=S.QUARANTINED,
+            permission=Permission.PORTFOLIO_TRACER_SET_ASIDE,
+            label=TracerAct.QUARANTINE.label,
+            sentence="a mis le document à l’écart",
+            reason=True,
+        ),
+        TracerAct.LIFT: Step(
+            from_=frozenset({S.QUARANTINED}),
+            to=S.DEPOSITED,
+            permission=Permission.PORTFOLIO_TRACER_SET_ASIDE,
+            label=TracerAct.LIFT.label,
+            sentence="a rendu le document visible",
+            reason=True,
+        ),
+    },
+)
+
+ENTRY: Final = Procedure[EntryStatus, EntryAct](
+    name="hours",
+    steps={
+        EntryAct.CONFIRM: Step(
+            from_=frozenset({EntryStatus.DECLARED}),
+            to=EntryStatus.CONFIRMED,
+            permission=Permission.PORTFOLIO_HOURS_SETTLE,
+            label=EntryAct.CONFIRM.label,
+            sentence="a validé des heures",
+        ),
+        EntryAct.REFUSE: Step(
+            from_=frozenset({EntryStatus.DECLARED}),
+            to=EntryStatus.REFUSED,
+            permission=Permission.PORTFOLIO_HOURS_SETTLE,
+            label=EntryAct.REFUSE.label,
+            sentence="n’a pas retenu des heures",
+            reason=True,
+        ),
+        EntryAct.REOPEN: Step(
+            from_=frozenset({EntryStatus.CONFIRMED, EntryStatus.REFUSED}),
+            to=EntryStatus.DECLARED,
+            permission=Permission.PORTFOLIO_HOURS_SETTLE,
+            label=EntryAct.REOPEN.label,
+            sentence="est revenu sur une décision",
+            reason=True,
+        ),
+    },
+)

@@ -1,0 +1,197 @@
+"""What courses ask of their learners: modules, tracer documents and when they are due, hours (R51, R53, R104).
+
+One reading serves any number of learners: a page of one, a list, a desk.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+
+from training.catalogue.enums import DepositPlace, Modality
+from training.catalogue.models import (
+    ChoiceGroup,
+    HoursRequirement,
+    Module,
+    ModuleVariant,
+    Resource,
+    TracerType,
+    TracerVariant,
+)
+from training.cohorts.models import Enrolment
+from training.common import clock
+from training.database import db
+from training.portfolio import calendar, choices, rules
+from training.portfolio.calendar import ModuleDates
+from training.portfolio.enums import TracerStatus
+from training.portfolio.models import Tracer
+from training.portfolio.rules import ExpectedTracer, ModuleFacts, TracerFacts
+
+_MODULES: Final = (
+    select(
+        ModuleVariant.variant_id,
+        Module.id,
+        Module.code,
+        Module.title,
+        Module.type,
+        ModuleVariant.mandatory,
+        Module.parent_id,
+        Module.choice_group_id,
+    )
+    .join(Module, Module.id == ModuleVariant.module_id)
+    .where(ModuleVariant.variant_id.in_(bindparam("variants", expanding=True)))
+    .order_by(Module.position, Module.code, Module.id)
+)
+_TRACERS: Final = (
+    select(
+        TracerVariant.variant_id,
+        TracerType.id,
+        TracerType.module_id,
+        TracerType.label,
+        TracerType.deposit,
+        TracerType.due_days,
+        TracerVariant.mandatory,
+    )
+    .join(TracerType, TracerType.id == TracerVariant.tracer_id)
+    .where(TracerVariant.variant_id.in_(bindparam("variants", expanding=True)))
+    .order_by(TracerType.position, TracerType.code, TracerType.id)
+)
+_HANDED_IN: Final = select(Tracer.id, Tracer.enrolment_id, Tracer.type_id, Tracer.status, Tracer.deposited_at).where(
+    Tracer.enrolment_id.in_(bindparam("enrolments", expanding=True))
+)
+_HOURS: Final = select(HoursRequirement.modality, HoursRequirement.low, HoursRequirement.high).where(
+    HoursRequirement.variant_id == bindparam("variant")
+)
+_RESOURCES: Final = (
+    select(Resource)
+    .where(Resource.module_id.in_(bindparam("modules", expanding=True)))
+    .order_by(Resource.position, Resource.title)
+)
+_GROUPS: Final = select(ChoiceGroup).where(ChoiceGroup.id.in_(bindparam("groups", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class TracerLine:
+    """A tracer document owed, and where it stands; ``id`` is null while nothing was begun."""
+
+    type_id: uuid.UUID
+    module_id: uuid.UUID
+    label: str
+    deposit: DepositPlace
+    mandatory: bool
+    due_on: date | None
+    status: TracerStatus
+    id: uuid.UUID | None = None
+    deposited_on: date | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is asked for and its day has passed without it (R53)."""
+        return self.mandatory and rules.is_late(self.status, self.due_on, clock.today())
+
+    @property
+    def awaits_learner(self) -> bool:
+        """Whether the next act is the learner’s."""
+        return self.status in {TracerStatus.EXPECTED, TracerStatus.TO_REVISE, TracerStatus.QUARANTINED}
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What one learner follows and owes."""
+
+    modules: Sequence[ModuleFacts]
+    dates: Mapping[uuid.UUID, ModuleDates]
+    tracers: Sequence[TracerLine]
+    undecided: Sequence[uuid.UUID] = ()
+    chosen: frozenset[uuid.UUID] = frozenset()
+
+
+@dataclass(slots=True)
+class _Asked:
+    """Modules and tracers of a variant."""
+
+    modules: list[ModuleFacts] = field(default_factory=list)
+    tracers: list[TracerFacts] = field(default_factory=list)
+
+
+def courses_of(enrolments: Collection[Enrolment]) -> dict[uuid.UUID, Course]:
+    """Return what each of these learners follows and owes, and where it stands. At most five SELECTs."""
+    if not enrolments:
+        return {}
+    asked = _asked({enrolment.variant_id for enrolment in enrolments})
+    taught = calendar.taught_in({enrolment.cohort_id for enrolment in enrolments})
+    chosen = choices.chosen_by({enrolment.id for enrolment in enrolments})
+    handed_in = _handed_in({enrolment.id for enrolment in enrolments})
+    courses = {}
+    for enrolment in enrolments:
+        own, picked = asked[enrolment.variant_id], chosen.get(enrolment.id, frozenset())
+        modules = rules.expected_modules(own.modules, picked)
+        dates = calendar.dates_of(taught.get(enrolment.cohort_id, ()), enrolment.variant_id)
+        expected = rules.expected_tracers(own.tracers, modules, dates)
+        courses[enrolment.id] = Course(
+            modules=modules,
+            dates=dates,
+            tracers=[_line(each, handed_in.get((enrolment.id, each.facts.id))) for each in expected],
+            undecided=rules.undecided_groups(own.modules, picked),
+            chosen=picked,
+        )
+    return courses
+
+
+def course_of(enrolment: Enrolment) -> Course:
+    """Return what one learner follows and owes. At most five SELECTs."""
+    return courses_of([enrolment])[enrolment.id]
+
+
+def _asked(variants: Collection[uuid.UUID]) -> dict[uuid.UUID, _Asked]:
+    asked = {variant: _Asked() for variant in variants}
+    for variant, module, code, title, kind, mandatory, parent, group in db.session.execute(
+        _MODULES, {"variants": list(variants)}
+    ):
+        asked[variant].modules.append(ModuleFacts(module, code, title or code, kind, mandatory, parent, group))
+    for row in db.session.execute(_TRACERS, {"variants": list(variants)}):
+        variant, tracer, module, label, deposit, due_days, mandatory = row
+        asked[variant].tracers.append(TracerFacts(tracer, module, label, deposit, due_days, mandatory))
+    return asked
+
+
+def _handed_in(enrolments: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, uuid.UUID], Any]:
+    rows = db.session.execute(_HANDED_IN, {"enrolments": list(enrolments)})
+    return {(row.enrolment_id, row.type_id): row for row in rows}
+
+
+def _line(expected: ExpectedTracer, row: Any) -> TracerLine:
+    facts = expected.facts
+    return TracerLine(
+        type_id=facts.id,
+        module_id=facts.module_id,
+        label=facts.label,
+        deposit=facts.deposit,
+        mandatory=facts.mandatory,
+        due_on=expected.due_on,
+        status=row.status if row is not None else TracerStatus.EXPECTED,
+        id=row.id if row is not None else None,
+        deposited_on=clock.in_paris(row.deposited_at).date() if row is not None and row.deposited_at else None,
+    )
+
+
+def required_hours(variant_id: uuid.UUID) -> dict[Modality, int | None]:
+    """Return the exact hours asked in each modality, null when unknown or a range (R3). One SELECT."""
+    rows = db.session.execute(_HOURS, {"variant": variant_id})
+    return {modality: low if low == high else None for modality, low, high in rows}
+
+
+def resources_of(modules: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Resource]]:
+    """Return the e-learning resources of modules, by module. One SELECT."""
+    found: dict[uuid.UUID, list[Resource]] = {}
+    for resource in db.session.scalars(_RESOURCES, {"modules": list(modules)}):
+        found.setdefault(resource.module_id, []).append(resource)
+    return found
+
+
+def groups_of(ids: Collection[uuid.UUID]) -> Sequence[ChoiceGroup]:
+    """Return choices by their ids. One SELECT, none for none."""
+    return db.session.scalars(_GROUPS, {"groups": list(ids)}).all() if ids else ()
