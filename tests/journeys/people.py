@@ -16,6 +16,8 @@ from training.admissions.models import Application, Call, CommitteeMeeting, Inte
 from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
 from training.cooperation.models import Assessment, PartnerBody, Partnership
 from training.database import db
+from training.portfolio.enums import TracerStatus
+from training.portfolio.models import Tracer
 from training.seminars.models import HalfDay, Seminar
 
 PASSWORD: Final = "demonstration"
@@ -125,6 +127,12 @@ def region(
             select(Seminar).join(HalfDay).where(Seminar.cohort_id == the_cohort.id).order_by(HalfDay.starts_at.desc())
         ).first()
         assert seminar is not None
+        tracer = db.session.scalars(
+            select(Tracer)
+            .where(Tracer.enrolment_id == enrolment.id, Tracer.status != TracerStatus.ACCEPTED)
+            .order_by(Tracer.created_at)
+        ).first()
+        assert tracer is not None, f"{learner} has no document to show"
         body = _one(Organisation, Organisation.code, organisation)
         member = db.session.scalars(select(Membership).where(Membership.organisation_id == body.id)).first()
         assert member is not None
@@ -147,6 +155,8 @@ def region(
             structure_id=_id(Structure, Structure.name, structure),
             person_id=str(person.id),
             membership_id=str(member.id),
+            tracer_id=str(tracer.id),
+            type_id=str(tracer.type_id),
             partnership_id=str(together.id),
             assessment_id=_id(Assessment, Assessment.partnership_id, together.id),
             body_id=_id(PartnerBody, PartnerBody.partnership_id, together.id),

@@ -156,7 +156,7 @@ def _acts(form: ActForm) -> bool:
     return bool(form.validate_on_submit())
 
 
-@bp.post(f"{TRACER}/fichiers/<uuid:file_id>/retirer")
+@bp.post(f"{TRACER}/fichiers/<uuid:draft_file_id>/retirer")
 @commits
 @requires(Permission.PORTFOLIO_TRACER_DEPOSIT, file_of)
 def remove_file(file: TracerFile) -> type_answer:

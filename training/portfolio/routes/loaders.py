@@ -77,12 +77,12 @@ def version_of(principal: Principal, tracer_id: uuid.UUID, number: int) -> OfVer
     return OfVersion(tracer, version)
 
 
-def file_of(principal: Principal, tracer_id: uuid.UUID, file_id: uuid.UUID) -> TracerFile:
+def file_of(principal: Principal, tracer_id: uuid.UUID, draft_file_id: uuid.UUID) -> TracerFile:
     """Return a file of one’s own draft."""
     tracer = tracer_of(principal, tracer_id)
     if not policy.allows(principal, Permission.PORTFOLIO_TRACER_DEPOSIT, tracer) or tracer.draft is None:
         raise NotFound
-    found = next((each for each in tracer.draft.files if each.id == file_id), None)
+    found = next((each for each in tracer.draft.files if each.id == draft_file_id), None)
     if found is None:
         raise NotFound
     return found
