@@ -112,15 +112,15 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.OUTBOX_WATCH: ("admin", "admin"),
     P.PORTFOLIO_HOURS_IMPORT: (MANAGERS, MANAGERS),
     P.PORTFOLIO_HOURS_LOG: ("learner_bfc", "learner_ara"),
-    P.PORTFOLIO_HOURS_SETTLE: ("relay_bfc ehesp", "ehesp"),
+    P.PORTFOLIO_HOURS_SETTLE: ("relay_bfc ehesp", "relay_ara ehesp"),
     P.PORTFOLIO_PATH_OPEN: (SIGNED_IN, SIGNED_IN),
     P.PORTFOLIO_PATH_READ: (f"{BFC_STAFF} ehesp learner_bfc president", "ara ehesp relay_ara learner_ara"),
     P.PORTFOLIO_QUEUE_READ: (SIGNED_IN, SIGNED_IN),
     P.PORTFOLIO_TRACER_COLLECT: (f"{BFC_STAFF} ehesp", "ara ehesp relay_ara"),
     P.PORTFOLIO_TRACER_DEPOSIT: ("learner_bfc", "learner_ara"),
     P.PORTFOLIO_TRACER_READ: (f"{BFC_STAFF} ehesp learner_bfc", "ara ehesp relay_ara learner_ara"),
-    P.PORTFOLIO_TRACER_REVIEW: ("relay_bfc", NO_ONE),  # in ARA, the learner's referent has no account here
-    P.PORTFOLIO_TRACER_SET_ASIDE: (BFC_STAFF, "ara"),
+    P.PORTFOLIO_TRACER_REVIEW: ("relay_bfc", "relay_ara"),
+    P.PORTFOLIO_TRACER_SET_ASIDE: (BFC_STAFF, "ara relay_ara"),
     P.PUBLIC_READ: (ANYONE, ANYONE),
     P.SEMINARS_CALENDAR_READ: (SIGNED_IN, SIGNED_IN),
     P.SEMINARS_FEED_MANAGE: (BFC_STAFF, "ara"),  # of a cohort; one's own is everybody's, see OWN_FEED

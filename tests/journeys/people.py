@@ -69,6 +69,8 @@ class Region:
     structure_id: str
     person_id: str
     membership_id: str
+    tracer_id: str
+    type_id: str
     partnership_id: str
     assessment_id: str
     body_id: str

@@ -104,8 +104,9 @@ def _share(cohort: Cohort, table: toml.Table, trainers: list[uuid.UUID], cast: C
 
 
 def _learners(cohort: Cohort) -> list[Enrolment]:
-    query = select(Enrolment).where(Enrolment.cohort_id == cohort.id).order_by(Enrolment.entered_on, Enrolment.seat_id)
-    return list(db.session.scalars(query))
+    """Return the learners, the fixed account first, so that the first trainer of the table follows it; then by name."""
+    learners = list(db.session.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort.id)))
+    return sorted(learners, key=lambda each: (not each.person.email.startswith("apprenant."), each.person.sort_key))
 
 
 def tell_what_happened(cast: Cast) -> None:
