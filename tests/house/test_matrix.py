@@ -162,7 +162,7 @@ ENTITLED_POST: Final = {200, 302, 303, 409, 410, 413, 422, 429}
 
 WITHOUT_AN_OBJECT: Final = frozenset(
     {
-        "draft_file_id", "entry_id", "template_id", "invitation_id", "mail_id", "sign_in_id", "passkey_id", "secret", "name", "number", "tracer", "group", "resource",
+        "draft_file_id", "version_id", "entry_id", "template_id", "invitation_id", "mail_id", "sign_in_id", "passkey_id", "secret", "name", "number", "tracer", "group", "resource",
         "path", "module", "membership_id", "assignment_id", "meeting_id", "slot_id",
         "grid_id", "kind", "mailing_id", "member_id", "share_id",
     }

@@ -48,13 +48,17 @@ INSIDE = {"learner", "referent", "animator", "carrier", "school"}
         ("/parcours/{enrolment}/heures", INSIDE | {"employer"}, set()),
         ("/documents-traceurs/{tracer}", INSIDE, set()),
         ("/fichiers/{file}", INSIDE, set()),
-        ("/documents-traceurs/{tracer}/versions/1/ecarter", {"referent", "carrier"}, INSIDE - {"referent", "carrier"}),
+        (
+            "/documents-traceurs/{tracer}/versions/{version}/ecarter",
+            {"referent", "carrier"},
+            INSIDE - {"referent", "carrier"},
+        ),
     ],
 )
 def test_who_opens_which_page_r88(pair: Pair, new_client: Any, path: str, readers: set[str], refused: set[str]) -> None:
     tracer = make.deposited(pair.enrolment)
     file = tracer.deposited[0].files[0].file
-    address = path.format(enrolment=pair.enrolment.id, tracer=tracer.id, file=file.id)
+    address = path.format(enrolment=pair.enrolment.id, tracer=tracer.id, version=tracer.deposited[0].id, file=file.id)
     found = {}
     for kind, person in people(pair).items():
         browser = new_client()

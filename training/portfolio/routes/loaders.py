@@ -68,10 +68,10 @@ def tracer_of(principal: Principal, tracer_id: uuid.UUID) -> Tracer:
     return queries.find_tracer(principal, tracer_id, to_change=_to_change())
 
 
-def version_of(principal: Principal, tracer_id: uuid.UUID, number: int) -> OfVersion:
+def version_of(principal: Principal, tracer_id: uuid.UUID, version_id: uuid.UUID) -> OfVersion:
     """Return a version handed in of a tracer document this person reads."""
     tracer = tracer_of(principal, tracer_id)
-    version = next((each for each in tracer.deposited if each.number == number), None)
+    version = next((each for each in tracer.deposited if each.id == version_id), None)
     if version is None:
         raise NotFound
     return OfVersion(tracer, version)
