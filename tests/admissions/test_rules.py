@@ -39,6 +39,7 @@ def a_call(**values: Any) -> Any:
         "opinion_parts": [],
         "pieces": [],
         "declarations": [],
+        "questions": [],
         "dates": [],
         "parts": [],
     }
@@ -75,6 +76,7 @@ def a_file(call: Any = None, status: ApplicationStatus = S.DRAFT, **values: Any)
         "structure": a_structure(),
         "situation": Situation.IN_POST,
         "declared": [],
+        "answers": {},
         "pieces": [],
         "opinions": [],
         "interviews": [],

@@ -3,7 +3,6 @@
 import io
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,7 +16,6 @@ from training.admissions import rules
 from training.admissions.enums import ApplicationStatus, CallStatus, OpinionValue, PieceStatus, Proposal
 from training.admissions.models import Application, Call, Piece
 from training.admissions.services import deciding, publishing, reserve
-from training.common import clock
 from training.database import db
 
 pytestmark = pytest.mark.usefixtures("session", "frozen_clock")
@@ -302,33 +300,6 @@ def test_publishing_then_offering_shows_first_who_is_told_what(client: FlaskClie
     assert again(first).status is S.OFFERED
     assert "Toutes les places sont réservées" in page(seats).text
     assert client.post(seats, data={}).status_code == 422
-
-
-def test_a_call_is_prepared_settled_and_published(client: FlaskClient, page: Open) -> None:
-    cohort = make.cohort()
-    me = accounts.manager(next(p.organisation for p in cohort.parts if p.part is Part.CARRIER))
-    selection.signed_in(client, me)
-    new = "/appels/nouveau"
-    form = page(new).form(new) | {"cohort": str(cohort.id), "code": "bfc-p9", "title": "Promo 9"}
-    settings = client.post(new, data=form).location
-    assert settings.endswith("/appels/BFC-P9/reglages")
-    assert "dates d’ouverture" in page(settings).text
-    today = clock.today()
-    filled = page(settings).form(settings) | {
-        "opens_on": today.strftime("%d/%m/%Y"),
-        "closes_on": (today + timedelta(days=30)).strftime("%d/%m/%y"),
-        "piece_codes": ["cv", "lettre-motivation"],
-        "structure_kinds": ["msp", "cpts"],
-        "opinion_parts": ["carrier"],
-        "places": "12",
-    }
-    assert client.post(settings, data=filled | {"opinion_parts": ["partner"]}).status_code == 422
-    assert client.post(settings, data=filled | {"once": str(uuid.uuid4())}).status_code == 303
-    opening = "/appels/BFC-P9/ouverture"
-    assert client.post(opening, data=page(opening).form(opening)).location.endswith("/appels/BFC-P9")
-    assert client.post(settings, data=filled | {"once": str(uuid.uuid4())}).status_code == 409
-    assert "ne changent plus" in page(settings).text
-    page("/appels/BFC-P9/selection")
 
 
 def test_a_code_already_taken_is_said_under_its_field(client: FlaskClient, page: Open) -> None:

@@ -61,6 +61,7 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.ADMISSIONS_CALL_MANAGE: (BFC_STAFF, "ara"),
     P.ADMISSIONS_CALL_PREPARE: (MANAGERS, MANAGERS),
     P.ADMISSIONS_CALL_READ: (ANYONE, ANYONE),
+    P.ADMISSIONS_CALL_VALIDATE: ("ars_bfc", "ars_ara"),
     P.ADMISSIONS_COMMITTEE_DECIDE: (BFC_STAFF, "ara"),
     P.ADMISSIONS_COMMITTEE_READ: (f"{BFC_READERS} committee", ARA_READERS),
     P.ADMISSIONS_EXTENSION_GRANT: (BFC_STAFF, "ara"),
@@ -164,7 +165,7 @@ WITHOUT_AN_OBJECT: Final = frozenset(
     {
         "draft_file_id", "version_id", "entry_id", "template_id", "invitation_id", "mail_id", "sign_in_id", "passkey_id", "secret", "name", "number", "tracer", "group", "resource",
         "path", "module", "membership_id", "assignment_id", "meeting_id", "slot_id",
-        "grid_id", "kind", "mailing_id", "member_id", "share_id",
+        "grid_id", "kind", "line_id", "mailing_id", "member_id", "share_id",
     }
 )  # fmt: skip
 """Variables for which a region has perhaps nothing: the entitled are then told so (404)."""
@@ -256,6 +257,8 @@ def address_of(rule: Rule, there: Region) -> str:
             values[name] = _code(rule, there)
         elif name == "act":
             values[name] = "abandon" if "enrolment_id" in rule.arguments else ACTS[room]
+        elif name == "section":
+            values[name] = "pieces" if rule.rule.endswith("nouveau") else "presentation"
         elif name == "programme":
             values[name] = "PACTE"
         elif name == "number":

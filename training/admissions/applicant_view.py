@@ -141,6 +141,7 @@ SECTIONS: Final = (
     ("situation", "Votre situation"),
     ("profile", "Votre profil"),
     ("declarations", "Vos engagements"),
+    ("questions", "Vos réponses"),
     ("pieces", "Vos pièces"),
 )
 """The pages of a file, in order; slugs are those of :class:`rules.Missing`."""
@@ -151,6 +152,7 @@ def sections(application: Application) -> list[tuple[str, str]]:
     asked = {"structure", "situation"}
     asked |= {"profile"} if rules.asks_profile(application) else set()
     asked |= {"declarations"} if application.call.declarations else set()
+    asked |= {"questions"} if application.call.questions else set()
     asked |= {"pieces"} if rules.expected_pieces(application) else set()
     return [(slug, title) for slug, title in SECTIONS if slug in asked]
 
@@ -270,7 +272,7 @@ def interview(application: Application) -> Interview | None:
 A = ApplicationAct
 HERS: Final = frozenset(
     {kind.value for kind in (
-        E.STARTED, E.STRUCTURE_CHOSEN, E.SITUATION_DESCRIBED, E.DECLARED, E.PIECE_DEPOSITED, E.PIECE_REMOVED,
+        E.STARTED, E.STRUCTURE_CHOSEN, E.SITUATION_DESCRIBED, E.DECLARED, E.ANSWERED, E.PIECE_DEPOSITED, E.PIECE_REMOVED,
         E.LETTER_ASKED, E.LETTER_WITHDRAWN, E.PROFILE_TOLD,
     )}
     | {f"application.{act.value}" for act in (A.SUBMIT, A.TAKE_BACK, A.CORRECT, A.CONFIRM, A.DECLINE)}

@@ -28,10 +28,11 @@ from training.admissions.models import (
     SchoolDecision,
 )
 from training.admissions.procedure import APPLICATION, CALL, INTERVIEW, LETTER, MEETING, PIECE
+from training.admissions.queries import settings
 from training.admissions.queries.applicant import applied_to_bodies_of
 from training.admissions.services import closing, letters, reviewing
 from training.admissions.standard import SIGNED, WRITTEN
-from training.common import threads
+from training.common import filetypes, threads
 from training.common.declarations import Declarations, FileUse, LinkPurpose, PersonalData, Sweep
 from training.common.policy import Permission, Predicate, Principal, anyone, has_link, holds, signed_in, worker
 from training.database import db
@@ -153,6 +154,7 @@ DECLARATIONS: Final = Declarations(
         P.ADMISSIONS_CALL_MANAGE: carrier_staff,
         P.ADMISSIONS_CALL_PREPARE: holds(Function.MANAGER),
         P.ADMISSIONS_CALL_READ: anyone,
+        P.ADMISSIONS_CALL_VALIDATE: acts_as(Part.FUNDER),
         P.ADMISSIONS_COMMITTEE_DECIDE: processes,
         P.ADMISSIONS_COMMITTEE_READ: sits,
         P.ADMISSIONS_EXTENSION_GRANT: processes,
@@ -179,6 +181,26 @@ DECLARATIONS: Final = Declarations(
             load=_load_file,
             retention="12 mois après la fin de l’appel pour les candidatures non admises",
             max_count=40,
+        ),
+        FileUse(
+            code=file_uses.CALL_TEMPLATE,
+            label="Modèle à télécharger d’un appel",
+            max_bytes=5 * MEBIBYTE,
+            media_types=filetypes.DOCUMENTS,
+            permission=P.ADMISSIONS_CALL_READ,
+            load=settings.readable_call,
+            retention="Avec l’appel",
+            max_count=200,
+        ),
+        FileUse(
+            code=file_uses.FUNDER_EVIDENCE,
+            label="Preuve de la validation d’un financeur transcrite",
+            max_bytes=10 * MEBIBYTE,
+            media_types=WRITTEN | SIGNED,
+            permission=P.ADMISSIONS_CALL_MANAGE,
+            load=queries.running_call_by_id,
+            retention="Avec l’appel",
+            max_count=50,
         ),
         FileUse(
             code=file_uses.PHOTO,

@@ -14,6 +14,7 @@ class ApplicationEvent(StrEnum):
     SITUATION_DESCRIBED = "application.situation_described"
     DECLARED = "application.declared"
     PROFILE_TOLD = "application.profile_told"
+    ANSWERED = "application.answered"
     PIECE_DEPOSITED = "application.piece_deposited"
     PIECE_REMOVED = "application.piece_removed"
     PIECE_REVIEWED = "application.piece_reviewed"
@@ -40,6 +41,7 @@ class ApplicationEvent(StrEnum):
             ApplicationEvent.SITUATION_DESCRIBED: "a décrit la situation de poste",
             ApplicationEvent.PROFILE_TOLD: "a décrit son profil",
             ApplicationEvent.DECLARED: "a pris les engagements demandés",
+            ApplicationEvent.ANSWERED: "a répondu aux questions de l’appel",
             ApplicationEvent.PIECE_DEPOSITED: "a déposé une pièce",
             ApplicationEvent.PIECE_REMOVED: "a retiré une pièce",
             ApplicationEvent.PIECE_REVIEWED: "a vérifié une pièce",
@@ -68,6 +70,9 @@ class CallEvent(StrEnum):
     FILES_SHARED_OUT = "call.files_shared_out"
     SLOTS_PROPOSED = "call.slots_proposed"
     SLOT_WITHDRAWN = "call.slot_withdrawn"
+    RENEWED = "call.renewed"
+    REVISED = "call.revised"
+    VALIDATED_BY_FUNDER = "call.validated_by_funder"
     RESULTS_PUBLISHED = "call.results_published"
     OFFERS_MADE = "call.offers_made"
 
@@ -81,6 +86,9 @@ class CallEvent(StrEnum):
             CallEvent.SLOTS_PROPOSED: "a proposé des créneaux d’entretien",
             CallEvent.SLOT_WITHDRAWN: "a retiré un créneau d’entretien",
             CallEvent.FILES_SHARED_OUT: "a réparti les dossiers entre les personnes qui les lisent",
+            CallEvent.RENEWED: "a préparé l’appel en reconduisant un appel passé",
+            CallEvent.REVISED: "a modifié l’appel publié",
+            CallEvent.VALIDATED_BY_FUNDER: "a enregistré la validation du financeur",
             CallEvent.RESULTS_PUBLISHED: "a publié les résultats",
             CallEvent.OFFERS_MADE: "a proposé les places",
         }[self]
@@ -112,7 +120,8 @@ APPLICANT_SEES: Final = frozenset(
     )}
     | {event.value for event in (
         ApplicationEvent.STARTED, ApplicationEvent.STRUCTURE_CHOSEN, ApplicationEvent.SITUATION_DESCRIBED,
-        ApplicationEvent.DECLARED, ApplicationEvent.PROFILE_TOLD, ApplicationEvent.PIECE_DEPOSITED, ApplicationEvent.PIECE_REMOVED,
+        ApplicationEvent.ANSWERED, ApplicationEvent.DECLARED, ApplicationEvent.PROFILE_TOLD,
+        ApplicationEvent.PIECE_DEPOSITED, ApplicationEvent.PIECE_REMOVED,
         ApplicationEvent.PIECE_REVIEWED, ApplicationEvent.EXTENSION_GRANTED, ApplicationEvent.INTERVIEW_ASKED,
         ApplicationEvent.SLOTS_OFFERED,
         ApplicationEvent.RESULT_PUBLISHED, ApplicationEvent.LETTER_ASKED, ApplicationEvent.LETTER_WITHDRAWN,

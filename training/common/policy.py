@@ -43,6 +43,7 @@ class Permission(StrEnum):
     ADMISSIONS_CALL_MANAGE = "admissions:call:manage"
     ADMISSIONS_CALL_PREPARE = "admissions:call:prepare"
     ADMISSIONS_CALL_READ = "admissions:call:read"
+    ADMISSIONS_CALL_VALIDATE = "admissions:call:validate"
     ADMISSIONS_COMMITTEE_DECIDE = "admissions:committee:decide"
     ADMISSIONS_COMMITTEE_READ = "admissions:committee:read"
     ADMISSIONS_EXTENSION_GRANT = "admissions:extension:grant"

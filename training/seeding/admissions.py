@@ -8,9 +8,17 @@ from sqlalchemy import select
 
 from training.accounts.enums import Part, StructureKind
 from training.accounts.models import Region
-from training.admissions.enums import CallStatus
+from training.admissions.enums import CallStatus, ProfileField, QuestionKind
 from training.admissions.events import CallEvent
-from training.admissions.models import Call, CallDate, CallPart, CostLine, DeclarationRequirement, PieceRequirement
+from training.admissions.models import (
+    Call,
+    CallDate,
+    CallPart,
+    CostLine,
+    DeclarationRequirement,
+    PieceRequirement,
+    Question,
+)
 from training.admissions.services import calls
 from training.admissions.standard import STANDARD_PIECES
 from training.catalogue.enums import Provenance
@@ -33,7 +41,7 @@ SWITCHES: Final = (
 WORDS: Final = ("title", "presentation", "contact_email")
 THURSDAY: Final = 3
 DAYS: Final = ("opens_on", "closes_on", "reference_on")
-LISTS: Final = ("pieces", "declarations", "costs", "dates")
+LISTS: Final = ("pieces", "declarations", "questions", "costs", "dates")
 KNOWN: Final = (
     "code",
     "cohort",
@@ -42,6 +50,8 @@ KNOWN: Final = (
     "regions",
     "opinion_parts",
     "provenance",
+    "max_per_structure",
+    "profile_fields",
     *SWITCHES,
     *WORDS,
     *DAYS,
@@ -115,6 +125,9 @@ def _create(table: toml.Table, where: str) -> None:
             DeclarationRequirement(code=line["code"], text=line["text"], position=rank)
             for rank, line in enumerate(table.get("declarations", ()), start=1)
         ],
+        questions=[_question(line, rank) for rank, line in enumerate(table.get("questions", ()), start=1)],
+        max_per_structure=table.get("max_per_structure"),
+        profile_fields=[ProfileField(name).value for name in table.get("profile_fields", ())],
         costs=[_cost(line, rank, table["provenance"]) for rank, line in enumerate(table["costs"], start=1)],
         dates=[_date(line, rank, table["provenance"]) for rank, line in enumerate(table["dates"], start=1)],
         **{key: table[key] for key in (*SWITCHES, *WORDS) if key in table},
@@ -148,6 +161,19 @@ def _piece(code: str, position: int, provenance: str, where: str) -> PieceRequir
         provided_by=standard.provided_by,
         position=position,
         provenance="exemple" if standard.only_derogation else provenance,
+    )
+
+
+def _question(line: toml.Table, position: int) -> Question:
+    return Question(
+        code=line["code"],
+        label=line["label"],
+        hint=line.get("hint", ""),
+        kind=QuestionKind(line["kind"]),
+        choices=list(line.get("choices", ())),
+        mandatory=line.get("mandatory", True),
+        frozen=line.get("frozen", True),
+        position=position,
     )
 
 

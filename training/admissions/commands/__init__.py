@@ -1,6 +1,7 @@
 """What a form asks of a service: frozen facts, already typed and trimmed."""
 
 from training.admissions.commands.applicant import (
+    AnswerQuestions,
     ChooseStructure,
     Declare,
     DepositPiece,
@@ -8,7 +9,6 @@ from training.admissions.commands.applicant import (
     TellProfile,
 )
 from training.admissions.commands.calls import (
-    CallSettings,
     NewCall,
 )
 from training.admissions.commands.interviews import (
@@ -38,9 +38,9 @@ from training.admissions.commands.staff import (
 )
 
 __all__ = [
+    "AnswerQuestions",
     "AskCorrection",
     "AssignReviewers",
-    "CallSettings",
     "ChooseSlot",
     "ChooseStructure",
     "CriterionLine",

@@ -44,6 +44,14 @@ class Declare:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerQuestions:
+    """Answers to the call's own questions, by code; ``shown`` = those the page asked, so that an empty one is emptied."""
+
+    answers: dict[str, str]
+    shown: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class DepositPiece:
     """A checked file for one required piece."""
 

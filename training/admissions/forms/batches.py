@@ -40,7 +40,7 @@ class ReasonedBatchForm(BatchForm):
     """An act whose reason each person will read."""
 
     reason = TextAreaField(
-        "Motif", [Given("Indiquez un motif court : chaque personne le lira avec son résultat."), Longest(1000)]
+        "Motif", [Given("Indiquez un motif court : chaque personne le lira avec son résultat."), Longest(1000)]
     )
 
     def to_command(self, act: ApplicationAct, ids: frozenset[uuid.UUID]) -> TakeBatch:
@@ -59,7 +59,7 @@ class SchoolBatchForm(BatchForm):
     def validate_reason(self, field: Any) -> None:
         """A refusal has a reason."""
         if self.needs_reason and not (field.data or "").strip():
-            raise ValidationError("Indiquez un motif court : chaque personne le lira avec son résultat.")
+            raise ValidationError("Indiquez un motif court : chaque personne le lira avec son résultat.")
 
     def to_command(self, act: ApplicationAct, ids: frozenset[uuid.UUID]) -> TakeBatch:
         """Return the act on the chosen files."""

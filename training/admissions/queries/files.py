@@ -118,7 +118,7 @@ _WHOLE: Final = (
     joinedload(Application.variant),
     joinedload(Application.structure).joinedload(Structure.departement),
     joinedload(Application.extension),
-    joinedload(Application.call).options(*_OF_A_CALL),
+    joinedload(Application.call).options(*_OF_A_CALL, joinedload(Call.questions)),
     joinedload(Application.interviews),
     joinedload(Application.school_decisions).joinedload(SchoolDecision.evidence),
     joinedload(Application.offers).joinedload(Offer.seat),

@@ -103,6 +103,7 @@ _PIECES: Final = (
         PieceRequirement.mandatory,
         PieceRequirement.only_derogation,
         PieceRequirement.due_on,
+        PieceRequirement.template_id,
     )
     .where(PieceRequirement.call_id == bindparam("call_id"))
     .order_by(PieceRequirement.position)

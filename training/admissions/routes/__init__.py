@@ -11,9 +11,13 @@ from training.admissions.routes import (
     messages,
     opinions,
     public,
+    renewal,
     reviewing,
     round_table,
+    settings,
+    settings_lines,
     staff,
+    validation,
 )
 
 blueprints = (
@@ -27,6 +31,9 @@ blueprints = (
     letters.bp,
     messages.bp,
     reviewing.bp,
+    settings.bp,
+    renewal.bp,
+    validation.bp,
 )
 
-__all__ = ["blueprints", "interviews", "opinions", "round_table"]
+__all__ = ["blueprints", "interviews", "opinions", "round_table", "settings_lines"]

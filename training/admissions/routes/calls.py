@@ -1,15 +1,17 @@
-"""A call as its carrier runs it: settings, opening, selection, publication, seats."""
+"""A call as its carrier runs it: opening, selection, publication, seats."""
 
 from typing import Final
 
 from flask import Blueprint, render_template, url_for
 
-from training.admissions import queries, rules
+from training.accounts.enums import StructureKind
+from training.admissions import queries, rules, settings_view
 from training.admissions.enums import CallAct, MeetingStatus
-from training.admissions.forms.calls import CallForm, NewCallForm
+from training.admissions.forms.calls import NewCallForm
 from training.admissions.forms.staff import MeetingForm
 from training.admissions.models import Call
 from training.admissions.procedure import CALL
+from training.admissions.queries import settings as settings_queries
 from training.admissions.routes import agenda, loaders
 from training.admissions.services import calls, committee, publishing, reserve
 from training.cohorts import services as cohorts
@@ -54,6 +56,7 @@ def _selection_page(call: Call, meeting: Form | None = None) -> str:
         barred=CALL.barred(call, current_principal()),
         procedure=CALL,
         warnings=rules.calendar_warnings(call),
+        validation=settings_queries.validation(call.id),
         meeting_form=meeting or MeetingForm(formdata=None, held_on=clock.today()),
         timeline=journal.timeline(call, sentences=registry.sentences),
     )
@@ -181,68 +184,47 @@ def prepare() -> Answer:
         form,
         lambda: calls.prepare(form.to_command(), by=current_principal()),
         again=lambda: _new_page(form),
-        to=lambda: url_for("admissions_calls.settings", code=form.to_command().code),
+        to=lambda: url_for("admissions_settings.index", code=form.to_command().code),
         done="L’appel est en préparation. Complétez-le, puis publiez-le.",
     )
 
 
-@bp.get("/appels/<code>/reglages")
-@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_run)
-def settings(call: Call) -> str:
-    """Show what the call asks; edited while in preparation."""
-    return _settings_page(call, CallForm.of(call))
-
-
-def _settings_page(call: Call, form: Form) -> str:
-    return render_template(
-        "admissions/staff/settings.html",
-        call=call,
-        form=form,
-        open_acts=CALL.available(call, current_principal()),
-        barred=CALL.barred(call, current_principal()),
-        procedure=CALL,
-        warnings=rules.calendar_warnings(call),
-    )
-
-
-@bp.post("/appels/<code>/reglages")
-@commits
-@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_change)
-def settle(call: Call) -> Answer:
-    """Write the settings."""
-    form = CallForm()
-    return answer(
-        form,
-        lambda: calls.settle(call, form.to_command(), by=current_principal()),
-        again=lambda: _settings_page(call, form),
-        to=url_for("admissions_calls.settings", code=call.code),
-        done="Les réglages sont enregistrés.",
-    )
-
-
 @bp.get("/appels/<code>/ouverture")
-@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_run)
+@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_settings)
 def confirm_publish(call: Call) -> str:
     """Show what publishing the call will do."""
-    return _confirmed_act(call, CallAct.PUBLISH)
+    _must_lead_from(call, CallAct.PUBLISH)
+    return _publish_page(call, ActForm())
 
 
-def _confirmed_act(call: Call, act: CallAct) -> str:
+def _must_lead_from(call: Call, act: CallAct) -> None:
     if act not in CALL.leads_from(call.status):
         raise ActUnavailable(CALL.steps[act].label, call.status.label)
-    return _act_page(call, act.value, ActForm())
+
+
+def _publish_page(call: Call, form: Form) -> str:
+    return render_template(
+        "admissions/settings/publish.html",
+        call=call,
+        form=form,
+        sections=settings_view.sections(),
+        faults=rules.opening_faults(call),
+        warnings=rules.calendar_warnings(call),
+        kinds=[StructureKind(kind).label for kind in call.structure_kinds],
+        validation=settings_queries.validation(call.id),
+    )
 
 
 @bp.post("/appels/<code>/ouverture")
 @commits
-@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_change)
+@requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_settle)
 def publish(call: Call) -> Answer:
     """Publish the call."""
     form = ActForm()
     return answer(
         form,
         lambda: calls.publish(call, by=current_principal()),
-        again=lambda: _act_page(call, "publish", form),
+        again=lambda: _publish_page(call, form),
         to=url_for("admissions_public.show", code=call.code),
         done="L’appel est publié.",
     )
@@ -252,7 +234,8 @@ def publish(call: Call) -> Answer:
 @requires(Permission.ADMISSIONS_CALL_MANAGE, loaders.call_to_run)
 def confirm_finalise(call: Call) -> str:
     """Show what closing the campaign will do."""
-    return _confirmed_act(call, CallAct.FINALISE)
+    _must_lead_from(call, CallAct.FINALISE)
+    return _act_page(call, CallAct.FINALISE.value, ActForm())
 
 
 @bp.post("/appels/<code>/fin")

@@ -6,7 +6,7 @@ from typing import Final
 from training.admissions import queries
 from training.admissions.enums import ApplicationAct
 from training.admissions.models import Application, Call, CommitteeMeeting, Interview, InterviewSlot
-from training.admissions.queries import CallSheet
+from training.admissions.queries import CallSheet, settings
 from training.cohorts import services as cohorts
 from training.common.policy import Principal
 
@@ -54,6 +54,16 @@ def call_sheet(principal: Principal, code: str, **_values: object) -> CallSheet:
 def call_to_run(principal: Principal, code: str, **_values: object) -> Call:
     """Load a call to read how its selection goes."""
     return queries.running_call(principal, code)
+
+
+def call_settings(principal: Principal, code: str, **_values: object) -> Call:
+    """Load a call with all its settings say."""
+    return settings.call_settings(principal, code)
+
+
+def call_to_settle(principal: Principal, code: str, **_values: object) -> Call:
+    """Load a call to change its settings: its cohort is locked, then itself."""
+    return settings.call_settings(principal, code, lock=True)
 
 
 def call_to_change(principal: Principal, code: str, **_values: object) -> Call:

@@ -13,7 +13,7 @@ from training.admissions.models import Application
 from training.admissions.procedure import APPLICATION
 from training.admissions.queries import applicant as own
 from training.admissions.routes.public import days_words
-from training.admissions.services import filing
+from training.admissions.services import answering, filing
 from training.common import clock, journal
 from training.common.declarations import registry
 from training.common.errors import Conflict
@@ -29,6 +29,7 @@ PAGES: Final = {
     "situation": "situation",
     "profile": "profile",
     "declarations": "declarations",
+    "questions": "questions",
     "pieces": "pieces",
     "check": "check",
 }
@@ -85,6 +86,7 @@ def file_page(application: Application, form: Form) -> str:
         kept=view.standing_pieces(application),
         late=rules.late_pieces(application),
         letters={asked.id: rules.last_letter(application, asked) for asked in application.call.pieces},
+        open_questions=answering.open_questions(application),
         open_acts=set(APPLICATION.available(application, current_principal())),
         history=view.own_timeline(application, [e for e in entries if e.kind in APPLICANT_SEES]),
     )

@@ -3,9 +3,13 @@
 Rules R5–R31 and R95–R108, over rows already loaded; no query here.
 """
 
+from training.admissions.rules.answers import answer_words, answered
+from training.admissions.rules.calendar import (
+    STEPS,
+    calendar_warnings,
+)
 from training.admissions.rules.call import (
     Window,
-    calendar_warnings,
     days_left,
     opening_faults,
     phase,
@@ -19,6 +23,7 @@ from training.admissions.rules.completeness import (
     is_editable,
     missing,
 )
+from training.admissions.rules.content import call_content
 from training.admissions.rules.decision import (
     awaits_publication,
     is_before_committee,
@@ -54,6 +59,13 @@ from training.admissions.rules.review import (
     part_spoken_for,
     share_out,
 )
+from training.admissions.rules.revision import (
+    Audience,
+    Change,
+    Moment,
+    Revision,
+    revision,
+)
 from training.admissions.rules.sections import (
     SECTION_VALUES,
     Values,
@@ -64,16 +76,24 @@ from training.admissions.rules.sections import (
 __all__ = [
     "OUT_OF",
     "SECTION_VALUES",
+    "STEPS",
+    "Audience",
+    "Change",
     "Missing",
+    "Moment",
+    "Revision",
     "Values",
     "Weighed",
     "Window",
     "address_flags",
+    "answer_words",
+    "answered",
     "asks_profile",
     "average",
     "awaits_late_piece",
     "awaits_publication",
     "calendar_warnings",
+    "call_content",
     "current_piece",
     "days_left",
     "dues_are_missing",
@@ -96,6 +116,7 @@ __all__ = [
     "phase",
     "public_status",
     "ranks_after_leaving",
+    "revision",
     "share_out",
     "situation_refusal",
     "statement_of",

@@ -1,6 +1,5 @@
-"""The call: its phase, its window, its calendar (R13–R17). Pure."""
+"""The call: its phase and its window (R13–R15). Pure."""
 
-import itertools
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -54,20 +53,6 @@ def opening_faults(call: Call) -> list[str]:
     if not any(played.part is Part.CARRIER for played in call.parts):
         faults.append("Indiquez l’organisme porteur.")
     return faults
-
-
-def calendar_warnings(call: Call) -> list[str]:
-    """Return the contradictions of the call's calendar (R17); they warn and block nothing."""
-    known = [(line.label, line.starts_on, line.ends_on or line.starts_on) for line in call.dates if line.starts_on]
-    warnings = [
-        f"« {after[0]} » commence avant la fin de « {before[0]} »."
-        for before, after in itertools.pairwise(known)
-        if before[2] and after[1] and after[1] < before[2]
-    ]
-    first = known[0] if known else None
-    if first and call.closes_at and first[1] and first[1] < clock.in_paris(call.closes_at).date():
-        warnings.insert(0, f"« {first[0]} » commence avant la clôture des candidatures.")
-    return warnings
 
 
 def window_refusal(call: Call, now: datetime, extended_until: datetime | None = None) -> str | None:

@@ -50,6 +50,8 @@ def missing(application: Application, today: date) -> list[Missing]:
     undeclared = [line for line in call.declarations if line.code not in application.declared]
     if undeclared:
         lacks.append(Missing("declarations", "Vos engagements"))
+    if any(question.mandatory and not application.answers.get(question.code) for question in call.questions):
+        lacks.append(Missing("questions", "Vos réponses"))
     for requirement in expected_pieces(application):
         if not requirement.mandatory or (requirement.due_on and requirement.due_on >= today):
             continue

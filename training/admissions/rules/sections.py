@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 
-from training.admissions.enums import ProfileField
-from training.admissions.models import Application
+from training.admissions.enums import ProfileField, QuestionKind
+from training.admissions.models import Application, Question
 from training.common.formatting import short_date
 
 Values = dict[str, list[str]]
@@ -38,11 +39,25 @@ def _profile(application: Application) -> Values:
     return {name: [str(value)] if value is not None else [""] for name, value in given.items()}
 
 
+def _questions(application: Application) -> Values:
+    """Return the answers as a browser sends them: dates as people type them."""
+    answers = application.answers
+    return {
+        f"question_{question.code}": [_typed(question, answers[question.code]) if answers.get(question.code) else ""]
+        for question in application.call.questions
+    }
+
+
+def _typed(question: Question, answer: str) -> str:
+    return short_date(date.fromisoformat(answer)) if question.kind is QuestionKind.DATE else answer
+
+
 SECTION_VALUES: Final[Mapping[str, Callable[[Application], Values]]] = {
     "structure": _structure,
     "situation": _situation,
     "profile": _profile,
     "declarations": _declarations,
+    "questions": _questions,
 }
 """What each page that is typed says now; a page not in it is not kept while typed."""
 

@@ -23,7 +23,7 @@ from training.admissions.models import (
     PieceRequirement,
 )
 from training.admissions.procedure import APPLICATION
-from training.admissions.services import booking, drafts, reserve
+from training.admissions.services import booking, drafts, reserve, structure_limit
 from training.common import clock, files, journal
 from training.common.errors import Conflict, Refused
 from training.common.files import Erasure
@@ -72,6 +72,7 @@ def choose_structure(application: Application, command: ChooseStructure, *, by: 
     application.structure = structure
     application.variant = variant
     application.post_title = command.post_title
+    structure_limit.refuse_beyond(application, locking=False)
     _changed(application, ApplicationEvent.STRUCTURE_CHOSEN, by=by, variant=variant.code)
 
 
@@ -145,6 +146,7 @@ def remove_piece(application: Application, piece: Piece, *, by: Principal) -> No
 def submit(application: Application, *, by: Principal) -> ApplicationVersion:
     """Submit the file: number it, freeze what it says, post the receipt (R13, R19, R22)."""
     APPLICATION.check(application, ApplicationAct.SUBMIT, by=by)
+    structure_limit.refuse_beyond(application, locking=True)
     if application.number is None:
         application.number = _next_number(application.call_id)
     version = _freeze(application)
@@ -253,5 +255,10 @@ def snapshot(application: Application) -> dict[str, Any]:
         },
         "declared": application.declared,
         "declarations": declared,
+        "answers": [
+            {"code": question.code, "question": question.label, "answer": words}
+            for question, words in rules.answered(application)
+            if words
+        ],
         "pieces": pieces,
     }
