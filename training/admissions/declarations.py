@@ -168,6 +168,7 @@ DECLARATIONS: Final = Declarations(
         P.ADMISSIONS_MESSAGE_WRITE: own | processes,
         P.ADMISSIONS_PHOTO_READ: own | carrier_readers,
         P.ADMISSIONS_PIECE_REVIEW: processes,
+        P.ADMISSIONS_REGISTRATION_GIVE: own,
         P.ADMISSIONS_RESULTS_PUBLISH: carrier_staff,
         P.ADMISSIONS_REVIEW_ASSIGN: processes,
     },

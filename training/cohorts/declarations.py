@@ -1,15 +1,18 @@
 """What the cohorts declare: permissions, the proof of approvals, history’s sentences, personal data."""
 
 import uuid
+from datetime import timedelta
 from typing import Final
 
 from training.accounts.services import factors
 from training.cohorts import privacy, queries
 from training.cohorts.models import Cohort
 from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE, PERMISSIONS
+from training.cohorts.services import registration
+from training.cohorts.services.registration import PORTRAIT
 from training.cohorts.services.trainers import EVIDENCE_USE
 from training.common import filetypes
-from training.common.declarations import Declarations, FileUse, PersonalData
+from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.errors import NotFound
 from training.common.policy import Permission, Principal
 from training.database import db
@@ -38,6 +41,7 @@ SENTENCES: Final = {
     "cohort.trainer_approved": "a enregistré l’agrément d’un·e formateur·rice relais",
     "cohort.animator_assigned": "a confié l’animation de la promotion à un·e formateur·rice relais",
     "cohort.animator_ended": "a mis fin à l’animation de la promotion par un·e formateur·rice relais",
+    "edition.civil_fields_asked": "a précisé les informations d’état civil demandées",
     "enrolment.enrolled": "a inscrit cette personne dans la promotion",
     "enrolment.trainer_assigned": "a désigné un·e formateur·rice relais",
     "enrolment.trainer_ended": "a mis fin au suivi par un·e formateur·rice relais",
@@ -61,6 +65,16 @@ DECLARATIONS: Final = Declarations(
             load=_cohort_of_file,
             retention=_FIVE_YEARS,
             max_count=50,
+        ),
+        FileUse(
+            code=PORTRAIT,
+            label="Portrait du trombinoscope",
+            max_bytes=3 * MEGABYTE,
+            media_types=frozenset({filetypes.JPEG.media_type, filetypes.PNG.media_type}),
+            permission=Permission.COHORTS_LEARNERS_READ,
+            load=_cohort_of_file,
+            retention="Jusqu’à la fin de la promotion, ou jusqu’à ce que la personne retire son accord",
+            max_count=200,
         ),
     ),
     personal_data=(
@@ -86,6 +100,42 @@ DECLARATIONS: Final = Declarations(
             privacy.keep,
         ),
         PersonalData(
+            "civil_status",
+            "État civil pour le diplôme",
+            "Inscrire la personne auprès de l’école et éditer son diplôme",
+            _BASIS,
+            _FIVE_YEARS,
+            privacy.export_civil_status,
+            privacy.forget_civil_status,
+        ),
+        PersonalData(
+            "launch_team",
+            "Équipes attendues au lancement",
+            _COURSE,
+            _BASIS,
+            _FIVE_YEARS,
+            privacy.export_teams,
+            privacy.keep,
+        ),
+        PersonalData(
+            "launch_guest",
+            "Personnes de l’équipe invitées au lancement",
+            _COURSE,
+            _BASIS,
+            "Jusqu’à la fin de la promotion",
+            privacy.export_guests,
+            privacy.forget_guests,
+        ),
+        PersonalData(
+            "portrait",
+            "Portraits du trombinoscope",
+            "Se reconnaître entre personnes d’une promotion",
+            "Consentement",
+            "Jusqu’à la fin de la promotion, ou au retrait de l’accord",
+            privacy.export_portraits,
+            privacy.forget_portraits,
+        ),
+        PersonalData(
             "follow_up_note",
             "Notes de suivi",
             "Accompagner chaque apprenant·e",
@@ -93,6 +143,14 @@ DECLARATIONS: Final = Declarations(
             _FIVE_YEARS,
             privacy.export_notes,
             privacy.empty_notes,
+        ),
+    ),
+    sweeps=(
+        Sweep(
+            "erase_portraits",
+            "Effacement des portraits de promotions finies",
+            timedelta(days=1),
+            registration.erase_portraits,
         ),
     ),
     constraints={

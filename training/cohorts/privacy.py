@@ -3,9 +3,12 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from training.cohorts.models import Cohort, Enrolment, FollowUpNote, TrainerApproval, TrainerAssignment
+from training.cohorts.registration import CivilField, CivilStatus, LaunchGuest, LaunchTeam, Portrait
+from training.common import files
+from training.common.files import Erasure
 from training.database import db
 
 
@@ -72,3 +75,51 @@ def empty_notes(person_id: uuid.UUID) -> int:
         update(FollowUpNote).where(FollowUpNote.enrolment_id.in_(about)).values(words="(note effacée)")
     )
     return int(getattr(result, "rowcount", 0))
+
+
+def export_civil_status(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the civil status the person gave."""
+    rows = db.session.scalars(select(CivilStatus).where(CivilStatus.person_id == person_id))
+    return [{field.label: getattr(row, field.value) for field in CivilField} for row in rows]
+
+
+def forget_civil_status(person_id: uuid.UUID) -> int:
+    """Delete the person's civil status; the school keeps its own register."""
+    return _deleted(delete(CivilStatus).where(CivilStatus.person_id == person_id))
+
+
+def export_teams(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return how many the person brings to launches."""
+    rows = db.session.scalars(select(LaunchTeam).where(LaunchTeam.person_id == person_id))
+    return [{"personnes attendues": row.headcount, "indiqué le": row.told_at.isoformat()} for row in rows]
+
+
+def export_guests(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the members of her team the person named."""
+    rows = db.session.scalars(select(LaunchGuest).where(LaunchGuest.person_id == person_id))
+    return [{"nom": row.name, "adresse": row.email} for row in rows]
+
+
+def forget_guests(person_id: uuid.UUID) -> int:
+    """Delete the names the person gave."""
+    return _deleted(delete(LaunchGuest).where(LaunchGuest.person_id == person_id))
+
+
+def export_portraits(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return when the person agreed to show her photo."""
+    rows = db.session.scalars(select(Portrait).where(Portrait.person_id == person_id))
+    return [{"accord donné le": row.agreed_at.isoformat()} for row in rows]
+
+
+def forget_portraits(person_id: uuid.UUID) -> int:
+    """Erase the person's portraits."""
+    rows = db.session.scalars(select(Portrait).where(Portrait.person_id == person_id)).all()
+    for row in rows:
+        files.erase(row.file, Erasure.REQUEST)
+        db.session.delete(row)
+    db.session.flush()
+    return len(rows)
+
+
+def _deleted(statement: Any) -> int:
+    return int(getattr(db.session.execute(statement), "rowcount", 0))

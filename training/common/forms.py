@@ -148,6 +148,29 @@ class Longest:
             )
 
 
+class NumberField(StringField):
+    """A whole number typed as people type it ("50", "50 %"), between two bounds."""
+
+    def __init__(self, label: str, least: int, most: int, message: str, **more: Any) -> None:
+        super().__init__(label, [Given(message)], **more)
+        self.least, self.most, self.message = least, most, message
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number; raise a sentence that says what is expected."""
+        text = str(valuelist[0]).replace("%", "").replace("\u202f", "").replace(" ", "") if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        if not text.isascii() or not text.isdigit() or not self.least <= int(text) <= self.most:
+            raise ValueError(self.message)
+        self.data = int(text)  # type: ignore[assignment]  # a number, not the text of the base
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+
 class FrenchDateField(DateField):
     """A date typed as people type it: 29/01/2026, 29/01/26, 29-1-2026, 29.01.2026, or as a browser sends it."""
 

@@ -19,7 +19,7 @@ from training.admissions.commands import ChooseStructure, Declare, DepositPiece,
 from training.admissions.enums import Contract, ProfileField, Situation
 from training.admissions.models import Application, Call, PieceRequirement
 from training.common.formatting import short_date
-from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, UploadField
+from training.common.forms import Form, FrenchDateField, Given, Longest, NumberField, SlugField, UploadField
 
 POST_TITLE = "Votre fonction dans cette structure"
 POST_TITLE_MISSING = "Indiquez votre fonction, par exemple « coordinatrice »."
@@ -37,29 +37,6 @@ class OneOf(RadioField):
 
 def _choices(kind: type[Contract]) -> list[SelectChoice]:
     return [SelectChoice(each.value, each.label) for each in kind]
-
-
-class NumberField(StringField):
-    """A whole number typed as people type it ("50", "50 %"), between two bounds."""
-
-    def __init__(self, label: str, least: int, most: int, message: str, **more: Any) -> None:
-        super().__init__(label, [Given(message)], **more)
-        self.least, self.most, self.message = least, most, message
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the number; raise a sentence that says what is expected."""
-        text = str(valuelist[0]).replace("%", "").replace("\u202f", "").replace(" ", "") if valuelist else ""
-        self.data = None
-        if not text:
-            return
-        if not text.isascii() or not text.isdigit() or not self.least <= int(text) <= self.most:
-            raise ValueError(self.message)
-        self.data = int(text)  # type: ignore[assignment]  # a number, not the text of the base
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else str(self.data)
 
 
 class SectionForm(Form):

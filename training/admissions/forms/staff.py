@@ -21,7 +21,9 @@ from training.admissions.commands import (
 )
 from training.admissions.enums import OpinionValue, PieceStatus, Proposal
 from training.admissions.models import Application, CallPart
+from training.cohorts.queries import TrainerChoice
 from training.common import clock
+from training.common.formatting import plural
 from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TimeField, UploadField
 from training.common.policy import Principal
 
@@ -224,3 +226,23 @@ class SchoolForm(Form):
     def to_command(self) -> DecideForSchool:
         """Return the decision."""
         return DecideForSchool(self.decided_on.value, self.reason.data or "", self.evidence.data)
+
+
+class EnrolForm(Form):
+    """Who follows the learner once she is enrolled; it may be named later (R32)."""
+
+    referent = SlugField("Référent·e")
+
+    def choose_among(self, trainers: Sequence[TrainerChoice]) -> "EnrolForm":
+        """Set the trainers her school approved, each with the learners already followed."""
+        known = [
+            (str(t.person_id), f"{t.name} ({plural(t.learners, 'personne suivie', 'personnes suivies')})")
+            for t in trainers
+        ]
+        self.referent.offer([("", "À désigner plus tard"), *known])
+        return self
+
+    @property
+    def referent_id(self) -> uuid.UUID | None:
+        """The trainer chosen, or null for later."""
+        return uuid.UUID(str(self.referent.data)) if self.referent.data else None

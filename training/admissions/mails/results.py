@@ -7,6 +7,7 @@ from training.admissions.enums import ApplicationStatus
 from training.admissions.mails.sending import send
 from training.admissions.models import Application, Offer
 from training.admissions.queries.applicant import decision_reasons
+from training.cohorts.queries.registration import given
 from training.common.mail import MailUrgency as Urgency
 from training.common.mail import together
 
@@ -68,12 +69,18 @@ def reinstated(application: Application, reason: str) -> None:
 
 
 def enrolled(application: Application) -> None:
-    """Welcome: her place in the cohort, her path and her calendar."""
+    """Welcome: her place in the cohort, her path and her calendar, and what she still has to give."""
+    cohort = application.call.cohort
+    done = given(cohort.id, application.person_id)
+    asked = [("votre état civil, pour le diplôme", done.civil)]
+    if cohort.launch_on is not None:
+        asked.append(("qui vient avec vous au lancement", done.team is not None))
     send(
         application,
         "enrolled",
         Urgency.PROMPT,
         cohort=application.call.cohort.label,
+        to_give=[words for words, done in asked if not done],
         launch_on=application.call.cohort.launch_on,
         first_seminar_on=application.call.cohort.first_seminar_on,
     )

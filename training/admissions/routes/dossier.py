@@ -213,6 +213,8 @@ def _transcribers(timeline: Sequence[Entry]) -> dict[str, str]:
 
 
 def _link(application: Application, act: ApplicationAct) -> FileAct:
+    if act is A.ENROL:
+        return FileAct(label_of(act), url_for("admissions_enrolling.confirm", application_id=application.id))
     href = url_for("admissions_staff.confirm_act", application_id=application.id, act=act.value)
     return FileAct(label_of(act), href)
 

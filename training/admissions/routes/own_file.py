@@ -9,14 +9,17 @@ from training.admissions import applicant_view as view
 from training.admissions import queries, rules
 from training.admissions.enums import CallPhase
 from training.admissions.events import APPLICANT_SEES
+from training.admissions.file_uses import PHOTO
 from training.admissions.models import Application
 from training.admissions.procedure import APPLICATION
 from training.admissions.queries import applicant as own
 from training.admissions.routes.public import days_words
 from training.admissions.services import answering, filing
+from training.cohorts.queries import registration as given
 from training.common import clock, journal
 from training.common.declarations import registry
 from training.common.errors import Conflict
+from training.common.formatting import plural
 from training.common.forms import FORM_FIELD, ActForm, Form
 from training.common.guard import current_principal
 from training.common.policy import Principal
@@ -85,11 +88,42 @@ def file_page(application: Application, form: Form) -> str:
         interview=view.interview(application),
         kept=view.standing_pieces(application),
         late=rules.late_pieces(application),
+        registration=_registration(application),
         letters={asked.id: rules.last_letter(application, asked) for asked in application.call.pieces},
         open_questions=answering.open_questions(application),
         open_acts=set(APPLICATION.available(application, current_principal())),
         history=view.own_timeline(application, [e for e in entries if e.kind in APPLICANT_SEES]),
     )
+
+
+def _registration(application: Application) -> list[view.Line]:
+    """Return what remains to give once her seat is confirmed, or for the launch (R110, R113, R117). One SELECT or none."""
+    seated, team = rules.gives_civil_status(application), rules.names_team(application)
+    if not seated and not team:
+        return []
+    done = given.given(application.call.cohort_id, application.person_id)
+    photo = any(p.file.use == PHOTO and p.removed_at is None and p.file.erased_at is None for p in application.pieces)
+    lines = [
+        (seated, "civil_status", "Votre état civil, pour le diplôme", done.civil, None),
+        (
+            team,
+            "team",
+            "Votre équipe au lancement",
+            done.team is not None,
+            None if done.team is None else plural(done.team, "personne attendue", "personnes attendues"),
+        ),
+        (seated and photo, "portrait", "Votre photo au trombinoscope, si vous le voulez", done.portrait, None),
+    ]
+    return [
+        view.Line(
+            label,
+            "done" if is_done else "current",
+            detail,
+            url_for(f"admissions_applicant.{endpoint}", application_id=application.id),
+        )
+        for asked, endpoint, label, is_done, detail in lines
+        if asked
+    ]
 
 
 def page(application: Application, name: str, form: Form, **more: Any) -> str:

@@ -52,6 +52,7 @@ from training.admissions.rules.offers import (
     offers_are_over,
     ranks_after_leaving,
 )
+from training.admissions.rules.registration import gives_civil_status, names_team
 from training.admissions.rules.review import (
     OUT_OF,
     Weighed,
@@ -98,6 +99,7 @@ __all__ = [
     "days_left",
     "dues_are_missing",
     "expected_pieces",
+    "gives_civil_status",
     "is_before_committee",
     "is_editable",
     "is_same_person",
@@ -107,6 +109,7 @@ __all__ = [
     "mark",
     "may_come_late",
     "missing",
+    "names_team",
     "offer_expiry",
     "offers_are_over",
     "opening_faults",

@@ -15,6 +15,8 @@ from training.admissions.events import ApplicationEvent, CallEvent
 from training.admissions.models import Application, Call, Offer
 from training.admissions.procedure import APPLICATION
 from training.cohorts import services as cohorts
+from training.cohorts.commands import TrainerToAssign
+from training.cohorts.enums import AssignmentKind
 from training.cohorts.models import Enrolment
 from training.common import clock, journal
 from training.common.errors import Refused
@@ -100,8 +102,11 @@ def lapse(application: Application, *, by: Principal = WORKER) -> None:
     mails.offer_lapsed(application)
 
 
-def enrol(application: Application, *, by: Principal) -> Enrolment:
-    """Turn the confirmed seat into a place in the cohort, the variant frozen (R12, R31)."""
+def enrol(application: Application, *, by: Principal, referent_id: uuid.UUID | None = None) -> Enrolment:
+    """Turn the confirmed seat into a place in the cohort, the variant frozen, her referent named (R12, R31, R32).
+
+    The welcome mail says what she still has to give. Raises ``NotApproved`` for a referent the school did not agree to.
+    """
     APPLICATION.check(application, ApplicationAct.ENROL, by=by)
     live = _live_offer(application)
     if application.variant is None or application.structure is None:
@@ -118,6 +123,10 @@ def enrol(application: Application, *, by: Principal) -> Enrolment:
     with db.session.no_autoflush:  # status and enrolment change together: the database checks that they do
         application.enrolment = enrolment
         APPLICATION.advance(application, ApplicationAct.ENROL, by=by, codes={"seat": live.seat.number})
+    if referent_id is not None:
+        cohorts.assign_trainer(
+            enrolment, TrainerToAssign(referent_id, AssignmentKind.REFERENT, since=clock.today()), by=by
+        )
     mails.enrolled(application)
     return enrolment
 
