@@ -65,6 +65,7 @@ def offer_of(file: Application) -> Any:
 
 
 SENT: Final[dict[str, Callable[[], object]]] = {
+    "brought_in": lambda: mails.brought_in(make.submitted()),
     "call_changed": lambda: mails.call_changed(make.draft(), ["Clôture repoussée."], prompt=True),
     "submission_receipt": make.submitted,
     "taken_back": lambda: mails.taken_back(make.submitted()),
@@ -102,6 +103,7 @@ TRIED_ELSEWHERE: Final = {"letter_asked", "letter_copy", "letter_declined", "let
 
 SAYS: Final = {
     "submission_receipt": ["CV", "Lettre de motivation", "vendredi 27 mars 2026 à 23 h 59"],
+    "brought_in": ["2 mars 2026", "12 mois"],
     "call_changed": ["Clôture repoussée.", "reste valable"],
     "taken_back": ["le précédent restera valable"],
     "correction_asked": ["Merci de revoir le CV.", "Page 2 illisible.", "lundi 9 mars 2026"],

@@ -17,7 +17,7 @@ rooms.declare()
 
 PATHS: Final[dict[str, dict[str, str]]] = {
     "draft": {
-        "submit": "submitted", "restore": "submitted", "close_unsent": "not_submitted", "withdraw": "withdrawn",
+        "submit": "submitted", "bring_in": "submitted", "restore": "submitted", "close_unsent": "not_submitted", "withdraw": "withdrawn",
     },
     "submitted": {
         "take_back": "draft", "ask_correction": "to_correct", "admit": "admissible", "dismiss": "inadmissible",
@@ -70,6 +70,7 @@ CARRIER, FUNDER, SCHOOL, PARTNER, ELSEWHERE = (uuid.uuid4() for _ in range(5))
 OWNER, STRUCTURE = uuid.uuid4(), uuid.uuid4()
 
 STAFF_ONLY: Final = (
+    "bring_in",
     "ask_correction",
     "admit",
     "dismiss",

@@ -111,6 +111,7 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.DEVELOPMENT_MAILBOX_READ: (ANYONE, ANYONE),
     P.FILE_READ: (BFC_STAFF + " ars_bfc ehesp committee", ARA_READERS),
     P.HEALTH_READ: (ANYONE, ANYONE),
+    P.IMPORT_USE: (SIGNED_IN, SIGNED_IN),  # what may be imported is the kind's own right: 404 without it
     P.LINK_OPEN: (ANYONE, ANYONE),
     P.OUTBOX_WATCH: ("admin", "admin"),
     P.PORTFOLIO_HOURS_IMPORT: (MANAGERS, MANAGERS),
@@ -167,7 +168,7 @@ WITHOUT_AN_OBJECT: Final = frozenset(
     {
         "draft_file_id", "version_id", "entry_id", "template_id", "invitation_id", "mail_id", "sign_in_id", "passkey_id", "secret", "name", "number", "tracer", "group", "resource",
         "path", "module", "membership_id", "assignment_id", "meeting_id", "slot_id",
-        "grid_id", "kind", "line_id", "mailing_id", "member_id", "share_id",
+        "grid_id", "kind", "line_id", "mailing_id", "member_id", "run_id", "share_id",
     }
 )  # fmt: skip
 """Variables for which a region has perhaps nothing: the entitled are then told so (404)."""

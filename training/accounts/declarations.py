@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from training.accounts.enums import Function
+from training.accounts.imports import IMPORTS
 from training.accounts.link_purposes import PURPOSES
 from training.accounts.rules import administrator, body_manager, own_structure, register_keeper, register_reader
 from training.accounts.services import privacy
@@ -24,6 +25,7 @@ PERMISSIONS: Final = {
     Permission.ACCOUNTS_LINK_HAND_OVER: holds(Function.MANAGER) | administrator,
     Permission.ACCOUNTS_PEOPLE_READ: administrator,
     Permission.ACCOUNTS_PERSON_MANAGE: administrator,
+    Permission.ACCOUNTS_REGISTER_IMPORT: body_manager,
     Permission.ACCOUNTS_SIGN_IN_USE: anyone,
     Permission.ACCOUNTS_STRUCTURE_EDIT: register_keeper | administrator,
     Permission.ACCOUNTS_STRUCTURE_READ: register_reader | administrator | own_structure,
@@ -156,6 +158,7 @@ CONSTRAINTS: Final = {
 DECLARATIONS: Final = Declarations(
     room="accounts",
     permissions=PERMISSIONS,
+    imports=IMPORTS,
     personal_data=PERSONAL_DATA,
     sentences=SENTENCES,
     link_purposes=PURPOSES,

@@ -128,6 +128,19 @@ def register_keepers_of(principal: Principal, structure: Structure) -> Sequence[
     return db.session.scalars(query.order_by(Organisation.name, Organisation.id)).all()
 
 
+def registers_kept_by(principal: Principal) -> Sequence[Organisation]:
+    """Return the bodies whose whole register this person keeps, by name. One SELECT, none for who keeps none (R101)."""
+    kept = [
+        capacity.organisation_id
+        for capacity in _keeping(principal, ACTING_FUNCTIONS)
+        if capacity.region is None and not capacity.departements
+    ]
+    if not kept:
+        return ()
+    query = select(Organisation).where(Organisation.id.in_(kept)).order_by(Organisation.name, Organisation.id)
+    return db.session.scalars(query).all()
+
+
 def departements_for(principal: Principal) -> Sequence[Departement]:
     """Return the départements where this person may add a structure, by name."""
     query = select(Departement)

@@ -11,6 +11,7 @@ from training.accounts.rules import acts_as, carrier_readers, carrier_staff, pla
 from training.accounts.services import factors
 from training.admissions import correspondence, file_uses, privacy, queries, rules
 from training.admissions.events import ApplicationEvent, CallEvent, CommitteeEvent
+from training.admissions.imports import IMPORTS
 from training.admissions.letter_purpose import PURPOSE
 from training.admissions.models import (
     Application,
@@ -297,6 +298,7 @@ DECLARATIONS: Final = Declarations(
             told=letters.told,
         ),
     ),
+    imports=IMPORTS,
     sweeps=(
         Sweep("close_calls", "Clôture des appels", timedelta(minutes=1), closing.close_calls),
         Sweep("lapse_offers", "Échéance des places proposées", timedelta(minutes=5), closing.lapse_offers),

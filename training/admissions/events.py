@@ -114,7 +114,7 @@ class CommitteeEvent(StrEnum):
 _A = ApplicationAct
 APPLICANT_SEES: Final = frozenset(
     {f"application.{act.value}" for act in (
-        _A.SUBMIT, _A.TAKE_BACK, _A.RESTORE, _A.CLOSE_UNSENT, _A.ASK_CORRECTION, _A.CORRECT, _A.ADMIT, _A.DISMISS,
+        _A.SUBMIT, _A.BRING_IN, _A.TAKE_BACK, _A.RESTORE, _A.CLOSE_UNSENT, _A.ASK_CORRECTION, _A.CORRECT, _A.ADMIT, _A.DISMISS,
         _A.PRESELECT, _A.OFFER, _A.CONFIRM, _A.DECLINE, _A.LAPSE, _A.ENROL, _A.WITHDRAW, _A.REOPEN_ADMISSIBILITY,
         _A.REINSTATE, _A.RETURN_TO_RESERVE,
     )}

@@ -56,6 +56,13 @@ def _unfinished(application: Any) -> str | None:
     return _closed(application) or _incomplete(application)
 
 
+def _not_brought_in(application: Any) -> str | None:
+    """Bar bringing in to a file that its applicant began: only she submits it."""
+    if application.brought_in_at is not None and not application.versions:
+        return None
+    return "Seule la personne dépose le dossier qu’elle a commencé."
+
+
 def _without_preselection(application: Any) -> str | None:
     return None if application.call.has_preselection else "Cet appel ne prévoit pas de présélection."
 
@@ -148,6 +155,10 @@ APPLICATION: Final = Procedure[ApplicationStatus, ApplicationAct](
         A.SUBMIT: Step(
             frozenset({S.DRAFT}), S.SUBMITTED, P.ADMISSIONS_APPLICATION_SUBMIT,
             "Déposer le dossier", "a déposé le dossier", bar=_unfinished,
+        ),
+        A.BRING_IN: Step(
+            frozenset({S.DRAFT}), S.SUBMITTED, P.ADMISSIONS_APPLICATION_PROCESS,
+            "Reprendre d’un tableur", "a repris la candidature d’un tableur", bar=_not_brought_in,
         ),
         A.TAKE_BACK: Step(
             frozenset({S.SUBMITTED, S.TO_CORRECT}), S.DRAFT, P.ADMISSIONS_APPLICATION_SUBMIT,

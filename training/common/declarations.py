@@ -6,7 +6,7 @@ purge and the register of processing are drawn from the declared personal data.
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -88,6 +88,29 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportKind:
+    """What a room imports from a spreadsheet into one of its things, the owner (``common.imports``).
+
+    ``load(principal, owner_id)`` returns the owner within the principal's scope, or raises ``NotFound``;
+    ``permission`` is judged on it. ``memory(owner)`` is whose memory of columns serves. ``fields`` are what
+    its columns may hold. ``check(owner, rows)`` returns the problems that only the database
+    tells; ``write`` writes every row and returns a French sentence on what it did; ``back(owner)`` is the address to go
+    back to.
+    """
+
+    code: str
+    label: str
+    lead: str
+    permission: Permission
+    load: Callable[[Principal, uuid.UUID], Any]
+    memory: Callable[[Any], uuid.UUID]
+    fields: Callable[[Any], Sequence[Any]]
+    check: Callable[[Any, Sequence[Any]], Sequence[Any]]
+    write: Callable[[Any, Sequence[Any], Principal], str]
+    back: Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Declarations:
     """Everything a room declares."""
 
@@ -98,6 +121,7 @@ class Declarations:
     sentences: Mapping[str, str] = field(default_factory=dict)
     link_purposes: tuple[LinkPurpose, ...] = ()
     sweeps: tuple[Sweep, ...] = ()
+    imports: tuple[ImportKind, ...] = ()
     constraints: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Constraint name → (form field, French message)."""
 
@@ -109,6 +133,7 @@ class Registry:
         self.rooms: dict[str, Declarations] = {}
         self._file_uses: dict[str, FileUse] = {}
         self._purposes: dict[str, LinkPurpose] = {}
+        self._imports: dict[str, ImportKind] = {}
         self._sentences: dict[str, str] = {}
         self.constraints: dict[str, tuple[str, str]] = {}
 
@@ -120,6 +145,7 @@ class Registry:
         policy.grant(room.permissions)
         self._file_uses.update({use.code: use for use in room.file_uses})
         self._purposes.update({purpose.code: purpose for purpose in room.link_purposes})
+        self._imports.update({kind.code: kind for kind in room.imports})
         self._sentences.update(room.sentences)
         self.constraints.update(room.constraints)
 
@@ -130,6 +156,10 @@ class Registry:
     def link_purpose(self, code: str) -> LinkPurpose:
         """Return the declared purpose of links; ``KeyError`` if no room declares it."""
         return self._purposes[code]
+
+    def import_kind(self, code: str) -> ImportKind | None:
+        """Return what is imported under this code, or null."""
+        return self._imports.get(code)
 
     def sentence(self, kind: str) -> str:
         """Return how a timeline tells an event of this kind; ``KeyError`` if undeclared."""

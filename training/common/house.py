@@ -6,11 +6,25 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from training.common import access, clock, file_upkeep, journal, links, once, outbox, threads, throttle
+from training.common import (
+    access,
+    clock,
+    file_upkeep,
+    filetypes,
+    import_runs,
+    journal,
+    links,
+    once,
+    outbox,
+    threads,
+    throttle,
+)
 from training.common.access import AccessNote
-from training.common.declarations import Declarations, PersonalData, Sweep
+from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
+from training.common.errors import NotFound
+from training.common.import_runs import ImportRun
 from training.common.links import AccessLink
-from training.common.policy import Permission, Predicate, anyone, holds
+from training.common.policy import Permission, Predicate, Principal, anyone, holds, signed_in
 from training.database import db
 
 MISSION: Final = "Mission d’intérêt public"
@@ -54,6 +68,14 @@ def _forget_links(person_id: uuid.UUID) -> int:
 def _readings_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
     notes = db.session.scalars(select(AccessNote).where(AccessNote.reader_id == person_id).order_by(AccessNote.at))
     return [{"lu le": note.at.isoformat(), "quoi": note.kind} for note in notes]
+
+
+def _own_import(principal: Principal, run_id: uuid.UUID) -> ImportRun:
+    """Return an import begun by this person: its spreadsheet is nobody else's to read."""
+    run = import_runs.run_named(run_id)
+    if run.created_by != principal.person_id:
+        raise NotFound
+    return run
 
 
 def _kept(_person_id: uuid.UUID) -> int:
@@ -126,6 +148,15 @@ PERSONAL_DATA: Final = (
         anonymise=threads.forget_writer,
     ),
     PersonalData(
+        table="import_run",
+        label="Imports commencés",
+        purpose="Savoir qui a importé quoi",
+        basis=MISSION,
+        retention="Le tableur est effacé dès l’import fait ; la trace reste",
+        export=import_runs.of_person,
+        anonymise=_kept,
+    ),
+    PersonalData(
         table="event",
         label="Journal des actes",
         purpose="Établir qui a fait quoi, et quand",
@@ -142,16 +173,29 @@ DECLARATIONS: Final = Declarations(
         Permission.DEVELOPMENT_MAILBOX_READ: in_development,
         Permission.FILE_READ: reads_files,
         Permission.HEALTH_READ: anyone,
+        Permission.IMPORT_USE: signed_in,
         Permission.LINK_OPEN: anyone,
         Permission.OUTBOX_WATCH: holds("administrator"),
         Permission.PUBLIC_READ: anyone,
     },
     personal_data=PERSONAL_DATA,
-    sentences={**outbox.PROCEDURE.sentences, **threads.SENTENCES},
+    file_uses=(
+        FileUse(
+            code=import_runs.USE,
+            label="Tableur à importer",
+            max_bytes=10 * 1024 * 1024,
+            media_types=frozenset({filetypes.XLSX.media_type}),
+            permission=Permission.IMPORT_USE,
+            load=_own_import,
+            retention="Effacé dès l’import fait, ou après 30 jours",
+        ),
+    ),
+    sentences={**outbox.PROCEDURE.sentences, **threads.SENTENCES, import_runs.DONE_KIND: "a importé un tableur"},
     sweeps=(
         Sweep("stored_files", "Fichiers effacés ou abandonnés", timedelta(hours=6), _sweep_files),
         Sweep("access_notes", "Purge des notes d’accès", timedelta(days=1), access.purge),
         Sweep("access_links", "Purge des anciens liens", timedelta(days=1), links.purge),
+        Sweep("imports", "Purge des tableurs à importer", timedelta(days=1), import_runs.purge),
         Sweep("sent_forms", "Purge des clés de formulaires", timedelta(hours=6), once.purge),
         Sweep("try_counts", "Purge des compteurs d’essais", timedelta(hours=6), throttle.purge),
     ),

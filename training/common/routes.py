@@ -4,10 +4,10 @@ from typing import Final
 
 from flask import Blueprint
 
-from training.common import file_routes, health, mailbox_routes, outbox_routes
+from training.common import file_routes, health, import_routes, mailbox_routes, outbox_routes
 from training.config import Settings
 
-ALWAYS: Final = (file_routes.bp, health.bp, outbox_routes.bp)
+ALWAYS: Final = (file_routes.bp, health.bp, import_routes.bp, outbox_routes.bp)
 
 
 def blueprints(settings: Settings) -> tuple[Blueprint, ...]:

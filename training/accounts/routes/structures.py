@@ -66,6 +66,7 @@ def structure_list() -> str:
             Column("dues", f"Cotisation {year}"),
         ),
         groups=[group],
+        registers=structure_queries.registers_kept_by(current_principal()),
         words=chosen.words,
         kind=kind,
         year=year,

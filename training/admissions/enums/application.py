@@ -92,6 +92,7 @@ class ApplicationAct(StrEnum):
     """Every act of the procedure."""
 
     SUBMIT = "submit"
+    BRING_IN = "bring_in"
     TAKE_BACK = "take_back"
     RESTORE = "restore"
     CLOSE_UNSENT = "close_unsent"

@@ -1,6 +1,6 @@
 """The messages of admissions: one function per message, typed, into the outbox (R16, R30, R105)."""
 
-from training.admissions.mails.calls import call_changed
+from training.admissions.mails.calls import brought_in, call_changed
 from training.admissions.mails.files import (
     admissible,
     closing_soon,
@@ -44,6 +44,7 @@ from training.admissions.mails.sending import (
 
 __all__ = [
     "admissible",
+    "brought_in",
     "call_changed",
     "closing_soon",
     "correction_asked",

@@ -28,6 +28,7 @@ class Application(WithId, Base):
 
     ``status`` is where it stands for those who run the procedure; ``published_status`` is the last
     state the applicant was told (R105). ``number`` is given at the first submission.
+    ``brought_in_at``: it came from a spreadsheet, then (R101).
     ``answers`` to the call's own questions are texts by the question's code, dates and numbers in ISO form.
     ``rank`` is the place on the reserve list, unique in the call, contiguous from 1 (R29).
     """
@@ -57,6 +58,7 @@ class Application(WithId, Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
     submitted_at: Mapped[datetime | None]
+    brought_in_at: Mapped[datetime | None]
     structure_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("structure.id"), index=True)
     variant_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("variant.id"))
     post_title: Mapped[str] = mapped_column(String(120), default="")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select, update
@@ -220,6 +221,19 @@ def _freeze(application: Application) -> ApplicationVersion:
     db.session.flush()
     drafts.forget_all(application)
     return version
+
+
+def freeze_as_brought_in(application: Application, received_at: datetime) -> ApplicationVersion:
+    """Freeze what a spreadsheet told of a file, received at ``received_at`` (R101)."""
+    version = _freeze(application)
+    application.submitted_at = received_at
+    db.session.flush()
+    return version
+
+
+def number_brought_in(application: Application) -> None:
+    """Give its number to a file brought in."""
+    application.number = _next_number(application.call_id)
 
 
 def snapshot(application: Application) -> dict[str, Any]:

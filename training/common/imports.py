@@ -1,0 +1,337 @@
+"""Spreadsheets people bring: read cell by cell, their columns recognised, every problem told with its row. Pure.
+
+:func:`read_sheet` opens a workbook and refuses what no import can trust (merged cells, formulas, too many rows);
+:func:`guess` proposes which column holds what; :func:`parse` reads every row and lists every problem. What a row
+means is the room's: an :class:`ImportKind` gives its fields, checks rows against what is there, and writes them.
+"""
+
+import re
+import unicodedata
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from training.common.formatting import number, plural
+from training.common.lazy import lazily
+
+if TYPE_CHECKING:
+    import openpyxl
+else:
+    openpyxl = lazily("openpyxl")
+
+MOST_ROWS: Final = 5_000
+MOST_COLUMNS: Final = 120
+HEADER_WITHIN: Final = 20  # rows looked at to find the one of the headers
+LEAST_HEADERS: Final = 2
+MOST_PROBLEMS: Final = 500
+LONGEST_TEXT: Final = 2_000
+BROKEN: Final = re.compile("Ã[©¨ªà§´»®¯¢]|Â[ «»°]|â€™|\ufffd")
+"""Accents read in another encoding than they were written in."""
+MERGED: Final = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
+FORMATS: Final = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
+
+
+class Unreadable(Exception):
+    """A workbook that no import can read; ``message`` is French and says what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a spreadsheet: its row as the sheet numbers it, null for the whole; ``blocks`` the import."""
+
+    message: str
+    row: int | None = None
+    column: str | None = None
+    blocks: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row of the sheet that is not empty: its number there, and its cells by header."""
+
+    number: int
+    cells: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The first sheet of a workbook that holds something: its headers, its rows, what is wrong with it."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Sequence[SheetRow]
+    problems: Sequence[Problem] = ()
+
+
+Reader = Callable[[Any], Any]
+"""Turns a cell into a value, null for an empty one; raises ``ValueError`` with a French sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What an import looks for in a column. ``names`` are other headers it goes by."""
+
+    code: str
+    label: str
+    read: Reader
+    required: bool = False
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row read: its number in the sheet, and a value for each field."""
+
+    number: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What an import would do: the rows it read and every problem, those of the sheet first, then by row."""
+
+    rows: Sequence[Row]
+    problems: Sequence[Problem] = field(default_factory=tuple)
+
+    @property
+    def blocking(self) -> int:
+        """How many problems keep it from being done."""
+        return sum(problem.blocks for problem in self.problems)
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def read_sheet(content: IO[bytes]) -> Sheet:
+    """Read the first sheet that holds something; raise :class:`Unreadable` when there is nothing to read."""
+    try:
+        book = openpyxl.load_workbook(content, read_only=True)
+    except Exception as fault:  # the library raises whatever its parsers do
+        raise Unreadable(
+            "Ce classeur ne s’ouvre pas : ouvrez-le dans votre tableur, puis enregistrez-le au format xlsx."
+        ) from fault
+    try:
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible":
+                found = _sheet(sheet, content)
+                if found is not None:
+                    return found
+    finally:
+        book.close()
+    raise Unreadable("Ce classeur est vide : il faut une ligne d’en-têtes, puis une ligne par enregistrement.")
+
+
+def _sheet(sheet: Any, content: IO[bytes]) -> Sheet | None:
+    sheet.reset_dimensions()
+    headers: dict[int, str] = {}
+    rows: list[SheetRow] = []
+    problems: list[Problem] = []
+    for index, cells in enumerate(sheet.iter_rows(), start=1):
+        filled = [(rank, cell) for rank, cell in enumerate(cells[:MOST_COLUMNS]) if cell.value not in (None, "")]
+        if not filled:
+            continue
+        if not headers:
+            named = {rank: _words(cell.value) for rank, cell in filled if isinstance(cell.value, str)}
+            if len(named) >= LEAST_HEADERS:
+                headers = named
+                problems += _header_problems(headers, index)
+            elif index > HEADER_WITHIN:
+                break
+            continue
+        if len(rows) == MOST_ROWS:
+            raise Unreadable(
+                f"Ce tableur a plus de {number(MOST_ROWS)} lignes. Coupez-le en plusieurs fichiers, ou gardez seulement ce qui "
+                "concerne cet import."
+            )
+        problems += _cell_problems(filled, headers, index)
+        rows.append(SheetRow(index, {headers[rank]: cell.value for rank, cell in filled if rank in headers}))
+    if not headers:
+        return None
+    merged = [
+        Problem(f"Les cellules {place} sont fusionnées : défusionnez-les, une valeur par cellule.")
+        for place in _merged(sheet, content)
+    ]
+    return Sheet(sheet.title, list(dict.fromkeys(headers.values())), rows, [*merged, *problems])
+
+
+def _words(value: str) -> str:
+    return " ".join(value.split())
+
+
+def _header_problems(headers: Mapping[int, str], row: int) -> list[Problem]:
+    names = list(headers.values())
+    twice = sorted({name for name in names if names.count(name) > 1})
+    return [
+        Problem(f"Deux colonnes s’appellent « {name} » : renommez ou retirez l’une d’elles.", row) for name in twice
+    ]
+
+
+def _cell_problems(filled: Sequence[tuple[int, Any]], headers: Mapping[int, str], row: int) -> list[Problem]:
+    found = []
+    for rank, cell in filled:
+        column = headers.get(rank)
+        if column is None:
+            continue
+        if cell.data_type == "f":
+            found.append(Problem("Cette cellule contient une formule : remplacez-la par sa valeur.", row, column))
+        elif cell.data_type == "e":
+            found.append(Problem(f"Cette cellule contient l’erreur {cell.value}.", row, column))
+        elif isinstance(cell.value, str) and BROKEN.search(cell.value):
+            found.append(
+                Problem("Les accents sont abîmés : réenregistrez la source en UTF-8 avant de l’ouvrir.", row, column)
+            )
+    return found
+
+
+def _merged(sheet: Any, content: IO[bytes]) -> list[str]:
+    """Return the ranges of merged cells, which the library tells only of a workbook read whole."""
+    content.seek(0)
+    path = str(sheet._worksheet_path).lstrip("/")  # noqa: SLF001 - nothing public names the part
+    with zipfile.ZipFile(content) as archive, archive.open(path) as part:
+        tail, found = b"", []
+        while block := part.read(65_536):
+            found += [place.decode() for place in MERGED.findall(tail + block)]
+            tail = (tail + block)[-80:] if not MERGED.search((tail + block)[-80:]) else b""
+        return found
+
+
+# Columns --------------------------------------------------------------------------------------------------------------
+
+
+def plain(words: str) -> str:
+    """Return words without case, accents nor signs: what two headers are compared by."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[a-z0-9]+", bare))
+
+
+def guess(headers: Sequence[str], fields: Sequence[Field], remembered: Mapping[str, str]) -> dict[str, str]:
+    """Return the column proposed for each field: the one remembered, else the one of the same name; none twice."""
+    by_name = {plain(header): header for header in reversed(headers)}
+    chosen: dict[str, str] = {}
+    for each in fields:
+        kept = remembered.get(each.code)
+        names = [kept] if kept in headers else [by_name.get(plain(name)) for name in (each.label, *each.names)]
+        found = next((name for name in names if name and name not in chosen.values()), None)
+        if found is not None:
+            chosen[each.code] = found
+    return chosen
+
+
+def parse(sheet: Sheet, mapping: Mapping[str, str], fields: Sequence[Field]) -> Trial:
+    """Read every row by the columns chosen; list what lacks and what is not understood."""
+    problems = list(sheet.problems)
+    problems += [
+        Problem(f"Choisissez la colonne « {each.label} » : cet import en a besoin.")
+        for each in fields
+        if each.required and each.code not in mapping
+    ]
+    rows = []
+    for line in sheet.rows:
+        values: dict[str, Any] = {}
+        for each in fields:
+            cell = line.cells.get(mapping.get(each.code, ""))
+            try:
+                values[each.code] = each.read(cell) if cell not in (None, "") else None
+            except ValueError as fault:
+                values[each.code] = None
+                problems.append(Problem(str(fault), line.number, mapping[each.code]))
+                continue
+            if each.required and values[each.code] is None and each.code in mapping:
+                problems.append(Problem("Cette valeur manque.", line.number, mapping[each.code]))
+        rows.append(Row(line.number, values))
+    if not rows:
+        problems.append(Problem("Aucune ligne sous les en-têtes : il n’y a rien à importer."))
+    return Trial(rows, problems)
+
+
+def twice(rows: Sequence[Row], key: Callable[[Row], Any], what: str) -> list[Problem]:
+    """Return a problem for each row whose key an earlier row already has; a null key is nobody's."""
+    seen: dict[Any, int] = {}
+    found = []
+    for row in rows:
+        value = key(row)
+        if value is None:
+            continue
+        if value in seen:
+            found.append(Problem(f"{what} figure déjà à la ligne {seen[value]}.", row.number))
+        else:
+            seen[value] = row.number
+    return found
+
+
+# Cells ----------------------------------------------------------------------------------------------------------------
+
+
+def text(longest: int = LONGEST_TEXT) -> Reader:
+    """Return the reader of a text of at most so many characters; a whole number loses its decimals."""
+
+    def read(cell: Any) -> str | None:
+        if isinstance(cell, float) and cell.is_integer():
+            cell = int(cell)
+        words = _words(str(cell))
+        if len(words) > longest:
+            raise ValueError(f"Ce texte compte {len(words)} caractères : {longest} au plus.")
+        return words or None
+
+    return read
+
+
+def email(cell: Any) -> str | None:
+    """Read an e-mail address."""
+    words = _words(str(cell)).removeprefix("mailto:")
+    if not re.fullmatch(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\]+", words):
+        raise ValueError(f"« {words[:60]} » n’est pas une adresse de courriel.")
+    return words
+
+
+def day(cell: Any) -> date | None:
+    """Read a date, as Excel holds it or as people type it."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    words = _words(str(cell))
+    for form in FORMATS:
+        try:
+            return datetime.strptime(words, form).date()  # noqa: DTZ007 - a date, not an instant
+        except ValueError:
+            continue
+    raise ValueError(f"« {words[:40]} » n’est pas une date : écrivez-la comme 29/01/2026.")
+
+
+def whole(least: int, most: int) -> Reader:
+    """Return the reader of a whole number between two bounds."""
+
+    def read(cell: Any) -> int:
+        words = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else _words(str(cell))
+        if not re.fullmatch(r"\d{1,9}", words) or not least <= int(words) <= most:
+            raise ValueError(f"« {words[:40]} » n’est pas un nombre entre {least} et {most}.")
+        return int(words)
+
+    return read
+
+
+def choice(options: Mapping[str, Any], *, what: str) -> Reader:
+    """Return the reader of one of ``options``, by any of the words that name it."""
+    known = {plain(words): value for words, value in options.items()}
+
+    def read(cell: Any) -> Any:
+        words = plain(str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell))
+        if words not in known:
+            raise ValueError(f"« {_words(str(cell))[:60]} » n’est pas {what}.")
+        return known[words]
+
+    return read
+
+
+def told(trial: Trial) -> str:
+    """Return the outcome of a trial in a sentence."""
+    if trial.blocking:
+        return f"{plural(trial.blocking, 'problème')} à corriger dans le tableur avant d’importer."
+    return f"{plural(len(trial.rows), 'ligne prête', 'lignes prêtes')} à importer."
