@@ -98,7 +98,7 @@ SENT: Final[dict[str, Callable[[], object]]] = {
 }
 """How each message comes to be sent."""
 
-TRIED_ELSEWHERE: Final = {"letter_asked", "letter_copy", "letter_declined", "letter_signed"}
+TRIED_ELSEWHERE: Final = {"entered_for_you", "letter_asked", "letter_copy", "letter_declined", "letter_signed"}
 """Messages of their own modules, not all of them to the applicant: test_letters tries them."""
 
 SAYS: Final = {

@@ -296,6 +296,8 @@ BY_STRUCTURE: Final = frozenset({E.LETTER_SIGNED.value, E.LETTER_DECLINED.value}
 def _actor(application: Application, entry: Entry) -> str:
     if entry.kind in BY_STRUCTURE:
         return entry.actor
+    if entry.codes.get("for_her"):
+        return application.call.carrier.short_name
     if entry.kind in HERS or entry.actor == application.person.name:
         return application.person.name
     return TOOL if entry.actor == WORKER.name else application.call.carrier.short_name

@@ -63,6 +63,10 @@ def _works_there(principal: Principal, subject: Any) -> bool:
 own: Final = Predicate("the applicant herself", _is_own)
 own_structure: Final = Predicate("a member of the applicant’s structure", _works_there)
 processes: Final = carrier_staff & ~own
+fills_in: Final = processes & Predicate(
+    "a file her staff fill in, until the applicant takes it over",
+    lambda _p, s: getattr(s, "entered_by", None) is not None,
+)
 writes_to_many: Final = Predicate(
     f"{processes.words}; without a file, a person who is manager",
     lambda p, s: p.holds(Function.MANAGER) if s is None else processes(p, s),
@@ -140,7 +144,7 @@ DECLARATIONS: Final = Declarations(
     permissions={
         P.ADMISSIONS_APPLICATION_ANSWER: own,
         P.ADMISSIONS_APPLICATION_CLOSE: worker,
-        P.ADMISSIONS_APPLICATION_EDIT: own,
+        P.ADMISSIONS_APPLICATION_EDIT: own | fills_in,
         P.ADMISSIONS_APPLICATION_EXPORT: holds(Function.MANAGER, Function.READER),
         P.ADMISSIONS_APPLICATION_LIST: signed_in,
         P.ADMISSIONS_APPLICATION_OFFER: processes | worker,
@@ -149,7 +153,7 @@ DECLARATIONS: Final = Declarations(
         P.ADMISSIONS_APPLICATION_READ: loaded_in_scope,
         P.ADMISSIONS_APPLICATION_REOPEN: processes,
         P.ADMISSIONS_APPLICATION_START: signed_in,
-        P.ADMISSIONS_APPLICATION_SUBMIT: own,
+        P.ADMISSIONS_APPLICATION_SUBMIT: own | fills_in,
         P.ADMISSIONS_APPLICATION_VALIDATE: acts_as(Part.SCHOOL) & ~own,
         P.ADMISSIONS_APPLICATION_WITHDRAW: own | processes,
         P.ADMISSIONS_CALL_MANAGE: carrier_staff,
@@ -162,7 +166,7 @@ DECLARATIONS: Final = Declarations(
         P.ADMISSIONS_INTERVIEW_CHOOSE: own | processes,
         P.ADMISSIONS_INTERVIEW_HOLD: reviews,
         P.ADMISSIONS_INTERVIEW_PLAN: processes,
-        P.ADMISSIONS_LETTER_ASK: own,
+        P.ADMISSIONS_LETTER_ASK: own | fills_in,
         P.ADMISSIONS_LETTER_SIGN: has_link(PURPOSE),
         P.ADMISSIONS_MESSAGE_READ: own | carrier_readers,
         P.ADMISSIONS_MESSAGE_SEND: writes_to_many,

@@ -27,6 +27,8 @@ class ApplicationEvent(StrEnum):
     RANKED = "application.ranked"
     REVIEWERS_CHOSEN = "application.reviewers_chosen"
     RESULT_PUBLISHED = "application.result_published"
+    ENTERED_FOR_HER = "application.entered_for_her"
+    TAKEN_OVER = "application.taken_over"
     LETTER_ASKED = "application.letter_asked"
     LETTER_WITHDRAWN = "application.letter_withdrawn"
     LETTER_SIGNED = "application.letter_signed"
@@ -54,6 +56,8 @@ class ApplicationEvent(StrEnum):
             ApplicationEvent.RANKED: "a fixé le rang sur la liste complémentaire",
             ApplicationEvent.REVIEWERS_CHOSEN: "a choisi qui lit le dossier",
             ApplicationEvent.RESULT_PUBLISHED: "a publié le résultat",
+            ApplicationEvent.ENTERED_FOR_HER: "a ouvert ce dossier pour la personne, qui avait tout envoyé par courrier",
+            ApplicationEvent.TAKEN_OVER: "a repris son dossier en main",
             ApplicationEvent.LETTER_ASKED: "a demandé à la structure de signer",
             ApplicationEvent.LETTER_WITHDRAWN: "a retiré la demande de signature",
             ApplicationEvent.LETTER_SIGNED: "a signé au nom de la structure",
@@ -124,7 +128,8 @@ APPLICANT_SEES: Final = frozenset(
         ApplicationEvent.PIECE_DEPOSITED, ApplicationEvent.PIECE_REMOVED,
         ApplicationEvent.PIECE_REVIEWED, ApplicationEvent.EXTENSION_GRANTED, ApplicationEvent.INTERVIEW_ASKED,
         ApplicationEvent.SLOTS_OFFERED,
-        ApplicationEvent.RESULT_PUBLISHED, ApplicationEvent.LETTER_ASKED, ApplicationEvent.LETTER_WITHDRAWN,
+        ApplicationEvent.RESULT_PUBLISHED, ApplicationEvent.ENTERED_FOR_HER,
+        ApplicationEvent.TAKEN_OVER, ApplicationEvent.LETTER_ASKED, ApplicationEvent.LETTER_WITHDRAWN,
         ApplicationEvent.LETTER_SIGNED, ApplicationEvent.LETTER_DECLINED,
     )}
 )  # fmt: skip

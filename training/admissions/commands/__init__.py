@@ -25,6 +25,7 @@ from training.admissions.commands.reviewing import (
 from training.admissions.commands.staff import (
     AskCorrection,
     DecideForSchool,
+    EnterForSomeone,
     GiveOpinion,
     GrantExtension,
     NoteAttendance,
@@ -48,6 +49,7 @@ __all__ = [
     "Declare",
     "DepositPiece",
     "DescribeSituation",
+    "EnterForSomeone",
     "GiveOpinion",
     "GrantExtension",
     "NewCall",

@@ -20,6 +20,15 @@ class ReviewPiece:
 
 
 @dataclass(frozen=True, slots=True)
+class EnterForSomeone:
+    """Whoever sent her application by mail: her address, and her name for a new account."""
+
+    email: str
+    first_name: str
+    last_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskCorrection:
     """What the applicant must correct, and until when."""
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from wtforms import IntegerField, RadioField, StringField, TextAreaField, URLField
+from wtforms import EmailField, IntegerField, RadioField, StringField, TextAreaField, URLField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional, ValidationError
 
@@ -11,6 +11,7 @@ from training.accounts.enums import Part
 from training.admissions.commands import (
     AskCorrection,
     DecideForSchool,
+    EnterForSomeone,
     GiveOpinion,
     GrantExtension,
     OpenMeeting,
@@ -24,7 +25,7 @@ from training.admissions.models import Application, CallPart
 from training.cohorts.queries import TrainerChoice
 from training.common import clock
 from training.common.formatting import plural
-from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TimeField, UploadField
+from training.common.forms import Address, Form, FrenchDateField, Given, Longest, SlugField, TimeField, UploadField
 from training.common.policy import Principal
 
 RECUSAL = "recused"
@@ -246,3 +247,15 @@ class EnrolForm(Form):
     def referent_id(self) -> uuid.UUID | None:
         """The trainer chosen, or null for later."""
         return uuid.UUID(str(self.referent.data)) if self.referent.data else None
+
+
+class EnterForm(Form):
+    """Whoever sent her application by mail."""
+
+    email = EmailField("Adresse électronique de la personne", [Given("Indiquez son adresse."), Longest(254), Address()])
+    first_name = StringField("Prénom", [Given("Indiquez son prénom."), Longest(80)])
+    last_name = StringField("Nom", [Given("Indiquez son nom."), Longest(80)])
+
+    def to_command(self) -> EnterForSomeone:
+        """Return who it is."""
+        return EnterForSomeone(self.email.data or "", self.first_name.data or "", self.last_name.data or "")

@@ -30,6 +30,7 @@ class Application(WithId, Base):
     state the applicant was told (R105). ``number`` is given at the first submission.
     ``brought_in_at``: it came from a spreadsheet, then (R101).
     ``answers`` to the call's own questions are texts by the question's code, dates and numbers in ISO form.
+    ``entered_by``: staff fill it in for a person who sent everything by mail, until she takes it over.
     ``rank`` is the place on the reserve list, unique in the call, contiguous from 1 (R29).
     """
 
@@ -71,9 +72,10 @@ class Application(WithId, Base):
     correction_due_on: Mapped[date | None]
     rank: Mapped[int | None]
     enrolment_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    entered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=PERSON)
 
     call: Mapped[Call] = relationship()
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
     structure: Mapped[Structure | None] = relationship()
     variant: Mapped[Variant | None] = relationship()
     enrolment: Mapped[Enrolment | None] = relationship()

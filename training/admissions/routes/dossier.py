@@ -114,6 +114,9 @@ def _acts(application: Application, principal: Principal, meeting: CommitteeMeet
     """Return the acts that carry the file on, the most useful first."""
     available = APPLICATION.available(application, principal)
     forward = [_link(application, act) for act in available if act in FORWARD]
+    if can(Permission.ADMISSIONS_APPLICATION_EDIT, application) and rules.is_editable(application):
+        href = url_for("admissions_applicant.structure", application_id=application.id)
+        forward.insert(0, FileAct("Saisir le dossier", href))
     beside = [_link(application, act) for act in available if act in BESIDE]
     if A.ASK_CORRECTION in available:
         beside.insert(0, _page("Demander des corrections", "corrections", application))

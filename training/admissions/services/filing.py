@@ -153,7 +153,10 @@ def submit(application: Application, *, by: Principal) -> ApplicationVersion:
     version = _freeze(application)
     application.correction_message = application.correction_due_on = None
     APPLICATION.advance(
-        application, ApplicationAct.SUBMIT, by=by, codes={"version": version.number, "digest": version.digest}
+        application,
+        ApplicationAct.SUBMIT,
+        by=by,
+        codes={"version": version.number, "digest": version.digest} | for_her(application, by),
     )
     mails.submission_receipt(application, version)
     return version
@@ -171,7 +174,10 @@ def correct(application: Application, *, by: Principal) -> ApplicationVersion:
     version = _freeze(application)
     application.correction_message = application.correction_due_on = None
     APPLICATION.advance(
-        application, ApplicationAct.CORRECT, by=by, codes={"version": version.number, "digest": version.digest}
+        application,
+        ApplicationAct.CORRECT,
+        by=by,
+        codes={"version": version.number, "digest": version.digest} | for_her(application, by),
     )
     mails.submission_receipt(application, version)
     return version
@@ -194,7 +200,12 @@ def _in_hand(application: Application) -> None:
 
 def _changed(application: Application, kind: ApplicationEvent, *, by: Principal, **codes: Any) -> None:
     application.changed_at = clock.now()
-    journal.record(application, kind, by=by, codes=codes)
+    journal.record(application, kind, by=by, codes=codes | for_her(application, by))
+
+
+def for_her(application: Application, by: Principal) -> dict[str, Any]:
+    """Return what the journal notes of an act that staff take in the applicant's place."""
+    return {} if by.person_id == application.person_id else {"for_her": True}
 
 
 def _next_number(call_id: uuid.UUID) -> int:
