@@ -9,14 +9,23 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from tests.factories import accounts
-from training.accounts.models import Person
-from training.common.policy import WORKER, Principal
+from training.accounts.models import Organisation, Person
+from training.common.policy import NOBODY, WORKER, Principal
 from training.config import ROOT
-from training.cooperation.commands import AssessmentPlan, BodyWords, PartnershipWords, Settlement
-from training.cooperation.enums import AssessmentAct, Cadence, DispositifCategory, Occasion, Role
+from training.cooperation.commands import AssessmentPlan, BodyWords, PartnershipWords, Seating, Settlement
+from training.cooperation.enums import AssessmentAct, Cadence, DispositifCategory, Occasion, Role, Voice
 from training.cooperation.grid import read_grid
-from training.cooperation.models import Assessment, DispositifKind, Grid, PartnerBody, PartnerMember, Partnership
-from training.cooperation.services import assessments, grids, partnerships
+from training.cooperation.models import (
+    Assessment,
+    DispositifKind,
+    Grid,
+    Participant,
+    PartnerBody,
+    PartnerMember,
+    Partnership,
+    PartnershipShare,
+)
+from training.cooperation.services import assessments, grids, partnerships, seats
 from training.database import db
 
 GRIDS: Final = ROOT / "seeds" / "grids"
@@ -122,3 +131,22 @@ def finalised(there: Partnership, given: Mapping[str, str | None] | None = None,
     made = settle(assessment(there, **values), given or answers("partiellement"))
     assessments.advance(made, AssessmentAct.FINALISE, by=leader(there))
     return made
+
+
+def seat(made: Assessment, of: PartnerBody | None = None, given: Mapping[str, str] | None = None) -> Participant:
+    """Somebody in the room, for a body or as a guest, with answers."""
+    seating = Seating(Voice.BODIES, (of.id,)) if of else Seating(Voice.GUEST)
+    participant = seats.take(made, seating, by=NOBODY)
+    for item, choice in (given or {}).items():
+        seats.answer(participant, made, item, choice)
+    return participant
+
+
+def share(there: Partnership, with_body: Organisation) -> PartnershipShare:
+    """The reports shared with a body."""
+    return partnerships.share(there, with_body, by=leader(there))
+
+
+def revoke(row: PartnershipShare) -> None:
+    """A sharing taken back."""
+    partnerships.revoke_share(row, by=leader(row.partnership))

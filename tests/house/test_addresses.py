@@ -32,6 +32,7 @@ FIXED: Final = (
     "/promotions/<code>/calendrier/<id>.ics",
     "/cooperation",
     "/cooperation/<partnership>",
+    "/cooperation/auto-evaluations/<id>",
     "/fichiers/<id>",
     "/fichiers/<id>/apercu",
     "/acces/<id>",

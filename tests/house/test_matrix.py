@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.house.cooperation_rights import ABSENT, COOPERATION
 from tests.journeys.people import ACCOUNTS, EVERYBODY, NOWHERE, Region, region, sign_in
 from training.accounts.models import Person
 from training.admissions.models import Application
@@ -94,18 +95,7 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.COHORTS_LEARNERS_READ: (f"{BFC_READERS} learner_bfc", f"{ARA_READERS} relay_ara learner_ara"),
     P.COHORTS_TRAINER_APPROVE: ("ehesp", "ehesp"),
     P.COHORTS_TRAINER_ASSIGN: (BFC_STAFF, "ara"),
-    # two partnerships of Occitanie stand for the two regions: one shared with the Guichet and FACS, one of FACS's own
-    P.COOPERATION_ASSESSMENT_READ: ("facilitator occ facs", "facs"),
-    P.COOPERATION_ASSESSMENT_RUN: ("facilitator", "facs"),
-    P.COOPERATION_FIGURES_READ: (f"{MANAGERS} inuc facilitator", f"{MANAGERS} inuc facilitator"),
-    P.COOPERATION_GRID_LOAD: ("admin", "admin"),
-    P.COOPERATION_LIBRARY_READ: (SIGNED_IN, SIGNED_IN),
-    P.COOPERATION_PARTNERSHIP_EDIT: ("facilitator", "facs"),
-    P.COOPERATION_PARTNERSHIP_LIST: (SIGNED_IN, SIGNED_IN),
-    P.COOPERATION_PARTNERSHIP_MANAGE: ("facilitator", "facs"),
-    P.COOPERATION_PARTNERSHIP_READ: ("facilitator occ facs", "facs"),
-    P.COOPERATION_ROOM_ANSWER: (NO_ONE, NO_ONE),  # whoever holds a seat, by her browser
-    P.COOPERATION_ROOM_JOIN: (ANYONE, ANYONE),
+    **COOPERATION,
     P.DESK_HOME_READ: (ANYONE, ANYONE),
     P.DESK_SEARCH_USE: (SIGNED_IN, SIGNED_IN),
     P.DEVELOPMENT_MAILBOX_READ: (ANYONE, ANYONE),
@@ -150,14 +140,8 @@ WITHOUT_OBJECT: Final = {
 """Lists and blank forms of the register of structures: every body that keeps one, in Occitanie too."""
 
 OPEN_OBJECTS: Final = (
-    "/appels/",
-    "/organisations/",
-    "/programmes/",
-    "/comptes/",
-    "/courriels-en-attente/",
-    "/cooperation/dispositifs/",
-    "/cooperation/grilles/",
-)
+    "/appels/", "/organisations/", "/programmes/", "/comptes/", "/courriels-en-attente/", "/cooperation/dispositifs/", "/cooperation/grilles/",
+)  # fmt: skip
 """Objects that are public, or of the administrator alone: acting on them without the right answers 403, not 404."""
 
 NOT_ENTITLED: Final = {403, 404}
@@ -174,7 +158,9 @@ WITHOUT_AN_OBJECT: Final = frozenset(
 """Variables for which a region has perhaps nothing: the entitled are then told so (404)."""
 
 STATIC: Final = ("static",)
-ACTS: Final = {"admissions_batches": "admit", "admissions_staff": "withdraw", "cohorts": "clore", "seminars": "annuler"}
+ACTS: Final = {
+    "admissions_batches": "admit", "admissions_staff": "withdraw", "cohorts": "clore", "cooperation": "finaliser", "seminars": "annuler",
+}  # fmt: skip
 
 
 @dataclasses.dataclass(slots=True)
@@ -264,6 +250,8 @@ def address_of(rule: Rule, there: Region) -> str:
             values[name] = "pieces" if rule.rule.endswith("nouveau") else "presentation"
         elif name == "programme":
             values[name] = "PACTE"
+        elif name == "item":
+            values[name] = "1.1"
         elif name == "number":
             values[name] = "1"
         else:
@@ -352,7 +340,7 @@ def _fault(who: str, rule: Rule, where: str, answer: TestResponse, method: str, 
         return f"failed with {status}"
     if entitled:
         expected = (ENTITLED_GET if method == "GET" else ENTITLED_POST) | {302}
-        absent = bool(rule.arguments & WITHOUT_AN_OBJECT) or rule.rule.startswith((OWN_FEED, "/promotions/<code>/cal"))
+        absent = bool(rule.arguments & (WITHOUT_AN_OBJECT | ABSENT)) or rule.rule.startswith((OWN_FEED, "/promotions/<code>/cal"))
         if status == 303 and who != "nobody" and answer.location.startswith("/connexion?"):
             return "asked to sign in again"
         return "" if status in expected or (absent and status == 404) or status == 503 else f"entitled, got {status}"

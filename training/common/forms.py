@@ -10,11 +10,20 @@ from typing import Any, Final
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import get_translations
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, RadioInput, TextInput
 
 from training.common import emails, file_tokens
 from training.common.errors import Refused
@@ -251,6 +260,30 @@ class SlugField(SelectField):
 
 def _slug(value: Any) -> str | None:
     return None if value is None or value == "" else str(value)
+
+
+class TickedField(SelectMultipleField):
+    """Several choices, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def offer(self, options: Iterable[tuple[str, str]]) -> None:
+        """Set the choices once they are known."""
+        self.choices = [SelectChoice(value, text) for value, text in options]
+
+    @property
+    def ids(self) -> tuple[uuid.UUID, ...]:
+        """The uuids ticked; the choices offered are uuids."""
+        return tuple(uuid.UUID(value) for value in self.data or ())
+
+
+class ChosenField(SlugField):
+    """One choice among a few, each shown with its button."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = RadioInput()
+    validate_choice = True
 
 
 class UploadField(Field):

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from training.accounts.rules import sort_key
 from training.cooperation.enums import CardKind, DispositifCategory, Theme
 from training.cooperation.grid import GridFault, GridFile, read_grid
 from training.cooperation.models import DispositifKind, Grid, LibraryCard
+from training.cooperation.rules.words import folded
 from training.cooperation.services import grids
 from training.database import db
 from training.seeding import toml
@@ -64,7 +64,7 @@ def _load_kinds(report: Report, folder: Path) -> None:
             **{key: table.get(key, "") for key in KIND_TEXTS},
         }
         words = " ".join(str(value) for value in (table["name"], *values["missions"], *(values[k] for k in KIND_TEXTS)))
-        values["search_key"] = sort_key(words)
+        values["search_key"] = folded(words)
         _keep(report, DispositifKind, held.get(table["code"]), {"code": table["code"], "position": position}, values)
 
 
@@ -87,7 +87,7 @@ def _load_cards(report: Report, folder: Path) -> None:
                 "text": toml.needed(table, "text", where=where),
                 "bodies": table.get("bodies", []),
             }
-            values["search_key"] = sort_key(f"{values['title']} {values['text']} {values['question']}")
+            values["search_key"] = folded(f"{values['title']} {values['text']} {values['question']}")
             _keep(report, LibraryCard, held.get(table["code"]), {"code": table["code"], "position": position}, values)
 
 

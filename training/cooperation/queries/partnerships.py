@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from training.accounts.models import Organisation, Region
@@ -29,22 +29,30 @@ from training.cooperation.rules.access import reading_bodies
 from training.database import db
 
 
-def visible_to(principal: Principal) -> ColumnElement[bool]:
-    """Return the condition: a partnership this person takes part in, or that shares with a body she reads for (R84)."""
-    takes_part = exists().where(
+def takes_part(principal: Principal) -> ColumnElement[bool]:
+    """Return the condition: this person is in the partnership."""
+    return exists().where(
         PartnerMember.partnership_id == Partnership.id,
         PartnerMember.person_id == principal.person_id,
         PartnerMember.until.is_(None),
     )
+
+
+def shared_with(principal: Principal) -> ColumnElement[bool]:
+    """Return the condition: the partnership shares with a body this person reads for (R84)."""
     bodies = reading_bodies(principal)
     if not bodies:
-        return takes_part
-    shared = exists().where(
+        return false()
+    return exists().where(
         PartnershipShare.partnership_id == Partnership.id,
         PartnershipShare.organisation_id.in_(bodies),
         PartnershipShare.revoked_at.is_(None),
     )
-    return or_(takes_part, shared)
+
+
+def visible_to(principal: Principal) -> ColumnElement[bool]:
+    """Return the condition: a partnership this person takes part in, or that shares with a body she reads for (R84)."""
+    return or_(takes_part(principal), shared_with(principal))
 
 
 def find_partnership(principal: Principal, partnership_id: uuid.UUID, *, to_change: bool = False) -> Partnership:

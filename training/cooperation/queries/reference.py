@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from training.accounts.rules import sort_key
 from training.common.errors import NotFound
 from training.common.listing import PER_PAGE, Page, offset
 from training.cooperation.enums import CardKind, Theme
 from training.cooperation.models import DispositifKind, Grid, LibraryCard
+from training.cooperation.rules.words import folded
 from training.database import db
 
 
 def _has_words(column: Any, words: str) -> list[ColumnElement[bool]]:
     """Return the conditions: each word is there, whatever its accents and capitals."""
-    return [column.contains(word, autoescape=True) for word in sort_key(words).split()]
+    return [column.contains(word, autoescape=True) for word in folded(words).split()]
 
 
 def kinds(words: str = "") -> Sequence[DispositifKind]:

@@ -1,8 +1,8 @@
 """Addresses of cooperation."""
 
-from training.cooperation.routes import bodies, partnerships, people, reference
+from training.cooperation.routes import assessments, bodies, partnerships, people, reference, room, seats
 from training.cooperation.routes.blueprint import bp
 
 blueprints = (bp,)
 
-__all__ = ["blueprints", "bodies", "partnerships", "people", "reference"]
+__all__ = ["assessments", "blueprints", "bodies", "partnerships", "people", "reference", "room", "seats"]

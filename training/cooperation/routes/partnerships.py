@@ -11,10 +11,12 @@ from training.common.transaction import commits
 from training.common.views import Answer, answer
 from training.cooperation.forms.partnerships import PartnershipForm
 from training.cooperation.models import Partnership
+from training.cooperation.queries import assessments, plan
 from training.cooperation.queries import partnerships as queries
 from training.cooperation.routes.blueprint import PARTNERSHIP, ROOM, bp
 from training.cooperation.routes.loaders import partnership_of
 from training.cooperation.rules.access import role_of
+from training.cooperation.rules.score import score
 from training.cooperation.services import partnerships as services
 
 COLUMNS = (
@@ -23,6 +25,8 @@ COLUMNS = (
     Column("assessed", "Dernière auto-évaluation"),
     Column("actions", "Actions en cours", numeric=True),
 )
+
+ASSESSMENTS = (Column("held", "Auto-évaluation"), Column("total", "Total"), Column("state", "État"))
 
 
 @bp.get(ROOM)
@@ -71,6 +75,10 @@ def show(partnership: Partnership) -> str:
         "cooperation/show.html",
         partnership=partnership,
         role=role,
+        columns=ASSESSMENTS,
+        assessments=[each for each in assessments.assessments_of(partnership) if role or each.is_final],
+        score_of=lambda each: score(each.grid.definition, each.consensus),
+        actions=plan.actions_of(partnership) if role else [],
         history=journal.timeline(partnership, sentences=registry.sentences) if role else [],
     )
     access.note(principal, "partnership.read", partnership)

@@ -69,9 +69,9 @@ def answer(participant: Participant, assessment: Assessment, item: str, choice: 
         raise Refused("Les réponses à cette question viennent d’être montrées : elle ne change plus.", field="choice")
     if choice not in assessment.grid.definition.points:
         raise Refused("Choisissez une des réponses proposées.", field="choice")
-    held = db.session.get(ParticipantAnswer, (participant.id, item))
+    held = next((given for given in participant.answers if given.item == item), None)
     if held is None:
-        db.session.add(ParticipantAnswer(participant_id=participant.id, item=item, choice=choice))
+        participant.answers.append(ParticipantAnswer(item=item, choice=choice))
     else:
         held.choice, held.answered_at = choice, clock.now()
     db.session.flush()

@@ -7,6 +7,7 @@ const MODULES = [
   ['[data-enhance~="keys"]', () => import("./keys.js")],
   ["[data-copy]", () => import("./copy.js")],
   ["[data-counter]", () => import("./counter.js")],
+  ["[data-live]", () => import("./live.js")],
 ];
 
 const done = new Map(MODULES.map(([mark]) => [mark, new WeakSet()]));
