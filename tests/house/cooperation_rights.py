@@ -15,6 +15,7 @@ COOPERATION: Final[dict[Permission, tuple[str, str]]] = {
     # two partnerships of Occitanie stand for the two regions: one shared with the Guichet and FACS, one of FACS's own
     P.COOPERATION_ASSESSMENT_READ: ("facilitator occ facs", "facs"),
     P.COOPERATION_ASSESSMENT_RUN: ("facilitator", "facs"),
+    P.COOPERATION_FEED_READ: (ANYONE, ANYONE),
     P.COOPERATION_FIGURES_READ: (READERS, READERS),
     P.COOPERATION_GRID_LOAD: ("admin", "admin"),
     P.COOPERATION_LIBRARY_READ: (SIGNED_IN, SIGNED_IN),

@@ -250,6 +250,8 @@ def address_of(rule: Rule, there: Region) -> str:
             values[name] = "pieces" if rule.rule.endswith("nouveau") else "presentation"
         elif name == "programme":
             values[name] = "PACTE"
+        elif name == "step":
+            values[name] = "lancer"
         elif name == "item":
             values[name] = "1.1"
         elif name == "number":
@@ -340,7 +342,9 @@ def _fault(who: str, rule: Rule, where: str, answer: TestResponse, method: str, 
         return f"failed with {status}"
     if entitled:
         expected = (ENTITLED_GET if method == "GET" else ENTITLED_POST) | {302}
-        absent = bool(rule.arguments & (WITHOUT_AN_OBJECT | ABSENT)) or rule.rule.startswith((OWN_FEED, "/promotions/<code>/cal"))
+        absent = bool(rule.arguments & (WITHOUT_AN_OBJECT | ABSENT)) or rule.rule.startswith(
+            (OWN_FEED, "/promotions/<code>/cal")
+        )
         if status == 303 and who != "nobody" and answer.location.startswith("/connexion?"):
             return "asked to sign in again"
         return "" if status in expected or (absent and status == 404) or status == 503 else f"entitled, got {status}"

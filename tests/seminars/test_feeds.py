@@ -19,10 +19,10 @@ from training.accounts.enums import Part
 from training.cohorts import services as cohort_services
 from training.cohorts.commands import EnrolmentChange
 from training.cohorts.enums import EnrolmentAct
-from training.common import clock, journal
+from training.common import clock, journal, sealing
 from training.common.access import AccessNote
 from training.common.policy import WORKER
-from training.seminars import sealing, services
+from training.seminars import services
 from training.seminars.commands import SeminarWords
 from training.seminars.enums import Alarm, Mode, SeminarAct, SeminarKind, StaffRole
 from training.seminars.models import CalendarFeed, FeedBody, HalfDay

@@ -80,6 +80,7 @@ class Permission(StrEnum):
     COHORTS_TRAINER_ASSIGN = "cohorts:trainer:assign"
     COOPERATION_ASSESSMENT_READ = "cooperation:assessment:read"
     COOPERATION_ASSESSMENT_RUN = "cooperation:assessment:run"
+    COOPERATION_FEED_READ = "cooperation:feed:read"
     COOPERATION_FIGURES_READ = "cooperation:figures:read"
     COOPERATION_GRID_LOAD = "cooperation:grid:load"
     COOPERATION_LIBRARY_READ = "cooperation:library:read"

@@ -1,12 +1,13 @@
 """What cooperation declares: permissions, history’s sentences, links, personal data, messages, sweeps."""
 
 import uuid
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import or_, select, update
 
 from training.common import clock
-from training.common.declarations import Declarations, PersonalData
+from training.common.declarations import Declarations, PersonalData, Sweep
 from training.cooperation.enums import Role
 from training.cooperation.link_purposes import PURPOSES
 from training.cooperation.models import (
@@ -21,6 +22,7 @@ from training.cooperation.models import (
 )
 from training.cooperation.procedure import ACTION, ASSESSMENT
 from training.cooperation.rules.access import PERMISSIONS
+from training.cooperation.services import reminders
 from training.database import db
 
 SENTENCES: Final = {
@@ -178,6 +180,9 @@ DECLARATIONS: Final = Declarations(
             _export_feeds,
             _end_feeds,
         ),
+    ),
+    sweeps=(
+        Sweep("remind_partnerships", "Rappels des partenariats de coopération", timedelta(hours=6), reminders.remind),
     ),
     constraints={
         "uq_partner_body_name": ("name", "Une structure de ce nom fait déjà partie du partenariat."),

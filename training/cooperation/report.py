@@ -62,7 +62,7 @@ def total_words(found: Score) -> str:
 
 def steps_words(found: Score) -> str:
     """Return the points of each step in a sentence, as a plot says them to whoever does not see it."""
-    return " ; ".join(f"étape {step.code}, {step.points} sur {step.maximum}" for step in found.steps) + "."
+    return " ; ".join(f"étape {step.code}, {step.points} sur {step.maximum}" for step in found.steps) + "."
 
 
 def data(
@@ -126,7 +126,7 @@ def _evolution(evolution: Evolution, maximum: int) -> dict[str, Any]:
     moved = [change for change in changes(after.grid.definition, before.consensus, after.consensus) if change.delta]
     return {
         "plot": drawing.lines(evolution.labels, evolution.totals, maximum),
-        "words": " ; ".join(
+        "words": " ; ".join(
             f"{label}, {total} sur {maximum}" for label, total in zip(evolution.labels, evolution.totals, strict=True)
         )
         + ".",
@@ -171,7 +171,7 @@ def everything(assessment: Assessment, actions: Sequence[Action]) -> Iterator[tu
         lead = action.lead.name if action.lead else ""
         yield (
             "Action", action.item, action.title, lead, None, None, action.first_step,
-            " ; ".join(action.indicators), action.due_on, action.status.label,
+            " ; ".join(action.indicators), action.due_on, action.status.label,
         )  # fmt: skip
 
 

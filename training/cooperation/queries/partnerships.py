@@ -173,3 +173,10 @@ def bodies_to_share_with(partnership: Partnership) -> list[Organisation]:
             .order_by(Organisation.short_name, Organisation.id)
         )
     )
+
+
+def of_member(principal: Principal) -> list[tuple[uuid.UUID, str]]:
+    """Return the partnerships this person is in: key and name. One SELECT."""
+    query = select(Partnership.id, Partnership.name).where(takes_part(principal))
+    rows = db.session.execute(query.order_by(Partnership.name, Partnership.id))
+    return [(key, name) for key, name in rows]

@@ -88,7 +88,7 @@ def questions(theme: Theme | None) -> list[str]:
 
 def kind_names() -> dict[str, str]:
     """Return the name of each kind of bodies, by its code. One SELECT."""
-    return dict(db.session.execute(select(DispositifKind.code, DispositifKind.name)).tuples())
+    return dict(db.session.execute(select(DispositifKind.code, DispositifKind.name)).all())
 
 
 def grids() -> Sequence[Grid]:

@@ -1,8 +1,37 @@
 """Addresses of cooperation."""
 
-from training.cooperation.routes import assessments, bodies, partnerships, people, reference, room, seats
+from training.cooperation.routes import (
+    actions,
+    assessments,
+    bodies,
+    evolution,
+    feeds,
+    library,
+    partnerships,
+    people,
+    reference,
+    room,
+    seats,
+    sharing,
+    tools,
+)
 from training.cooperation.routes.blueprint import bp
 
 blueprints = (bp,)
 
-__all__ = ["assessments", "blueprints", "bodies", "partnerships", "people", "reference", "room", "seats"]
+__all__ = [
+    "actions",
+    "assessments",
+    "blueprints",
+    "bodies",
+    "evolution",
+    "feeds",
+    "library",
+    "partnerships",
+    "people",
+    "reference",
+    "room",
+    "seats",
+    "sharing",
+    "tools",
+]

@@ -78,7 +78,7 @@ def show(partnership: Partnership) -> str:
         columns=ASSESSMENTS,
         assessments=[each for each in assessments.assessments_of(partnership) if role or each.is_final],
         score_of=lambda each: score(each.grid.definition, each.consensus),
-        actions=plan.actions_of(partnership) if role else [],
+        actions=plan.next_actions(partnership) if role else [],
         history=journal.timeline(partnership, sentences=registry.sentences) if role else [],
     )
     access.note(principal, "partnership.read", partnership)

@@ -50,6 +50,7 @@ figures_reader: Final = Predicate(
 PERMISSIONS: Final = {
     Permission.COOPERATION_ASSESSMENT_READ: partner | shared,
     Permission.COOPERATION_ASSESSMENT_RUN: facilitator,
+    Permission.COOPERATION_FEED_READ: anyone,
     Permission.COOPERATION_FIGURES_READ: figures_reader,
     Permission.COOPERATION_GRID_LOAD: administrator,
     Permission.COOPERATION_LIBRARY_READ: signed_in,

@@ -7,7 +7,7 @@ from training.catalogue import queries as catalogue
 from training.catalogue.models import Edition, Programme
 from training.common.policy import Principal
 from training.desk import lines
-from training.desk.queries import calls, messages, others, own
+from training.desk.queries import calls, cooperation, messages, others, own
 from training.desk.queries.search import Found, Hit, search
 from training.desk.rules import Desk
 
@@ -42,6 +42,7 @@ def desk_of(principal: Principal) -> Desk:
         others.add_administration(desk, capacity)
     own.add_seminars(desk, principal, there, structures)
     own.add_call_dates(desk, principal, there)
+    cooperation.add_partnerships(desk, principal)
     return desk
 
 

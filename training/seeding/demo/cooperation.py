@@ -9,10 +9,10 @@ from training.accounts import queries as accounts
 from training.accounts.models import Structure
 from training.common import clock
 from training.common.policy import Principal
-from training.cooperation.commands import AssessmentPlan, BodyWords, Closing, PartnershipWords, Settlement
-from training.cooperation.enums import AssessmentAct, Cadence, Occasion, Theme
+from training.cooperation.commands import ActionPlan, AssessmentPlan, BodyWords, Closing, PartnershipWords, Settlement
+from training.cooperation.enums import ActionAct, AssessmentAct, Cadence, Occasion, Theme
 from training.cooperation.models import Assessment, Grid, Partnership
-from training.cooperation.services import assessments, partnerships
+from training.cooperation.services import actions, assessments, partnerships
 from training.database import db
 from training.seeding import toml
 from training.seeding.demo.people import Cast, at
@@ -43,8 +43,9 @@ def _tell(table: toml.Table, grid: Grid, by: Principal, structures: dict[str, St
         for code in table.get("shared", ()):
             partnerships.share(partnership, accounts.organisation_by_code(code), by=by)
         partnerships.set_counted(partnership, counted=bool(table.get("counted")), by=by)
-    for told in table["assessments"]:
-        _assess(partnership, told, grid, by)
+    held = [_assess(partnership, told, grid, by) for told in table["assessments"]]
+    for action in table.get("actions", ()):
+        _act(partnership, action, held[action.get("from", 0)], by)
 
 
 def _body(table: toml.Table, structures: dict[str, Structure]) -> BodyWords:
@@ -73,6 +74,28 @@ def _assess(partnership: Partnership, told: dict[str, Any], grid: Grid, by: Prin
         assessments.close(assessment, closing, by=by)
         assessments.advance(assessment, AssessmentAct.FINALISE, by=by)
     return assessment
+
+
+def _act(partnership: Partnership, table: toml.Table, assessment: Assessment, by: Principal) -> None:
+    bodies = {body.name: body.id for body in partnership.bodies}
+    plan = ActionPlan(
+        title=table["title"],
+        item=table["item"],
+        assessment_id=assessment.id,
+        lead_id=bodies[table["lead"]],
+        partners=tuple(bodies[name] for name in table.get("partners", ())),
+        first_step=table["first_step"],
+        due_on=clock.today() + timedelta(days=table["due"]),
+        indicators=tuple(table.get("indicators", ())),
+    )
+    with at(_ago(table["days"]), 10):
+        action = actions.plan(partnership, plan, by=by)
+    for offset, act in enumerate(table.get("acts", ())):
+        with at(_ago(table["days"] - 30 - 60 * offset), 10):
+            actions.advance(action, ActionAct(act), by=by)
+    if table.get("news"):
+        with at(_ago(max(table["days"] - 60, 1)), 11):
+            actions.tell(action, table["news"], by=by)
 
 
 def _ago(days: int) -> date:

@@ -10,7 +10,7 @@ from werkzeug.http import is_resource_modified
 from training.accounts.rules import network_of
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort
-from training.common import access, ical, qr
+from training.common import access, ical, qr, sealing
 from training.common.errors import NotFound
 from training.common.forms import ActForm, attempt
 from training.common.guard import current_principal, requires
@@ -18,7 +18,7 @@ from training.common.policy import Permission
 from training.common.throttle import Limit, count
 from training.common.transaction import commits
 from training.extensions import settings
-from training.seminars import queries, sealing, services
+from training.seminars import queries, services
 from training.seminars.enums import USUAL_ALARMS
 from training.seminars.forms import AlarmsForm
 from training.seminars.models import CalendarFeed

@@ -11,13 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from training.cohorts.models import Cohort
-from training.common import clock, ical
+from training.common import clock, ical, sealing
 from training.common.access import FEED_NOTE_EVERY, apart, note
 from training.common.errors import NotFound
 from training.common.policy import NOBODY, Principal
 from training.database import db
 from training.extensions import settings
-from training.seminars import queries, sealing
+from training.seminars import queries
 from training.seminars.enums import ALARMS, USUAL_ALARMS, Alarm
 from training.seminars.ical import calendar_of
 from training.seminars.models import CalendarFeed, FeedBody
