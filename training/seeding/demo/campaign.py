@@ -31,8 +31,17 @@ from training.admissions.commands import (
     ReviewPiece,
     SetCriteria,
     ShareOut,
+    TellProfile,
 )
-from training.admissions.enums import ApplicationAct, OpinionValue, PieceStatus, Proposal, ReadingMoment, Situation
+from training.admissions.enums import (
+    ApplicationAct,
+    Contract,
+    OpinionValue,
+    PieceStatus,
+    Proposal,
+    ReadingMoment,
+    Situation,
+)
 from training.admissions.models import Application, Call, CommitteeMeeting
 from training.admissions.procedure import APPLICATION
 from training.admissions.services import (
@@ -56,6 +65,7 @@ SCHOOL: Final = "ehesp@example.org"
 HOURS: Final = (9, 10, 11, 14, 15, 16)
 """When interviews begin."""
 POSTS: Final = ("Coordinatrice", "Coordinateur", "Chargé·e de coordination")
+PROFESSIONS: Final = ("Infirmière", "Secrétaire médicale", "Chargée de projet", "Sage-femme", "Assistante sociale")
 ROAD: Final = (
     "submitted", "admissible", "under_review", "preselected", "shortlisted", "transmitted", "validated", "offered",
     "confirmed", "enrolled",
@@ -126,6 +136,7 @@ class Campaign:
             )
             filing.describe_situation(application, DescribeSituation(situation, post_on, ""), by=by)
             filing.declare(application, Declare(tuple(line.code for line in self.call.declarations)), by=by)
+            filing.tell_profile(application, _profile(rank), by=by)
             for requirement in rules.expected_pieces(application):
                 if requirement.code not in seed.get("missing", ()):
                     staged = pieces.stage(requirement, application.person.name)
@@ -331,3 +342,15 @@ class Campaign:
         with at(on, 16):
             for file in files:
                 reserve.enrol(file.application, by=self.staff)
+
+
+def _profile(rank: int) -> TellProfile:
+    """Return what the person of this rank says of herself; the call keeps what it asks (R111)."""
+    contracts = (Contract.PERMANENT, Contract.FIXED_TERM, Contract.PERMANENT, Contract.SELF_EMPLOYED)
+    return TellProfile(
+        profession=PROFESSIONS[rank % len(PROFESSIONS)],
+        coordination_share=(50, 80, 100, 60)[rank % 4],
+        contract=contracts[rank % len(contracts)],
+        seniority=rank % 7,
+        team_size=6 + 3 * (rank % 9),
+    )
