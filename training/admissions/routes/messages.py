@@ -201,11 +201,16 @@ def mailings() -> str:
     )
 
 
-@bp.get("/candidatures/envois/<uuid:mailing_id>")
-@requires(Permission.ADMISSIONS_MESSAGE_SEND)
-def mailing(mailing_id: uuid.UUID) -> str:
-    """Show one message written to many."""
+def _mailing(principal: Principal, mailing_id: uuid.UUID) -> Mailing:
+    """Return what one of her bodies wrote to many, or raise ``NotFound``."""
     found = db.session.get(Mailing, mailing_id)
-    if found is None or found.body_id not in managed_bodies(current_principal()):
+    if found is None or found.body_id not in managed_bodies(principal):
         raise NotFound
+    return found
+
+
+@bp.get("/candidatures/envois/<uuid:mailing_id>")
+@requires(Permission.ADMISSIONS_APPLICATION_LIST, _mailing)
+def mailing(found: Mailing) -> str:
+    """Show one message written to many."""
     return render_template("admissions/messages/mailing.html", mailing=found)

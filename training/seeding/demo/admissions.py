@@ -20,6 +20,7 @@ from training.seeding import toml
 from training.seeding.admissions import day_of, load_calls
 from training.seeding.demo.campaign import Campaign, File
 from training.seeding.demo.cohorts import cohort_of, staff_of
+from training.seeding.demo.exchanges import give_registrations, load_exchanges
 from training.seeding.demo.people import Cast, at
 from training.seeding.report import Report
 
@@ -50,6 +51,9 @@ def load_admissions(cast: Cast, structures: dict[str, Structure]) -> None:
         if db.session.scalars(select(Application.id).where(Application.call_id == call.id)).first() is None:
             tell(*_begin(call, cast, structures, told[code]["files"]))
     _enrol_at_once(cast, structures, "MOSAIC-2026", told["MOSAIC-2026"]["files"])
+    if f"call {OPEN_CALL}" in fresh.created:
+        load_exchanges(cast, db.session.scalars(select(Call).where(Call.code == OPEN_CALL)).one())
+        give_registrations(db.session.scalars(select(Call).where(Call.code == "BFC-P8")).one())
     if f"call {OPEN_CALL}" not in fresh.created:
         _keep_open(db.session.scalars(select(Call).where(Call.code == OPEN_CALL)).one())
 
