@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.house.attendance_rights import ATTENDANCE, DOOR, NOT_THERE
 from tests.house.cooperation_rights import ABSENT, COOPERATION
 from tests.journeys.people import ACCOUNTS, EVERYBODY, NOWHERE, Region, region, sign_in
 from training.accounts.models import Person
@@ -95,6 +96,7 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.COHORTS_LEARNERS_READ: (f"{BFC_READERS} learner_bfc", f"{ARA_READERS} relay_ara learner_ara"),
     P.COHORTS_TRAINER_APPROVE: ("ehesp", "ehesp"),
     P.COHORTS_TRAINER_ASSIGN: (BFC_STAFF, "ara"),
+    **ATTENDANCE,
     **COOPERATION,
     P.DESK_HOME_READ: (ANYONE, ANYONE),
     P.DESK_SEARCH_USE: (SIGNED_IN, SIGNED_IN),
@@ -342,8 +344,8 @@ def _fault(who: str, rule: Rule, where: str, answer: TestResponse, method: str, 
         return f"failed with {status}"
     if entitled:
         expected = (ENTITLED_GET if method == "GET" else ENTITLED_POST) | {302}
-        absent = bool(rule.arguments & (WITHOUT_AN_OBJECT | ABSENT)) or rule.rule.startswith(
-            (OWN_FEED, "/promotions/<code>/cal")
+        absent = bool(rule.arguments & (WITHOUT_AN_OBJECT | ABSENT | NOT_THERE)) or rule.rule.startswith(
+            (OWN_FEED, DOOR, "/promotions/<code>/cal")
         )
         if status == 303 and who != "nobody" and answer.location.startswith("/connexion?"):
             return "asked to sign in again"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from training.catalogue.enums import CreditMode, DepositPlace, Modality, ModuleType, ReferentRule
+from training.catalogue.enums import CreditMode, DepositPlace, Modality, ModuleType, PartialCredit, ReferentRule
 from training.catalogue.facts import type_value
 
 
@@ -106,6 +106,7 @@ class SetRules:
     attendance_threshold: int | None
     credit_mode: CreditMode | None
     visio_counts: bool | None
+    partial_credit: PartialCredit | None
     forum_required: bool | None
     memoire_pages_min: int | None
     memoire_pages_max: int | None

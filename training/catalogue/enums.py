@@ -165,6 +165,23 @@ class CreditMode(StrEnum):
         }[self]
 
 
+class PartialCredit(StrEnum):
+    """What a half-day followed in part is worth (R115)."""
+
+    FULL = "full"
+    HOURS = "hours"
+    NONE = "none"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            PartialCredit.FULL: "comme une présence entière",
+            PartialCredit.HOURS: "au temps passé",
+            PartialCredit.NONE: "rien",
+        }[self]
+
+
 class ReferentRule(StrEnum):
     """Whether a learner must have a referent relay trainer (R119)."""
 

@@ -20,6 +20,7 @@ from training.catalogue.enums import (
     EditionStatus,
     Modality,
     ModuleType,
+    PartialCredit,
     Provenance,
     ReferentRule,
 )
@@ -342,6 +343,7 @@ class DiplomaRules(WithId, SourcedFields, PartOfEdition, Base):
     attendance_threshold: Mapped[int | None]
     credit_mode: Mapped[CreditMode | None]
     visio_counts: Mapped[bool | None]
+    partial_credit: Mapped[PartialCredit | None]
     forum_required: Mapped[bool | None]
     memoire_pages_min: Mapped[int | None]
     memoire_pages_max: Mapped[int | None]

@@ -53,6 +53,7 @@ STYLE_SHEETS: Final = (
     "calendar",
     "cooperation",
     "portfolio",
+    "attendance",
     "print",
 )
 """The parts of the one style sheet, in order."""

@@ -16,6 +16,7 @@ from training.catalogue.enums import (
     EditionStatus,
     Modality,
     ModuleType,
+    PartialCredit,
     Provenance,
     ReferentRule,
 )
@@ -229,6 +230,7 @@ def _tracer(seed: TracerSeed, position: int, variants: dict[str, Variant]) -> Tr
 def _rules(seed: RulesSeed) -> DiplomaRules:
     values: dict[str, Any] = {k: list(v) if isinstance(v, tuple) else v for k, v in seed.values.items()}
     values["credit_mode"] = CreditMode(values["credit_mode"]) if values["credit_mode"] else None
+    values["partial_credit"] = PartialCredit(values["partial_credit"]) if values["partial_credit"] else None
     values["referent"] = ReferentRule(values["referent"]) if values["referent"] else None
     return DiplomaRules(**values, field_sources=_field_sources(seed.origins), **_from(seed.origin))
 

@@ -1,20 +1,27 @@
 """What the seminars declare: permissions, history’s sentences, personal data, their panel on a cohort’s page."""
 
 import uuid
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import select, update
 
 from training.cohorts import panels
-from training.cohorts.models import Cohort
-from training.common import clock
-from training.common.declarations import Declarations, PersonalData
+from training.cohorts.models import Cohort, Enrolment
+from training.common import clock, doctor, filetypes
+from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
+from training.common.errors import NotFound
+from training.common.policy import Permission, Principal, policy
 from training.database import db
-from training.portfolio import calendar
-from training.seminars.models import CalendarFeed, HalfDay, HalfDayStaff, Seminar
-from training.seminars.queries import cohort_schedule
+from training.portfolio import calendar, path
+from training.seminars import bundling, privacy
+from training.seminars.contributions import CONTRIBUTOR
+from training.seminars.link_purposes import PURPOSES
+from training.seminars.models import AttendanceSheet, CalendarFeed, HalfDay, HalfDayStaff, Seminar
+from training.seminars.queries import SCAN_USE, SheetView, cohort_schedule, find_presence, find_sheet
 from training.seminars.queries.modules import taught_in
-from training.seminars.rules import PERMISSIONS, PROCEDURE
+from training.seminars.rules import PERMISSIONS, PROCEDURE, SHEET_PROCEDURE
+from training.seminars.services import WAIVER_USE, integrity
 
 SENTENCES: Final = {
     **PROCEDURE.sentences,
@@ -24,6 +31,17 @@ SENTENCES: Final = {
     "seminar.half_day_changed": "a modifié une demi-journée",
     "seminar.half_day_cancelled": "a annulé une demi-journée",
     "seminar.half_day_restored": "a rétabli une demi-journée",
+    "seminar.sign_links_sent": "a envoyé à chacun·e son lien pour signer",
+    **SHEET_PROCEDURE.sentences,
+    "sheet.corrected": "a corrigé la feuille verrouillée",
+    "sheet.countersign_link_sent": "a envoyé un lien pour contresigner la feuille",
+    "sheet.scanned": "a joint la feuille signée sur papier",
+    "enrolment.absence_announced": "a annoncé une absence",
+    "enrolment.absence_withdrawn": "viendra finalement à une demi-journée",
+    "enrolment.half_day_waived": "a dispensé cette personne d’une demi-journée",
+    "enrolment.make_up_arranged": "a prévu le rattrapage d’une demi-journée",
+    "cohort.documents_requested": "a demandé des documents pour toute la promotion",
+    "cohort.issuer_set": "a indiqué qui signe les documents de la promotion",
 }
 
 
@@ -66,6 +84,36 @@ def _end_feeds(person_id: uuid.UUID) -> int:
     return int(getattr(result, "rowcount", 0))
 
 
+MEGABYTE: Final = 1024 * 1024
+PAPERS: Final = frozenset({filetypes.PDF.media_type, filetypes.JPEG.media_type, filetypes.PNG.media_type})
+KEPT: Final = "6 ans après la fin de la promotion : ce sont les preuves dues aux financeurs"
+
+
+def _sheet_of_scan(principal: Principal, sheet_id: uuid.UUID) -> SheetView:
+    row = db.session.execute(
+        select(HalfDay.seminar_id, HalfDay.id)
+        .join(AttendanceSheet, AttendanceSheet.half_day_id == HalfDay.id)
+        .where(AttendanceSheet.id == sheet_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return find_sheet(principal, *row)
+
+
+def _enrolment_of_evidence(principal: Principal, enrolment_id: uuid.UUID) -> Enrolment:
+    code = db.session.scalar(
+        select(Cohort.code).join(Enrolment, Enrolment.cohort_id == Cohort.id).where(Enrolment.id == enrolment_id)
+    )
+    if code is None:
+        raise NotFound
+    enrolment = find_presence(principal, code, enrolment_id)
+    if not policy.allows(principal, Permission.COHORTS_ENROLMENT_READ, enrolment):
+        raise NotFound
+    return enrolment
+
+
+doctor.add_check("sheets", integrity.faults)
+path.add(CONTRIBUTOR)
 panels.add(panels.Panel(name="seminars", position=10, template="seminars/_schedule.html", load=cohort_schedule))
 calendar.provide(taught_in)
 
@@ -73,7 +121,35 @@ DECLARATIONS: Final = Declarations(
     room="seminars",
     permissions=PERMISSIONS,
     sentences=SENTENCES,
+    link_purposes=PURPOSES,
+    sweeps=(
+        Sweep("bundles", "Documents demandés pour une promotion", timedelta(seconds=10), bundling.make_bundles),
+        Sweep("old_bundles", "Purge des anciens lots de documents", timedelta(days=1), bundling.purge),
+    ),
+    file_uses=(
+        FileUse(
+            code=SCAN_USE,
+            label="Feuille d’émargement signée sur papier",
+            max_bytes=15 * MEGABYTE,
+            media_types=PAPERS,
+            permission=Permission.SEMINARS_SHEET_READ,
+            load=_sheet_of_scan,
+            retention=KEPT,
+            max_count=10,
+        ),
+        FileUse(
+            code=WAIVER_USE,
+            label="Décision de dispense transcrite pour l’école",
+            max_bytes=5 * MEGABYTE,
+            media_types=PAPERS,
+            permission=Permission.SEMINARS_ATTENDANCE_LEARNER,
+            load=_enrolment_of_evidence,
+            retention=KEPT,
+            max_count=60,
+        ),
+    ),
     personal_data=(
+        *privacy.PERSONAL_DATA,
         PersonalData(
             "half_day_staff",
             "Formateur·rices et intervenant·es des séminaires",
@@ -94,6 +170,20 @@ DECLARATIONS: Final = Declarations(
         ),
     ),
     constraints={
+        "uq_attendance_sheet_half_day_id": ("form", "Quelqu’un vient d’ouvrir cette feuille : relisez la page."),
+        "uq_attendance_sheet_tag": ("form", "La feuille n’a pas pu être ouverte. Recommencez."),
+        "uq_attendance_entry_learner": ("form", "Cette présence vient d’être enregistrée : relisez la page."),
+        "uq_attendance_entry_guest": ("form", "Cette présence vient d’être enregistrée."),
+        "uq_attendance_entry_once": ("form", "Cette signature vient d’être enregistrée."),
+        "uq_attendance_entry_corrects_id": ("form", "Quelqu’un vient de changer cette présence : relisez la page."),
+        "uq_sheet_guest_sheet_id_name_key": ("name", "Cette personne vient de signer."),
+        "uq_absence_notice_half_day_id_enrolment_id": ("half_days", "Cette absence vient d’être annoncée."),
+        "uq_attendance_waiver_half_day_id_enrolment_id": ("form", "Cette dispense est déjà enregistrée."),
+        "uq_make_up_enrolment_id_missed_id": ("form", "Un rattrapage vient d’être prévu : relisez la page."),
+        "uq_make_up_enrolment_id_invited_id": (
+            "invited_id",
+            "Cette demi-journée sert déjà à en rattraper une autre : choisissez-en une autre.",
+        ),
         "uq_half_day_staff_half_day_id_person_id": ("trainers", "Cette personne est déjà prévue à cette demi-journée."),
         "uq_half_day_uid": ("form", "Cette demi-journée vient d’être créée : relisez la page."),
         "ck_half_day_ends_after_start": ("ends", "La fin doit venir après le début."),

@@ -7,7 +7,7 @@ from training.catalogue import queries as catalogue
 from training.catalogue.models import Edition, Programme
 from training.common.policy import Principal
 from training.desk import lines
-from training.desk.queries import calls, cooperation, messages, others, own
+from training.desk.queries import attendance, calls, cooperation, messages, others, own
 from training.desk.queries.search import Found, Hit, search
 from training.desk.rules import Desk
 
@@ -34,6 +34,7 @@ def desk_of(principal: Principal) -> Desk:
         desk.lines += lines.of_opinions(calls.awaited_opinions(principal))
     if there.managed:
         others.add_referents(desk, there)
+        attendance.add_to_regularise(desk, there)
     if principal.holds(Function.MANAGER):
         others.add_approvals(desk, principal)
         others.add_drafts(desk, principal)
@@ -41,6 +42,7 @@ def desk_of(principal: Principal) -> Desk:
         capacity = next(c.label for c in principal.capacities if c.function == Function.ADMINISTRATOR)
         others.add_administration(desk, capacity)
     own.add_seminars(desk, principal, there, structures)
+    attendance.add_sheets(desk, principal, there)
     own.add_call_dates(desk, principal, there)
     cooperation.add_partnerships(desk, principal)
     return desk

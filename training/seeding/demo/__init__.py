@@ -10,6 +10,7 @@ from training.common.mail import MailStatus, OutgoingMail
 from training.database import db, writing
 from training.extensions import settings
 from training.seeding.demo.admissions import load_admissions
+from training.seeding.demo.attendance import load_sheets, open_today, plan_today
 from training.seeding.demo.cohorts import load_cohorts, load_trainers, start_cohort, tell_what_happened
 from training.seeding.demo.cooperation import load_cooperation
 from training.seeding.demo.mails import settle_mails
@@ -58,7 +59,10 @@ def _load() -> str:
     if cast.is_new:
         for code in RUNNING:
             start_cohort(code, cast)
+        plan_today(cast)
         follow_the_calendar(cast)
+        load_sheets(cast)
+        open_today(cast)
         tell_what_happened(cast)
         load_portfolio(cast)
     settle_mails(but=waiting)

@@ -109,6 +109,7 @@ class CohortSchedule:
     seminars: Sequence[tuple[Seminar, Sequence[HalfDay]]]
     next: HalfDay | None
     gaps: Sequence[HoursGap]
+    own: bool = False
     hours_columns: Sequence[Column] = HOURS_COLUMNS
 
 
@@ -133,6 +134,7 @@ def cohort_schedule(cohort: Cohort, principal: Principal) -> CohortSchedule:
         seminars=list(grouped.items()),
         next=next((each for each in half_days if not each.is_off and each.ends_at > now), None),
         gaps=_gaps(cohort, half_days) if whole else [],
+        own=bool(scope.learnings),
     )
 
 

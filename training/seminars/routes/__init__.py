@@ -1,8 +1,31 @@
-"""Addresses of the seminars."""
+"""Addresses of the seminars and of attendance."""
 
-from training.seminars.routes import calendar, feeds, planning, seminars
+from training.seminars.routes import (
+    calendar,
+    closing,
+    feeds,
+    marking,
+    papers,
+    planning,
+    presence,
+    seminars,
+    sheets,
+    signing,
+)
 from training.seminars.routes.blueprint import bp
 
 blueprints = (bp,)
 
-__all__ = ["blueprints", "calendar", "feeds", "planning", "seminars"]
+__all__ = [
+    "blueprints",
+    "calendar",
+    "closing",
+    "feeds",
+    "marking",
+    "papers",
+    "planning",
+    "presence",
+    "seminars",
+    "sheets",
+    "signing",
+]

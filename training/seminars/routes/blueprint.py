@@ -12,6 +12,9 @@ bp: Final = Blueprint("seminars", __name__)
 COHORT: Final = "/promotions/<code>"
 SEMINAR: Final = "/seminaires/<uuid:seminar_id>"
 HALF_DAY: Final = "/seminaires/<uuid:seminar_id>/demi-journees/<uuid:half_day_id>"
+SHEET: Final = f"{HALF_DAY}/emargement"
+ATTENDANCE: Final = f"{COHORT}/emargement"
+PRESENCE: Final = f"{COHORT}/apprenants/<uuid:enrolment_id>/presences"
 
 ACTS: Final = {
     "confirmer": SeminarAct.CONFIRM,

@@ -3,9 +3,11 @@
 from flask import Response, flash, redirect, render_template, url_for
 
 from training.cohorts.layout import layout_for
+from training.cohorts.models import Enrolment
 from training.common import ical, journal
 from training.common.declarations import registry
 from training.common.errors import NotFound
+from training.common.formatting import plural
 from training.common.forms import ActForm, Form, ReasonForm, attempt
 from training.common.guard import can, current_principal, requires
 from training.common.policy import Permission
@@ -18,6 +20,7 @@ from training.seminars.models import HalfDay, Seminar
 from training.seminars.routes.blueprint import ACTS, SEMINAR, bp, type_answer
 from training.seminars.routes.loaders import SeminarStep, seminar_of, step_of
 from training.seminars.rules import PROCEDURE
+from training.seminars.rules.seminars import speaker
 
 
 def _shown(seminar: Seminar) -> list[HalfDay]:
@@ -42,6 +45,8 @@ def show(seminar: Seminar) -> str:
         cohort=seminar.cohort,
         half_days=_shown(seminar),
         plans=plans,
+        follows=(can(Permission.SEMINARS_ATTENDANCE_READ, seminar) and queries.reads_names(principal, seminar.cohort))
+        or speaker(principal, seminar),
         movable=plans and seminar.status in MOVABLE,
         open_acts=[(slug, act) for slug, act in ACTS.items() if act in available],
         clashes=queries.clashes_of(seminar) if plans else [],
@@ -94,3 +99,39 @@ def take_step(found: SeminarStep) -> type_answer:
         flash(f"Le séminaire est maintenant {found.seminar.status.label}. Les calendriers suivent.", "success")
         return redirect(url_for(".show", seminar_id=found.seminar.id), 303)
     return _step_page(found, form), 422
+
+
+# --- links to sign without a password ----------------------------------------------------------------------------------
+
+
+def _links_page(seminar: Seminar, people: list[Enrolment], form: ActForm) -> str:
+    return render_template(
+        "seminars/sign_links.html",
+        seminar=seminar,
+        cohort=seminar.cohort,
+        people=[each.person.name for each in people],
+        form=form,
+    )
+
+
+@bp.get(f"{SEMINAR}/liens")
+@requires(Permission.SEMINARS_SEMINAR_PLAN, seminar_of)
+def sign_links_form(seminar: Seminar) -> str:
+    """To whom a personal link to sign will leave."""
+    return _links_page(seminar, queries.expected_at(seminar), ActForm())
+
+
+@bp.post(f"{SEMINAR}/liens")
+@commits
+@requires(Permission.SEMINARS_SEMINAR_PLAN, seminar_of)
+def send_sign_links(seminar: Seminar) -> type_answer:
+    """Send them."""
+    form, people = ActForm(), queries.expected_at(seminar)
+
+    def act() -> None:
+        services.send_sign_links(seminar, people, by=current_principal())
+
+    if form.validate_on_submit() and attempt(form, act):
+        flash(f"Le lien est parti à {plural(len(people), 'personne')}.", "success")
+        return redirect(url_for(".show", seminar_id=seminar.id), 303)
+    return _links_page(seminar, people, form), 422

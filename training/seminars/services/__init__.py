@@ -4,6 +4,14 @@ Each flushes at most. Those that change what a calendar shows take the cohort fi
 sequence of what they change and the cohort’s calendar version, in the same transaction (R37).
 """
 
+from training.seminars.services.absences import (
+    WAIVER_USE,
+    announce,
+    arrange_make_up,
+    waive,
+    withdraw_notice,
+)
+from training.seminars.services.bundles import archive_of, request_bundle, set_issuer
 from training.seminars.services.feeds import (
     create_feed,
     deliver,
@@ -12,6 +20,7 @@ from training.seminars.services.feeds import (
     secret_of,
     set_alarms,
 )
+from training.seminars.services.letters import send_countersign_link, send_sign_links
 from training.seminars.services.planning import (
     Overlap,
     add_half_day,
@@ -22,20 +31,48 @@ from training.seminars.services.planning import (
     rename_seminar,
     restore_half_day,
 )
+from training.seminars.services.sheets import (
+    attach_scan,
+    correct,
+    lock,
+    mark,
+    open_sheet,
+    sheet_for,
+    sign,
+    sign_as_guest,
+)
 
 __all__ = [
+    "WAIVER_USE",
     "Overlap",
     "add_half_day",
     "advance",
+    "announce",
+    "archive_of",
+    "arrange_make_up",
+    "attach_scan",
     "cancel_half_day",
+    "correct",
     "create_feed",
     "deliver",
+    "lock",
+    "mark",
     "move_half_day",
+    "open_sheet",
     "plan_seminar",
     "rename_seminar",
     "renew_feed",
+    "request_bundle",
     "restore_half_day",
     "revoke_feed",
     "secret_of",
+    "send_countersign_link",
+    "send_sign_links",
     "set_alarms",
+    "set_issuer",
+    "sheet_for",
+    "sign",
+    "sign_as_guest",
+    "waive",
+    "withdraw_notice",
 ]

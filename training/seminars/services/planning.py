@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from training.accounts.models import Person
@@ -20,7 +20,7 @@ from training.database import db
 from training.seminars import rules
 from training.seminars.commands import HalfDayPlan, SeminarPlan, SeminarWords
 from training.seminars.enums import MOVABLE, OFF, SeminarAct
-from training.seminars.models import HalfDay, HalfDayStaff, Seminar
+from training.seminars.models import AttendanceEntry, AttendanceSheet, HalfDay, HalfDayStaff, Seminar
 
 T = TypeVar("T", Module, Variant)
 
@@ -77,6 +77,7 @@ def move_half_day(half_day: HalfDay, command: HalfDayPlan, *, by: Principal) -> 
     seminar = half_day.seminar
     cohort = lock_cohort(seminar.cohort_id)
     _check_movable(seminar, "Modifier cette demi-journée")
+    _check_unsigned(half_day, command)
     before = {"starts_before": half_day.starts_at.isoformat(), "ends_before": half_day.ends_at.isoformat()}
     _place(half_day, command, seminar)
     _bump(half_day)
@@ -93,6 +94,7 @@ def cancel_half_day(half_day: HalfDay, *, by: Principal, reason: str) -> None:
         raise ActUnavailable("Annuler cette demi-journée", "annulée")
     if not reason.strip():
         raise ReasonRequired
+    _check_unsigned(half_day)
     half_day.cancelled_at = clock.now()
     _bump(half_day)
     journal.record(
@@ -125,6 +127,9 @@ def advance(seminar: Seminar, act: SeminarAct, *, by: Principal, reason: str | N
     Restoring raises ``Overlap`` when the time of a half-day has been taken since (R35).
     """
     cohort = lock_cohort(seminar.cohort_id)
+    if act in {SeminarAct.CANCEL, SeminarAct.POSTPONE}:
+        for half_day in seminar.half_days:
+            _check_unsigned(half_day)
     rules.PROCEDURE.advance(seminar, act, by=by, reason=reason)
     _bump(seminar)
     if act is SeminarAct.RESTORE:
@@ -137,6 +142,31 @@ def advance(seminar: Seminar, act: SeminarAct, *, by: Principal, reason: str | N
 def _check_movable(seminar: Seminar, act: str) -> None:
     if seminar.status not in MOVABLE:
         raise ActUnavailable(act, seminar.status.label)
+
+
+def _check_unsigned(half_day: HalfDay, plan: HalfDayPlan | None = None) -> None:
+    """Refuse to move, cancel or give to others a half-day on whose sheet something is written (R40)."""
+    if plan is not None and _same_meeting(half_day, plan):
+        return
+    written = db.session.scalar(
+        select(func.count())
+        .select_from(AttendanceEntry)
+        .join(AttendanceSheet, AttendanceSheet.id == AttendanceEntry.sheet_id)
+        .where(AttendanceSheet.half_day_id == half_day.id)
+    )
+    if written:
+        raise Refused(
+            f"La feuille d’émargement du {long_date(half_day.starts_at)}, {time_range(half_day.starts_at, half_day.ends_at)}, "
+            "est déjà signée : cette demi-journée ne se déplace plus et ne s’annule plus. Vous pouvez encore changer sa "
+            "salle, ses modules et ses formateur·rices.",
+            field="starts",
+        )
+
+
+def _same_meeting(half_day: HalfDay, plan: HalfDayPlan) -> bool:
+    """Whether a plan keeps the hours and the public of a half-day."""
+    same_hours = (plan.starts_at, plan.ends_at) == (half_day.starts_at, half_day.ends_at)
+    return same_hours and set(plan.variants) == {variant.id for variant in half_day.variants}
 
 
 def _bump(changed: Seminar | HalfDay) -> None:

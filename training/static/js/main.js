@@ -8,6 +8,9 @@ const MODULES = [
   ["[data-copy]", () => import("./copy.js")],
   ["[data-counter]", () => import("./counter.js")],
   ["[data-live]", () => import("./live.js")],
+  ['[data-enhance~="resend"]', () => import("./resend.js")],
+  ["[data-signature]", () => import("./signature.js")],
+  ["[data-watch]", () => import("./watch.js")],
 ];
 
 const done = new Map(MODULES.map(([mark]) => [mark, new WeakSet()]));

@@ -20,6 +20,9 @@ LONGEST: Final = timedelta(hours=12)
 
 HOUR: Final = Decimal(3600)
 
+UNTAUGHT: Final = (SeminarKind.LAUNCH, SeminarKind.DEFENCE)
+"""Kinds that teach nothing by themselves: no hour by default, no presence counted."""
+
 
 class Slot(Protocol):
     """A stretch of time for some variants."""
@@ -107,16 +110,21 @@ class Scheduled(Slot, Protocol):
 def hours_of(half_day: Scheduled, *, visio_counts: bool) -> Decimal:
     """Return the hours of présentiel a half-day stands for (R38, R115).
 
-    What was credited explicitly, or else its length; a launch seminar is worth nothing by default (R34), nor is
-    a visio unless the edition counts it.
+    What was credited explicitly, or else its length; a launch or a defence is worth nothing by default (R34), nor
+    is a visio unless the edition counts it.
     """
     if half_day.is_off:
         return Decimal(0)
     if half_day.credited_hours is not None:
         return half_day.credited_hours
-    if half_day.seminar.kind is SeminarKind.LAUNCH or (half_day.mode is Mode.REMOTE and not visio_counts):
+    if half_day.seminar.kind in UNTAUGHT or (half_day.mode is Mode.REMOTE and not visio_counts):
         return Decimal(0)
-    return Decimal(int((half_day.ends_at - half_day.starts_at).total_seconds())) / HOUR
+    return length_of(half_day)
+
+
+def length_of(slot: Slot) -> Decimal:
+    """Return how long a stretch lasts, in hours really elapsed: a change of clock does not stretch it."""
+    return Decimal(int((slot.ends_at - slot.starts_at).total_seconds())) / HOUR
 
 
 def scheduled_hours(half_days: Iterable[Scheduled], variant_id: uuid.UUID, *, visio_counts: bool) -> Decimal:
@@ -168,7 +176,7 @@ def _manages_feed(principal: Principal, subject: Any) -> bool:
 speaker: Final = Predicate("trainer or speaker of one of its half-days", _intervenes)
 feed_owner: Final = Predicate("the person whose calendar it is, or the staff of the cohort’s carrier", _manages_feed)
 
-PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
+PLANNING_PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.SEMINARS_CALENDAR_READ: signed_in,
     Permission.SEMINARS_FEED_MANAGE: feed_owner,
     Permission.SEMINARS_FEED_READ: anyone,

@@ -1,0 +1,34 @@
+"""Who may what with sheets, presence and papers, for the matrix of people and addresses."""
+
+from typing import Final
+
+from tests.journeys.people import ACCOUNTS
+from training.common.policy import Permission
+
+P = Permission
+SIGNED_IN: Final = f"newcomer {' '.join(ACCOUNTS)}"
+ANYONE: Final = "*"
+BFC_STAFF: Final = "bfc relay_bfc"
+BFC_READERS: Final = f"{BFC_STAFF} ars_bfc ehesp"
+ARA_READERS: Final = "ara ars_ara ehesp"
+
+ATTENDANCE: Final[dict[Permission, tuple[str, str]]] = {
+    P.SEMINARS_ABSENCE_ANNOUNCE: ("learner_bfc", "learner_ara"),
+    P.SEMINARS_ATTENDANCE_LEARNER: (f"{BFC_READERS} learner_bfc president", f"{ARA_READERS} relay_ara learner_ara"),
+    P.SEMINARS_ATTENDANCE_READ: (f"{BFC_READERS} learner_bfc", f"{ARA_READERS} relay_ara learner_ara"),
+    P.SEMINARS_ATTENDANCE_WAIVE: ("ehesp", "ehesp"),
+    P.SEMINARS_DOCUMENTS_ISSUE: (BFC_STAFF, "ara"),
+    P.SEMINARS_MAKE_UP_ARRANGE: (BFC_STAFF, "ara relay_ara"),
+    P.SEMINARS_SHEET_CORRECT: (BFC_STAFF, "ara relay_ara"),
+    P.SEMINARS_SHEET_FOLLOW: (SIGNED_IN, SIGNED_IN),
+    P.SEMINARS_SHEET_LOCK: (BFC_STAFF, "ara relay_ara"),
+    P.SEMINARS_SHEET_READ: (f"{BFC_STAFF} ehesp", "ara relay_ara ehesp"),
+    P.SEMINARS_SHEET_RUN: (BFC_STAFF, "ara relay_ara"),
+    P.SEMINARS_SHEET_SIGN: (ANYONE, ANYONE),
+}
+
+NOT_THERE: Final = frozenset({"batch_id", "sheet_id", "teacher_id", "token"})
+"""Variables of addresses for which a region has perhaps nothing."""
+
+DOOR: Final = "/emargement/"
+"""Behind a code of the room, which the matrix does not know."""

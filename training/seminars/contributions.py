@@ -1,0 +1,63 @@
+"""What the seminars tell on a learner’s path: her hours of présentiel, her half-days by module, what to regularise (R44, R46)."""
+
+import uuid
+
+from training.cohorts.models import Enrolment
+from training.common.formatting import hours, plural
+from training.common.policy import Principal
+from training.portfolio.enums import Audience, RequirementState
+from training.portfolio.path import Act, Contribution, Contributor, Presence, Requirement
+from training.seminars.queries import presence_of
+from training.seminars.rules.presence import LearnerPresence, Standing
+
+_COUNTED = frozenset(
+    {Standing.ATTENDED, Standing.DISPENSED, Standing.MADE_UP, Standing.MISSED, Standing.UNLOCKED, Standing.AHEAD}
+)
+
+
+def contribution(enrolment: Enrolment, _principal: Principal, _audience: Audience) -> Contribution:
+    """Return what is known of a learner’s presence; nothing here tells why she was away (R122). Seven SELECTs."""
+    found = presence_of(enrolment)
+    href = f"/promotions/{enrolment.cohort.code}/apprenants/{enrolment.id}/presences"
+    return Contribution(
+        requirements=(_requirement(found, href),),
+        presence=Presence(found.credited, found.possible, _detail(found)),
+        modules=_by_module(found),
+    )
+
+
+def _requirement(found: LearnerPresence, href: str) -> Requirement:
+    rule = f"Suivre {found.asked}\u00a0% des demi-journées des modules socles."
+    if found.is_to_regularise:
+        state = RequirementState.LATE
+        detail = plural(len(found.to_regularise), "demi-journée à régulariser", "demi-journées à régulariser")
+    elif found.held and not found.ahead:
+        state, detail = RequirementState.MET, ""
+    else:
+        state, detail = (
+            RequirementState.UNDER_WAY,
+            f"{len(found.satisfied)} suivies sur {len(found.held)}" if found.held else "",
+        )
+    return Requirement("Présence aux séminaires", state, rule, detail, Act("Voir les présences", href))
+
+
+def _detail(found: LearnerPresence) -> str:
+    lost = found.out_of_reach
+    return f"{hours(lost)} ne s’obtiennent plus que par un rattrapage ou une dispense." if lost else ""
+
+
+def _by_module(found: LearnerPresence) -> dict[uuid.UUID, str]:
+    counts: dict[uuid.UUID, list[int]] = {}
+    for line in found.lines:
+        if line.standing in _COUNTED:
+            for module in line.half_day.modules:
+                count = counts.setdefault(module, [0, 0])
+                count[0] += line.is_satisfied
+                count[1] += 1
+    return {
+        module: f"{done} sur {plural(total, 'demi-journée', 'demi-journées')}"
+        for module, (done, total) in counts.items()
+    }
+
+
+CONTRIBUTOR = Contributor("seminars", 10, contribution)

@@ -1,0 +1,34 @@
+"""The forms of the seminars and of attendance."""
+
+from training.seminars.forms.attendance import (
+    AddForm,
+    AnnounceForm,
+    CodeForm,
+    CorrectForm,
+    GuestForm,
+    IssuerForm,
+    MakeUpForm,
+    MarkForm,
+    ScanForm,
+    SignForm,
+    WaiveForm,
+)
+from training.seminars.forms.seminars import AlarmsForm, HalfDayForm, PlanForm, WordsForm
+
+__all__ = [
+    "AddForm",
+    "AlarmsForm",
+    "AnnounceForm",
+    "CodeForm",
+    "CorrectForm",
+    "GuestForm",
+    "HalfDayForm",
+    "IssuerForm",
+    "MakeUpForm",
+    "MarkForm",
+    "PlanForm",
+    "ScanForm",
+    "SignForm",
+    "WaiveForm",
+    "WordsForm",
+]

@@ -1,0 +1,351 @@
+"""Papers drawn from the sheets: data for the documents of ``templates/pdf`` (R41, R42).
+
+Certificates are drawn from locked sheets only. The same facts on the same day give the same bytes.
+"""
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from training.cohorts.models import Cohort, Enrolment
+from training.common import clock, pdf
+from training.common.formatting import (
+    UNKNOWN,
+    date_range,
+    hours,
+    long_date,
+    percent,
+    plain_date,
+    short_date,
+    short_moment,
+    time_range,
+)
+from training.seminars.enums import Presence
+from training.seminars.models import AttendanceEntry, AttendanceSheet, DocumentIssuer, HalfDay
+from training.seminars.queries import SheetView
+from training.seminars.queries.figures import CohortFigures
+from training.seminars.rules.attendance import carrier_of
+from training.seminars.rules.presence import LearnerPresence, Line, Standing, time_spent
+
+ATTENDANCE: Final = "attendance-certificate"
+BOOK: Final = "attendance-book"
+COMPLETION: Final = "completion-certificate"
+SHEET: Final = "attendance-sheet"
+UNDERTAKING: Final = (
+    "Sans préjudice des délais imposés par les règles fiscales, comptables ou commerciales, l’organisme s’engage à "
+    "conserver l’ensemble des pièces justificatives qui ont permis d’établir ce certificat pendant trois ans à compter "
+    "de la fin de l’année du dernier paiement, et plus longtemps en cas de cofinancement par des fonds européens."
+)
+_UNFIT: Final = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper, all of plain data: the name it is saved under, and what its document is made of."""
+
+    name: str
+    document: str
+    title: str
+    data: Mapping[str, Any]
+    stamp: datetime
+
+    def render(self) -> bytes:
+        """Return the PDF."""
+        return pdf.render(self.document, self.data, title=self.title, timestamp=self.stamp).content
+
+
+def _carrier(cohort: Cohort) -> dict[str, Any]:
+    body = carrier_of(cohort)
+    if body is None:
+        return {"name": cohort.label, "address": "", "city": "", "contact": ""}
+    return {"name": body.name, "address": body.address, "city": body.city, "contact": body.email or ""}
+
+
+def _issuer(issuer: DocumentIssuer | None) -> dict[str, str]:
+    return {
+        "activity_number": issuer.activity_number if issuer and issuer.activity_number else UNKNOWN,
+        "siret": issuer.siret if issuer and issuer.siret else UNKNOWN,
+        "signatory": issuer.signatory if issuer and issuer.signatory else "",
+        "signatory_role": issuer.signatory_role if issuer and issuer.signatory_role else "",
+    }
+
+
+def slug(words: str) -> str:
+    """Return words fit for the name of a file, without accents."""
+    plain = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
+    return _UNFIT.sub("-", plain).strip("-") or "document"
+
+
+# --- the sheet -------------------------------------------------------------------------------------------------------
+
+
+def sheet_name(half_day: HalfDay) -> str:
+    """Return the name a sheet is saved under."""
+    start = clock.in_paris(half_day.starts_at)
+    return f"emargement-{slug(half_day.cohort.code)}-{start:%Y-%m-%d-%Hh%M}.pdf"
+
+
+def blank_sheet(view: SheetView, issuer: DocumentIssuer | None) -> Paper:
+    """Return the sheet to print before a half-day: the names, and room to sign (R41)."""
+    rows = [
+        {"name": each.name, "structure": each.enrolment.structure.name, "mark": "", "strokes": "", "struck": False}
+        for each in view.roster
+    ]
+    return _sheet(view.half_day, view.sheet, issuer, rows, guests=[], empty_lines=4)
+
+
+def signed_sheet(
+    half_day: HalfDay,
+    sheet: AttendanceSheet,
+    entries: Iterable[AttendanceEntry],
+    marks: Mapping[uuid.UUID, str],
+    issuer: DocumentIssuer | None,
+) -> Paper:
+    """Return a sheet as it stands: who signed and how, who was away, who countersigned, the seal."""
+    known = sorted(entries, key=_sort_key)
+    rows = [_row(entry, marks) for entry in known if entry.enrolment is not None]
+    guests = [
+        {"name": entry.guest.name, "structure": entry.guest.body, **_signature(entry, marks)}
+        for entry in known
+        if entry.guest is not None
+    ]
+    return _sheet(half_day, sheet, issuer, rows, guests=guests, empty_lines=0)
+
+
+def _sort_key(entry: AttendanceEntry) -> tuple[str, str]:
+    if entry.enrolment is not None:
+        return (entry.enrolment.person.sort_key, str(entry.id))
+    return (entry.guest.name_key if entry.guest else "", str(entry.id))
+
+
+def _row(entry: AttendanceEntry, marks: Mapping[uuid.UUID, str]) -> dict[str, Any]:
+    assert entry.enrolment is not None
+    return {
+        "name": entry.enrolment.person.name,
+        "structure": entry.enrolment.structure.name,
+        **_signature(entry, marks),
+    }
+
+
+def _signature(entry: AttendanceEntry, marks: Mapping[uuid.UUID, str]) -> dict[str, Any]:
+    words = entry.status.label
+    if entry.status is Presence.PARTIAL:
+        words = f"{words} ({hours(entry.hours)})"
+    if entry.status in {Presence.PRESENT, Presence.PARTIAL}:
+        words = f"{words}, {entry.method.label} le {short_moment(entry.recorded_at)}"
+    if entry.reason_digest is not None:
+        words += " (corrigé après le verrouillage)"
+    return {
+        "mark": words,
+        "strokes": _drawing(marks.get(entry.id, "")),
+        "struck": entry.status in {Presence.ABSENT, Presence.EXCUSED, Presence.DISPENSED},
+    }
+
+
+def _drawing(strokes: str) -> str:
+    if not strokes:
+        return ""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 120">'
+        f'<path d="{strokes}" fill="none" stroke="#1c2430" stroke-width="3" stroke-linecap="round"/></svg>'
+    )
+
+
+def _sheet(
+    half_day: HalfDay,
+    sheet: AttendanceSheet,
+    issuer: DocumentIssuer | None,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    guests: Sequence[Mapping[str, Any]],
+    empty_lines: int,
+) -> Paper:
+    cohort = half_day.cohort
+    start, end = _times(half_day, sheet)
+    data = {
+        "carrier": _carrier(cohort),
+        "issuer": _issuer(issuer),
+        "cohort": cohort.label,
+        "edition": cohort.edition.label,
+        "seminar": half_day.seminar.title,
+        "modules": ", ".join(module.name for module in half_day.modules),
+        "date": long_date(start),
+        "times": time_range(start, end),
+        "place": ", ".join(part for part in (half_day.room, half_day.place, half_day.address) if part)
+        or half_day.mode.label,
+        "staff": [member.person.name for member in half_day.staff],
+        "rows": list(rows),
+        "guests": list(guests),
+        "empty_lines": empty_lines,
+        "guests_allowed": half_day.guests_allowed,
+        "locked": (
+            f"Contresignée par {sheet.locked_name} le {short_moment(sheet.locked_at)}." if sheet.is_locked else ""
+        ),
+        "hash": sheet.content_hash or "",
+    }
+    title = f"Feuille d’émargement, {plain_date(start)}"
+    stamp = sheet.locked_at or half_day.changed_at
+    return Paper(sheet_name(half_day), SHEET, title, data, stamp)
+
+
+def _times(half_day: HalfDay, sheet: AttendanceSheet) -> tuple[datetime, datetime]:
+    """Return the hours a sheet tells: those it was locked with, or the half-day’s."""
+    if sheet.content is None:
+        return half_day.starts_at, half_day.ends_at
+    return datetime.fromisoformat(sheet.content["starts_at"]), datetime.fromisoformat(sheet.content["ends_at"])
+
+
+# --- a learner's papers ----------------------------------------------------------------------------------------------
+
+
+def _followed(presence: LearnerPresence) -> list[Line]:
+    return [line for line in presence.lines if line.standing in {Standing.ATTENDED, Standing.MADE_UP}]
+
+
+def is_issuable(presence: LearnerPresence) -> bool:
+    """Whether some locked sheet says that she was there: without one there is nothing to certify (R42)."""
+    return any(time_spent(line) > 0 for line in _followed(presence))
+
+
+def completion_name(enrolment: Enrolment) -> str:
+    """Return the name a certificate is saved under."""
+    return f"certificat-realisation-{slug(enrolment.person.name)}.pdf"
+
+
+def completion(enrolment: Enrolment, presence: LearnerPresence, issuer: DocumentIssuer | None, today: date) -> Paper:
+    """Return the “certificat de réalisation”: the hours really carried out, from locked sheets only (R42)."""
+    data = {
+        **_about(enrolment, presence, issuer, today),
+        "nature": "Action de formation",
+        "undertaking": UNDERTAKING,
+    }
+    return Paper(completion_name(enrolment), COMPLETION, "Certificat de réalisation", data, clock.at_paris(today))
+
+
+def attendance_name(enrolment: Enrolment) -> str:
+    """Return the name an attestation is saved under."""
+    return f"attestation-assiduite-{slug(enrolment.person.name)}.pdf"
+
+
+def attendance(enrolment: Enrolment, presence: LearnerPresence, issuer: DocumentIssuer | None, today: date) -> Paper:
+    """Return the “attestation d’assiduité”: half-day by half-day, hours followed and missed; no reason (R43)."""
+    lines = [line for line in presence.lines if line.is_held]
+    data = {
+        **_about(enrolment, presence, issuer, today),
+        "missed_hours": hours(presence.missed_hours),
+        "rate": percent(presence.percent) if presence.percent is not None else UNKNOWN,
+        "lines": [
+            {
+                "date": short_date(line.half_day.starts_at),
+                "times": time_range(line.half_day.starts_at, line.half_day.ends_at),
+                "title": line.half_day.title,
+                "word": _word(line),
+                "hours": hours(time_spent(line)),
+            }
+            for line in lines
+        ],
+    }
+    return Paper(attendance_name(enrolment), ATTENDANCE, "Attestation d’assiduité", data, clock.at_paris(today))
+
+
+def _word(line: Line) -> str:
+    """Return what a paper says of a half-day: never why someone was away (R43, R122)."""
+    if line.standing is Standing.MISSED:
+        return Presence.ABSENT.label
+    return line.presence.label if line.standing is Standing.ATTENDED and line.presence else line.standing.label
+
+
+def _about(
+    enrolment: Enrolment, presence: LearnerPresence, issuer: DocumentIssuer | None, today: date
+) -> dict[str, Any]:
+    cohort, followed = enrolment.cohort, _followed(presence)
+    first = followed[0].half_day.starts_at if followed else None
+    last = followed[-1].half_day.ends_at if followed else None
+    return {
+        "carrier": _carrier(cohort),
+        "issuer": _issuer(issuer),
+        "learner": enrolment.person.name,
+        "employer": enrolment.structure.name,
+        "title": cohort.edition.label,
+        "cohort": cohort.label,
+        "variant": enrolment.variant.label,
+        "period": date_range(first, last),
+        "hours": hours(presence.done_hours),
+        "half_days": len(followed),
+        "modality": "présentiel",
+        "place": _place(cohort),
+        "date": plain_date(today),
+    }
+
+
+def _place(cohort: Cohort) -> str:
+    body = carrier_of(cohort)
+    return body.city if body is not None and body.city else ""
+
+
+# --- the cohort's book -----------------------------------------------------------------------------------------------
+
+
+def book_name(cohort: Cohort) -> str:
+    """Return the name the book is saved under."""
+    return f"registre-presences-{slug(cohort.code)}.pdf"
+
+
+def book(figures: CohortFigures, issuer: DocumentIssuer | None, today: date) -> Paper:
+    """Return the cohort’s book: every locked half-day, every learner, and the seal of each sheet."""
+    cohort = figures.presence.cohort
+    data = {
+        "carrier": _carrier(cohort),
+        "issuer": _issuer(issuer),
+        "cohort": cohort.label,
+        "date": plain_date(today),
+        "key": [{"mark": presence.mark, "words": presence.label} for presence in Presence],
+        "pages": list(_pages(figures)),
+        "sheets": [
+            {
+                "date": short_date(each.half_day.starts_at),
+                "times": time_range(each.half_day.starts_at, each.half_day.ends_at),
+                "title": each.half_day.seminar.title,
+                "locked": f"{each.sheet.locked_name}, {short_moment(each.sheet.locked_at)}",
+                "hash": each.sheet.content_hash,
+            }
+            for each in figures.held
+            if each.sheet is not None
+        ],
+        "totals": [
+            {
+                "name": learner.name,
+                "hours": hours(learner.presence.done_hours),
+                "credited": hours(learner.presence.credited),
+                "rate": percent(learner.presence.percent) if learner.presence.percent is not None else UNKNOWN,
+            }
+            for learner in figures.learners
+        ],
+    }
+    return Paper(book_name(cohort), BOOK, "Registre des présences", data, clock.at_paris(today))
+
+
+COLUMNS: Final = 12
+"""Half-days printed side by side on a page of the book."""
+
+
+def _pages(figures: CohortFigures) -> Iterable[dict[str, Any]]:
+    columns, rows = figures.columns, figures.cells()
+    for start in range(0, len(columns), COLUMNS):
+        part = slice(start, start + COLUMNS)
+        yield {
+            "columns": columns[part],
+            "rows": [{"name": name, "marks": [_mark(line) for line in lines[part]]} for name, lines in rows],
+        }
+
+
+def _mark(line: Line | None) -> str:
+    if line is None or line.standing in {Standing.BEFORE_ENTRY, Standing.NOT_EXPECTED, Standing.OFF}:
+        return "–"
+    if line.standing is Standing.MADE_UP:
+        return "R"
+    return line.presence.mark if line.presence is not None else "–"

@@ -1,0 +1,150 @@
+"""Personal data of attendance: what each person may take away, and what is forgotten (R43, R90, R91).
+
+Presences are the proof due to those who fund the course: they outlive an anonymisation, under the key of a person
+who then has no name. What is not proof goes: drawn signatures, guests’ names, announced reasons.
+"""
+
+import uuid
+from typing import Any, Final
+
+from sqlalchemy import delete, select
+
+from training.cohorts.models import Cohort, Enrolment
+from training.common.declarations import PersonalData
+from training.database import db
+from training.seminars.models import (
+    AbsenceNotice,
+    AttendanceEntry,
+    AttendanceSheet,
+    AttendanceWaiver,
+    DocumentBatch,
+    EntryMark,
+    HalfDay,
+    MakeUp,
+    Seminar,
+)
+
+_PROOF: Final = "6 ans après la fin de la promotion : ce sont les preuves dues aux financeurs"
+_BASIS: Final = "Obligation légale de justifier la réalisation des formations"
+_COURSE: Final = "Organiser la formation et en rendre compte"
+_CONTRACT: Final = "Exécution de la convention de formation"
+
+
+def _sheets_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    rows = db.session.execute(
+        select(Cohort.label, Seminar.title, HalfDay.starts_at, AttendanceSheet.opened_by, AttendanceSheet.locked_by)
+        .join(HalfDay, HalfDay.id == AttendanceSheet.half_day_id)
+        .join(Seminar, Seminar.id == HalfDay.seminar_id)
+        .join(Cohort, Cohort.id == Seminar.cohort_id)
+        .where((AttendanceSheet.opened_by == person_id) | (AttendanceSheet.locked_by == person_id))
+        .order_by(HalfDay.starts_at, HalfDay.id)
+    )
+    return [
+        {
+            "promotion": label,
+            "séminaire": title,
+            "début": start,
+            "a ouvert": opened == person_id,
+            "a contresigné": locked == person_id,
+        }
+        for label, title, start, opened, locked in rows
+    ]
+
+
+def _entries_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    rows = db.session.execute(
+        select(AttendanceEntry, Seminar.title, HalfDay.starts_at)
+        .join(Enrolment, Enrolment.id == AttendanceEntry.enrolment_id)
+        .join(AttendanceSheet, AttendanceSheet.id == AttendanceEntry.sheet_id)
+        .join(HalfDay, HalfDay.id == AttendanceSheet.half_day_id)
+        .join(Seminar, Seminar.id == HalfDay.seminar_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(HalfDay.starts_at, AttendanceEntry.recorded_at, AttendanceEntry.id)
+    )
+    return [
+        {
+            "séminaire": title,
+            "début": start,
+            "présence": entry.status.label,
+            "heures": entry.hours,
+            "raison": entry.absence_kind.label if entry.absence_kind else None,
+            "comment": entry.method.label,
+            "enregistré le": entry.recorded_at,
+        }
+        for entry, title, start in rows
+    ]
+
+
+def _forget_marks(person_id: uuid.UUID) -> int:
+    own = (
+        select(AttendanceEntry.id)
+        .join(Enrolment, Enrolment.id == AttendanceEntry.enrolment_id)
+        .where(Enrolment.person_id == person_id)
+    )
+    result = db.session.execute(delete(EntryMark).where(EntryMark.entry_id.in_(own)))
+    return int(getattr(result, "rowcount", 0)) + _forget_notices(person_id)
+
+
+def _forget_notices(person_id: uuid.UUID) -> int:
+    own = select(Enrolment.id).where(Enrolment.person_id == person_id)
+    result = db.session.execute(delete(AbsenceNotice).where(AbsenceNotice.enrolment_id.in_(own)))
+    return int(getattr(result, "rowcount", 0))
+
+
+def _waivers_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    rows = db.session.execute(
+        select(AttendanceWaiver.decided_on, HalfDay.starts_at)
+        .join(HalfDay, HalfDay.id == AttendanceWaiver.half_day_id)
+        .where(AttendanceWaiver.recorded_by == person_id)
+        .order_by(AttendanceWaiver.recorded_at, AttendanceWaiver.id)
+    )
+    return [{"dispense enregistrée, décidée le": decided, "demi-journée": start} for decided, start in rows]
+
+
+def _make_ups_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    rows = db.session.execute(
+        select(MakeUp.arranged_at, HalfDay.starts_at)
+        .join(HalfDay, HalfDay.id == MakeUp.invited_id)
+        .where(MakeUp.arranged_by == person_id)
+        .order_by(MakeUp.arranged_at, MakeUp.id)
+    )
+    return [{"rattrapage prévu le": arranged, "demi-journée": start} for arranged, start in rows]
+
+
+def _batches_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    rows = db.session.scalars(
+        select(DocumentBatch)
+        .where(DocumentBatch.requested_by == person_id)
+        .order_by(DocumentBatch.requested_at, DocumentBatch.id)
+    )
+    return [{"documents": each.kind.label, "demandés le": each.requested_at} for each in rows]
+
+
+def _keep(_person_id: uuid.UUID) -> int:
+    """Nothing to empty: the row keeps the key of a person who is anonymised herself."""
+    return 0
+
+
+PERSONAL_DATA: Final = (
+    PersonalData("attendance_sheet", "Feuilles ouvertes et contresignées", _COURSE, _BASIS, _PROOF, _sheets_of, _keep),
+    PersonalData(
+        "attendance_entry",
+        "Présences, signatures et natures d’absence",
+        "Prouver la présence et en calculer les heures",
+        _BASIS,
+        _PROOF,
+        _entries_of,
+        _forget_marks,
+    ),
+    PersonalData("attendance_waiver", "Dispenses enregistrées", _COURSE, _CONTRACT, _PROOF, _waivers_of, _keep),
+    PersonalData("make_up", "Rattrapages prévus", _COURSE, _CONTRACT, _PROOF, _make_ups_of, _keep),
+    PersonalData(
+        "document_batch",
+        "Lots de documents demandés",
+        "Établir les documents de la promotion",
+        _CONTRACT,
+        "Une semaine",
+        _batches_of,
+        _keep,
+    ),
+)

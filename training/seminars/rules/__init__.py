@@ -1,0 +1,48 @@
+"""Rules of the seminars, of their sheets and of presence. Pure."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from training.common.policy import Permission, Predicate
+from training.seminars.rules import attendance, presence
+from training.seminars.rules.attendance import ATTENDANCE_PERMISSIONS, SHEET_PROCEDURE
+from training.seminars.rules.seminars import (
+    LONGEST,
+    PLANNING_PERMISSIONS,
+    PROCEDURE,
+    CalendarScope,
+    HoursGap,
+    Learning,
+    hours_of,
+    is_expected,
+    is_shown,
+    learner_scope,
+    length_of,
+    meet,
+    reads_whole_cohort,
+    scheduled_hours,
+    share_a_variant,
+)
+
+PERMISSIONS: Final[Mapping[Permission, Predicate]] = {**PLANNING_PERMISSIONS, **ATTENDANCE_PERMISSIONS}
+
+__all__ = [
+    "LONGEST",
+    "PERMISSIONS",
+    "PROCEDURE",
+    "SHEET_PROCEDURE",
+    "CalendarScope",
+    "HoursGap",
+    "Learning",
+    "attendance",
+    "hours_of",
+    "is_expected",
+    "is_shown",
+    "learner_scope",
+    "length_of",
+    "meet",
+    "presence",
+    "reads_whole_cohort",
+    "scheduled_hours",
+    "share_a_variant",
+]

@@ -1,0 +1,78 @@
+"""Papers for a whole cohort: asked for on a page, made by the worker (R42)."""
+
+from sqlalchemy import select
+
+from training.cohorts.models import Cohort
+from training.common import clock, journal
+from training.common.errors import NotFound, Refused
+from training.common.policy import Principal
+from training.database import db
+from training.seminars import papers, queries
+from training.seminars.commands import IssuerDetails
+from training.seminars.enums import BatchStatus, DocumentKind
+from training.seminars.models import DocumentArchive, DocumentBatch, DocumentIssuer
+from training.seminars.papers import Paper
+from training.seminars.queries.figures import figures_of
+from training.seminars.queries.papers import issuer_of, stored_sheets
+from training.seminars.rules.attendance import carrier_of
+
+
+def request_bundle(cohort: Cohort, kind: DocumentKind, *, by: Principal) -> DocumentBatch:
+    """Ask for the papers of one kind for the cohort; journaled. Raises ``Refused`` while the same are being made."""
+    waiting = db.session.scalar(
+        select(DocumentBatch.id).where(
+            DocumentBatch.cohort_id == cohort.id,
+            DocumentBatch.kind == kind,
+            DocumentBatch.status == BatchStatus.WAITING,
+        )
+    )
+    if waiting is not None:
+        raise Refused("Ces documents sont déjà en préparation : suivez leur avancement sur cette page.")
+    batch = DocumentBatch(cohort_id=cohort.id, kind=kind, requested_by=by.person_id)
+    db.session.add(batch)
+    db.session.flush()
+    journal.record(cohort, "cohort.documents_requested", by=by, codes={"kind": kind.value})
+    return batch
+
+
+def set_issuer(cohort: Cohort, command: IssuerDetails, *, by: Principal) -> DocumentIssuer:
+    """Say how the carrier signs its papers; journaled. Raises ``Refused`` for a cohort without carrier."""
+    carrier = carrier_of(cohort)
+    if carrier is None:
+        raise Refused("Cette promotion n’a pas de porteur.")
+    issuer = db.session.get(DocumentIssuer, carrier.id)
+    if issuer is None:
+        issuer = DocumentIssuer(organisation_id=carrier.id)
+        db.session.add(issuer)
+    issuer.activity_number, issuer.siret = command.activity_number, command.siret
+    issuer.signatory, issuer.signatory_role = command.signatory, command.signatory_role
+    db.session.flush()
+    journal.record(cohort, "cohort.issuer_set", by=by)
+    return issuer
+
+
+def archive_of(batch: DocumentBatch) -> bytes:
+    """Return the zip of a bundle; ``NotFound`` while it is not ready, or once it is gone."""
+    archive = db.session.get(DocumentArchive, batch.id)
+    if archive is None:
+        raise NotFound("Ce lot n’est plus disponible. Demandez-le de nouveau : il se refait en quelques secondes.")
+    return archive.content
+
+
+def papers_of(cohort: Cohort, kind: DocumentKind) -> list[Paper]:
+    """Return the papers of a bundle, all of plain data, so that making them asks nothing more of the database."""
+    issuer, today = issuer_of(cohort), clock.today()
+    if kind is DocumentKind.SHEETS:
+        return [
+            papers.signed_sheet(each.half_day, each.sheet, each.entries, each.marks, issuer)
+            for each in stored_sheets(cohort)
+        ]
+    presence = queries.presence_of_cohort(cohort)
+    if kind is DocumentKind.BOOK:
+        return [papers.book(figures_of(presence), issuer, today)]
+    build = papers.completion if kind is DocumentKind.COMPLETION else papers.attendance
+    return [
+        build(learner.enrolment, learner.presence, issuer, today)
+        for learner in presence.learners
+        if papers.is_issuable(learner.presence)
+    ]
