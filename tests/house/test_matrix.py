@@ -68,6 +68,7 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.ADMISSIONS_COMMITTEE_READ: (f"{BFC_READERS} committee", ARA_READERS),
     P.ADMISSIONS_EXTENSION_GRANT: (BFC_STAFF, "ara"),
     P.ADMISSIONS_INTERVIEW_CHOOSE: (NO_ONE, NO_ONE),  # the applicant herself
+    P.ADMISSIONS_FIGURES_READ: (BFC_READERS, ARA_READERS),
     P.ADMISSIONS_INTERVIEW_HOLD: (f"{BFC_READERS} committee", ARA_READERS),
     P.ADMISSIONS_INTERVIEW_PLAN: (BFC_STAFF, "ara"),
     P.ADMISSIONS_LETTER_ASK: (NO_ONE, NO_ONE),
@@ -75,6 +76,7 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.ADMISSIONS_MESSAGE_READ: (BFC_STAFF, "ara"),
     P.ADMISSIONS_MESSAGE_SEND: (BFC_STAFF, "ara"),
     P.ADMISSIONS_MESSAGE_WRITE: (BFC_STAFF, "ara"),
+    P.ADMISSIONS_OBSERVATORY_EXPORT: ("ehesp", "ehesp"),
     P.ADMISSIONS_PIECE_REVIEW: (BFC_STAFF, "ara"),
     P.ADMISSIONS_REGISTRATION_GIVE: (NO_ONE, NO_ONE),
     P.ADMISSIONS_RESULTS_PUBLISH: (BFC_STAFF, "ara"),
@@ -153,8 +155,7 @@ ENTITLED_POST: Final = {200, 302, 303, 409, 410, 413, 422, 429}
 WITHOUT_AN_OBJECT: Final = frozenset(
     {
         "draft_file_id", "version_id", "entry_id", "template_id", "invitation_id", "mail_id", "sign_in_id", "passkey_id", "secret", "name", "number", "tracer", "group", "resource",
-        "path", "module", "membership_id", "assignment_id", "meeting_id", "slot_id",
-        "grid_id", "kind", "line_id", "mailing_id", "member_id", "run_id", "share_id",
+        "path", "module", "membership_id", "assignment_id", "meeting_id", "slot_id", "grid_id", "kind", "line_id", "mailing_id", "member_id", "run_id", "share_id",
     }
 )  # fmt: skip
 """Variables for which a region has perhaps nothing: the entitled are then told so (404)."""

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 
-from training.accounts.enums import CARRYING, Function, Part
-from training.accounts.rules import acts_as, carrier_readers, carrier_staff, plays
+from training.accounts.enums import CARRYING, READING_FUNCTIONS, Function, OrganisationKind, Part
+from training.accounts.rules import acts_as, carrier_readers, carrier_staff, funder, plays, school
 from training.accounts.services import factors
 from training.admissions import correspondence, file_uses, privacy, queries, rules
 from training.admissions.events import ApplicationEvent, CallEvent, CommitteeEvent
@@ -77,6 +77,10 @@ reviews: Final = (
     & ~own_structure
 )
 sits: Final = plays(*Part, functions=(Function.MANAGER, Function.READER, Function.COMMITTEE_MEMBER))
+of_a_school: Final = Predicate(
+    "a member of a school",
+    lambda p, _s: any(c.body_kind == OrganisationKind.SCHOOL and c.function in READING_FUNCTIONS for c in p.capacities),
+)
 loaded_in_scope: Final = Predicate("whoever the scope of files shows it to", lambda p, _s: p.is_signed_in)
 
 
@@ -164,6 +168,7 @@ DECLARATIONS: Final = Declarations(
         P.ADMISSIONS_COMMITTEE_READ: sits,
         P.ADMISSIONS_EXTENSION_GRANT: processes,
         P.ADMISSIONS_INTERVIEW_CHOOSE: own | processes,
+        P.ADMISSIONS_FIGURES_READ: carrier_readers | funder | school,
         P.ADMISSIONS_INTERVIEW_HOLD: reviews,
         P.ADMISSIONS_INTERVIEW_PLAN: processes,
         P.ADMISSIONS_LETTER_ASK: own | fills_in,
@@ -171,6 +176,7 @@ DECLARATIONS: Final = Declarations(
         P.ADMISSIONS_MESSAGE_READ: own | carrier_readers,
         P.ADMISSIONS_MESSAGE_SEND: writes_to_many,
         P.ADMISSIONS_MESSAGE_WRITE: own | processes,
+        P.ADMISSIONS_OBSERVATORY_EXPORT: of_a_school,
         P.ADMISSIONS_PHOTO_READ: own | carrier_readers,
         P.ADMISSIONS_PIECE_REVIEW: processes,
         P.ADMISSIONS_REGISTRATION_GIVE: own,

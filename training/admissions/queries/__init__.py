@@ -35,6 +35,7 @@ from training.admissions.queries.lists import (
     ApplicationPage,
     ApplicationRow,
     export_rows,
+    filtered,
     page_of_applications,
 )
 from training.admissions.queries.public import CallSheet, call_sheet
@@ -101,6 +102,7 @@ __all__ = [
     "export_rows",
     "file_for_worker",
     "files_in",
+    "filtered",
     "free_slots",
     "has_applied",
     "has_marks",

@@ -275,6 +275,11 @@ def _of_others(principal: Principal) -> ColumnElement[bool]:
     return Application.person_id != principal.person_id
 
 
+def filtered(principal: Principal, filters: ApplicationFilters) -> list[ColumnElement[bool]]:
+    """Return the conditions of a filtered list: what this person may see, her own files left out."""
+    return _filtered(principal, filters)
+
+
 def _filtered(principal: Principal, filters: ApplicationFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [visible(principal), _of_others(principal)]
     if filters.call:

@@ -1,6 +1,5 @@
 """The list of files and the page of one file, as whoever reads them may see them."""
 
-import io
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -12,10 +11,10 @@ from training.accounts.enums import Function, StructureKind
 from training.admissions import export, queries
 from training.admissions.enums import ApplicationStatus
 from training.admissions.models import Application
-from training.admissions.queries import ApplicationFilters
+from training.admissions.queries import ApplicationFilters, figures
 from training.admissions.routes import applicant, dossier, loaders
-from training.common import access, clock, xlsx
-from training.common.formatting import short_date
+from training.admissions.routes.figures import spreadsheet
+from training.common import access
 from training.common.guard import can, current_principal, requires
 from training.common.listing import Column, FilterGroup, FilterLink, Page, Sort, page_number
 from training.common.policy import Permission, Principal
@@ -141,11 +140,8 @@ def _group(
 
 
 def _export(principal: Principal, filters: ApplicationFilters) -> Response:
-    """Return the filtered files as a spreadsheet; the export is noted."""
-    stream = io.BytesIO()
-    xlsx.write_rows(export.COLUMNS, export.rows(principal, filters), title="Candidatures", stream=stream)
+    """Return the filtered files as a spreadsheet, in the columns this person keeps; the export is noted."""
+    picked = export.picked(principal, figures.questions_of(filters.call))
+    made = spreadsheet(picked, export.rows(principal, filters, picked), title="Candidatures", name="candidatures")
     access.note_export(principal, "application.export")
-    name = f"candidatures-{short_date(clock.today()).replace('/', '-')}.xlsx"
-    return Response(
-        stream.getvalue(), mimetype=xlsx.MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return made
