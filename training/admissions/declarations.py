@@ -328,11 +328,11 @@ DECLARATIONS: Final = Declarations(
         "uq_opinion_application_id_reviewer_id": ("form", "Votre avis est déjà enregistré : relisez la page."),
         "uq_booked_time_person_id_at": (
             "form",
-            "Ce moment vient d’être pris par un autre entretien : choisissez-en un autre.",
+            "Ce moment vient d’être pris par un autre entretien : choisissez-en un autre.",
         ),
         "uq_interview_slot_interview_id": (
             "form",
-            "Cet entretien vient de recevoir un autre créneau : relisez la page.",
+            "Cet entretien vient de recevoir un autre créneau : relisez la page.",
         ),
         "uq_interview_pending": ("form", "Un entretien est déjà demandé pour ce dossier."),
         "uq_offer_live_application": ("form", "Une place est déjà proposée pour ce dossier."),

@@ -152,7 +152,7 @@ PERSONAL_DATA: Final = (
         label="Imports commencés",
         purpose="Savoir qui a importé quoi",
         basis=MISSION,
-        retention="Le tableur est effacé dès l’import fait ; la trace reste",
+        retention="Le tableur est effacé dès l’import fait ; la trace reste",
         export=import_runs.of_person,
         anonymise=_kept,
     ),
