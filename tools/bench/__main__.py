@@ -12,7 +12,7 @@ from flask import Flask
 
 from tests.support import samples
 from tests.support.databases import Databases, EngineName, Run
-from tools.bench import data
+from tools.bench import cooperation, data
 from tools.bench.browser import Answer, Browser
 from tools.bench.data import Measured
 from tools.bench.measure import Line, beside, per_second, queries_of
@@ -105,6 +105,12 @@ def _pages(app: Flask, house: Server, bare: Browser, measured: Measured) -> Iter
     yield line("one file's page", staff, f"/candidatures/{measured.staff_file}", "≤ 4 × bare")
     yield line(f"personal feed, {measured.half_days} half-days", nobody, feed, "≤ 3 × bare")
     yield line("the same, unchanged (304)", nobody, feed, "≤ 1.5 × bare", If_None_Match=tag)
+    phone, leads = Browser(house.port), Browser(house.port)
+    leads.sign_in(cooperation.FACILITATOR)
+    yield line(
+        "live poll of a phone, ten in the room", phone, cooperation.sit(phone, measured.room_code), "≤ 1.5 × bare"
+    )
+    yield line("report of a self-assessment, PDF", leads, measured.report, "≤ 74 × bare (200 ms at 2.7)", rounds=12)
     yield line("xlsx of 1,000 files", staff, f"{listed}&format=xlsx", "≤ 93 × bare (250 ms at 2.7)", rounds=12)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import insert, select
 
+from tools.bench import cooperation
 from training.accounts.models import Person, Structure
 from training.accounts.rules import email_key, sort_key
 from training.admissions.enums import ApplicationStatus
@@ -44,6 +45,8 @@ class Measured:
     draft: uuid.UUID
     feed_secret: str
     half_days: int
+    room_code: str
+    report: str
 
 
 def fill() -> Measured:
@@ -53,8 +56,9 @@ def fill() -> Measured:
         half_days = _add_half_days()
         draft = _draft()
         secret = _feed()
+        code, report = cooperation.open_room()
         db.session.commit()
-    return Measured(file_id, draft, secret, half_days)
+    return Measured(file_id, draft, secret, half_days, code, report)
 
 
 def _call() -> Call:

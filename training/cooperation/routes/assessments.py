@@ -36,6 +36,8 @@ ACTS: Final = {
     "rouvrir": AssessmentAct.REOPEN,
     "finaliser": AssessmentAct.FINALISE,
 }
+TOLD: Final = ("assessment.prepared", "assessment.closed", *ASSESSMENT.sentences)
+"""What the history of the page tells: steps, not each of the eleven items."""
 COLUMNS: Final = (
     Column("item", "Question"),
     Column("choice", "Consensus"),
@@ -155,7 +157,7 @@ def assessment(found: Assessment) -> str:
         steps_words=report.steps_words(score(definition, consensus)),
         total_words=report.total_words(score(definition, consensus)),
         count_words=report.words_of_count(found),
-        history=journal.timeline(found, sentences=registry.sentences) if inside else [],
+        history=journal.timeline(found, sentences=registry.sentences, kinds=TOLD) if inside else [],
     )
     access.note(principal, "assessment.read", found)
     return page
