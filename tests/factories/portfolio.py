@@ -88,7 +88,8 @@ def decided(tracer: Tracer, reader: Person, decision: Decision = Decision.ACCEPT
     return services.review(tracer, command, by=accounts.principal(reader))
 
 
-def log(enrolment: Enrolment, modality: Modality = Modality.TEAM, minutes: int = 90, **values: object) -> HoursEntry:
+def log(enrolment: Enrolment, modality: Modality = Modality.TEAM, minutes: int = 90, **values: Any) -> HoursEntry:
     """Hours a learner logged."""
-    command = HoursToLog(modality, module(enrolment.cohort).id, ENTERED, minutes, **values)  # type: ignore[arg-type]  # fields
+    facts = {"module_id": module(enrolment.cohort).id, "done_on": ENTERED, **values}
+    command = HoursToLog(modality, minutes=minutes, **facts)
     return hours.log(enrolment, command, by=accounts.principal(enrolment.person))

@@ -208,8 +208,10 @@ def test_a_file_too_heavy_is_answered_clearly_and_loses_nothing(pair: Pair, clie
     tracer = make.drafted(pair.enrolment)
     accounts.sign_in(client, pair.learner)
     address = f"/parcours/{pair.enrolment.id}/documents-traceurs/{tracer.type_id}/fichiers"
-    heavy = io.BytesIO(samples.pdf(weight=27_000_000))
-    answer = client.post(address, data={"files": [(heavy, "lourd.pdf")]}, content_type="multipart/form-data")
+    head = f'--b\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{client.csrf_token()}\r\n--b\r\n'
+    head += 'Content-Disposition: form-data; name="files"; filename="lourd.pdf"\r\n\r\n'
+    body = head.encode() + samples.pdf(weight=27_000_000) + b"\r\n--b--\r\n"
+    answer = client.post(address, data=body, content_type="multipart/form-data; boundary=b")
     assert "dépasse la taille acceptée" in page(answer.location.partition("#")[0]).html
     answer = client.post(
         address,

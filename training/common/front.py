@@ -38,6 +38,9 @@ class Navigation:
 MENU: Final = (
     MenuEntry("À faire", "/", Permission.DESK_HOME_READ, lambda p: p.is_signed_in),
     MenuEntry("Mon calendrier", "/calendrier", Permission.SEMINARS_CALENDAR_READ, lambda p: p.is_signed_in),
+    MenuEntry(
+        "Mon parcours", "/parcours", Permission.PORTFOLIO_PATH_OPEN, lambda p: p.is_signed_in and not p.capacities
+    ),
     MenuEntry("Candidatures", "/candidatures", Permission.ADMISSIONS_APPLICATION_LIST, lambda p: p.is_signed_in),
     MenuEntry("Promotions", "/promotions", Permission.COHORTS_COHORT_LIST, lambda p: p.is_signed_in),
     MenuEntry("Coopération", "/cooperation", Permission.COOPERATION_PARTNERSHIP_LIST, lambda p: p.is_signed_in),

@@ -102,6 +102,8 @@ def _receive_files(
         if limit.several or limit.given:
             sent = [upload for upload in request.files.getlist(field) if upload.filename]
             g.received_all[field] = [_take(upload, limit) for upload in (*limit.given, *sent)]
+            for each in limit.given:
+                each.stream.close()
             continue
         upload, kept = request.files.get(field), request.form.get(kept_name(field))
         try:

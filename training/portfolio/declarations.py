@@ -5,12 +5,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
+from training.cohorts import panels
 from training.common import doctor
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
 from training.portfolio import file_uses, privacy
+from training.portfolio.imports import IMPORTS
 from training.portfolio.integrity import faults
 from training.portfolio.procedure import ENTRY, TRACER
+from training.portfolio.queries.panel import cohort_paths
 from training.portfolio.queries.scope import find_review, find_version
 from training.portfolio.rules import PERMISSIONS
 
@@ -40,6 +43,7 @@ def _data(
 
 
 doctor.add_check("Validated tracer documents", faults)
+panels.add(panels.Panel(name="portfolio", position=30, template="portfolio/_cohort.html", load=cohort_paths))
 
 DECLARATIONS: Final = Declarations(
     room="portfolio",
@@ -97,6 +101,7 @@ DECLARATIONS: Final = Declarations(
         ),
         Sweep("upload_parts", "Purge des envois interrompus", timedelta(hours=6), privacy.sweep_parts),
     ),
+    imports=IMPORTS,
     constraints={
         "uq_tracer_enrolment_id_type_id": ("form", "Ce document vient d’être commencé ailleurs : relisez la page."),
         "uq_tracer_version_draft": ("form", "Un brouillon vient d’être commencé ailleurs : relisez la page."),

@@ -7,7 +7,7 @@ from training.catalogue import queries as catalogue
 from training.catalogue.models import Edition, Programme
 from training.common.policy import Principal
 from training.desk import lines
-from training.desk.queries import attendance, calls, cooperation, messages, others, own
+from training.desk.queries import attendance, calls, cooperation, messages, others, own, portfolio
 from training.desk.queries.search import Found, Hit, search
 from training.desk.rules import Desk
 
@@ -21,6 +21,8 @@ def desk_of(principal: Principal) -> Desk:
     messages.add_messages(desk, principal)
     there = own.presence(principal)
     own.add_course(desk, there)
+    portfolio.add_own(desk, there)
+    portfolio.add_reading(desk, principal, there)
     structures = others.structures_of(principal)
     others.add_structures(desk, principal, structures)
     run = calls.calls_of(principal) if principal.holds(Function.MANAGER) else {}

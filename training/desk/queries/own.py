@@ -181,7 +181,7 @@ def add_course(desk: Desk, there: Presence) -> None:
             Panel(
                 "Votre formation",
                 [
-                    Item(e.cohort.label, f"{e.cohort.edition.label}, {e.status.label}", f"/promotions/{e.cohort.code}")
+                    Item(e.cohort.label, f"{e.cohort.edition.label}, {e.status.label}", f"/parcours/{e.id}")
                     for e in there.enrolments
                 ],
             )

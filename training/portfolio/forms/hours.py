@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -58,15 +59,21 @@ class ELearningForm(Form):
     """A resource followed online, or some time on the platform for a module (R47)."""
 
     resource_id = SlugField("Ressource suivie", [Optional()])
-    module_id = SlugField("Module", [Optional()])
-    done_on = FrenchDateField("Jour", [Given("Indiquez le jour.")], default=clock.today)
-    duration = StringField("Durée", [Optional()])
+    online_module = SlugField("Module", [Optional()])
+    online_on = FrenchDateField("Jour", [Given("Indiquez le jour.")], default=clock.today)
+    online_time = StringField("Durée", [Optional()])
+    NAMES: ClassVar = {"module_id": "online_module", "done_on": "online_on", "duration": "online_time"}
+    """Its own names for what the services name: the other form stands on the same page."""
+
+    def add_error(self, field: str, message: str) -> None:
+        """Put a refusal under its field."""
+        super().add_error(self.NAMES.get(field, field), message)
 
     def offer(
         self, course: Course, resources: dict[uuid.UUID, list[Resource]], taken: set[uuid.UUID]
     ) -> "ELearningForm":
         """Offer the modules, and the resources not declared yet."""
-        self.module_id.offer([("", "Choisir…"), *((str(m.id), m.name) for m in course.modules)])
+        self.online_module.offer([("", "Choisir…"), *((str(m.id), m.name) for m in course.modules)])
         free = [r for module in course.modules for r in resources.get(module.id, ()) if r.id not in taken]
         self.known = {str(r.id): r for r in free}
         self.resource_id.offer([("", "Aucune en particulier"), *((str(r.id), r.title) for r in free)])
@@ -75,14 +82,14 @@ class ELearningForm(Form):
     def to_command(self) -> HoursToLog:
         """Return what is asked: a resource gives its module, and its length where that is known."""
         resource = self.known.get(self.resource_id.data or "")
-        if resource is None and not self.module_id.data:
+        if resource is None and not self.online_module.data:
             raise Refused("Choisissez la ressource suivie, ou le module.", field="module_id")
         length = resource.minutes if resource is not None else None
         return HoursToLog(
             Modality.E_LEARNING,
-            resource.module_id if resource is not None else uuid.UUID(str(self.module_id.data)),
-            self.done_on.value,
-            length or _minutes(self.duration.data),
+            resource.module_id if resource is not None else uuid.UUID(str(self.online_module.data)),
+            self.online_on.value,
+            length or _minutes(self.online_time.data),
             words=resource.title if resource is not None else "",
             resource_id=resource.id if resource is not None else None,
         )

@@ -29,6 +29,7 @@ from training.portfolio.queries.scope import (
     find_version,
 )
 from training.portfolio.queries.tracers import TracerPage, find_type, tracer_page
+from training.portfolio.queries.waiting import Waiting, waiting_for
 
 __all__ = [
     "Course",
@@ -40,6 +41,7 @@ __all__ = [
     "SettleRow",
     "TracerLine",
     "TracerPage",
+    "Waiting",
     "course_of",
     "courses_of",
     "entries_of",
@@ -62,4 +64,5 @@ __all__ = [
     "resources_of",
     "templates_of",
     "tracer_page",
+    "waiting_for",
 ]

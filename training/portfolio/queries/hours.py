@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from training.accounts.enums import Part
@@ -134,14 +134,42 @@ class SettleRow:
     oldest_day: date
 
 
+def _settled_by(principal: Principal) -> list[ColumnElement[bool]]:
+    """Return the conditions on hours that this person may settle now."""
+    taught = select(CohortPart.cohort_id).where(
+        CohortPart.organisation_id.in_(bodies_acted_for(principal)), CohortPart.part == Part.SCHOOL
+    )
+    return [
+        HoursEntry.status == EntryStatus.DECLARED,
+        Enrolment.status.in_(LIVE),
+        or_(
+            reviewed_by(principal.person_id),
+            and_(
+                HoursEntry.modality == Modality.E_LEARNING,
+                Enrolment.cohort_id.in_(taught),
+                Enrolment.person_id != principal.person_id,
+            ),
+        ),
+    ]
+
+
+def settleable(principal: Principal, modality: Modality | None, *, count: bool) -> Select[Any]:
+    """Return the query of how many learners have hours waiting for this person, or since when the oldest do."""
+    wanted = func.count(Enrolment.id.distinct()) if count else func.min(HoursEntry.declared_at)
+    query = (
+        select(wanted)
+        .select_from(HoursEntry)
+        .join(Enrolment, Enrolment.id == HoursEntry.enrolment_id)
+        .where(*_settled_by(principal))
+    )
+    return query if modality is None else query.where(HoursEntry.modality == modality)
+
+
 def hours_to_settle(principal: Principal) -> list[SettleRow]:
     """Return the learners whose hours this person may settle, the longest waiting first. One SELECT.
 
     Team work and e-learning of those she follows; e-learning of her school’s cohorts (R47, R48).
     """
-    taught = select(CohortPart.cohort_id).where(
-        CohortPart.organisation_id.in_(bodies_acted_for(principal)), CohortPart.part == Part.SCHOOL
-    )
     since = func.min(HoursEntry.declared_at)
     rows = db.session.execute(
         select(
@@ -158,18 +186,7 @@ def hours_to_settle(principal: Principal) -> list[SettleRow]:
         .join(Enrolment, Enrolment.id == HoursEntry.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(
-            HoursEntry.status == EntryStatus.DECLARED,
-            Enrolment.status.in_(LIVE),
-            or_(
-                reviewed_by(principal.person_id),
-                and_(
-                    HoursEntry.modality == Modality.E_LEARNING,
-                    Enrolment.cohort_id.in_(taught),
-                    Enrolment.person_id != principal.person_id,
-                ),
-            ),
-        )
+        .where(*_settled_by(principal))
         .group_by(Enrolment.id, Person.id, Cohort.label, HoursEntry.modality)
         .order_by(since, Enrolment.id, HoursEntry.modality)
     )

@@ -61,7 +61,8 @@ def reviewed_by(person_id: Any) -> ColumnElement[bool]:
     return and_(Enrolment.person_id != person_id, or_(follows, and_(animates, not_(followed), not_(must))))
 
 
-def _waiting(principal: Principal, *columns: Any) -> Select[Any]:
+def waiting(principal: Principal, *columns: Any) -> Select[Any]:
+    """Return the query of the versions this person may read and has not decided of."""
     return (
         select(*columns)
         .select_from(Tracer)
@@ -72,9 +73,9 @@ def _waiting(principal: Principal, *columns: Any) -> Select[Any]:
 
 def queue(principal: Principal, *, number: int) -> tuple[list[QueueRow], int]:
     """Return one page of the versions this person may read, the oldest first, and how many there are. Two SELECTs."""
-    total = db.session.scalar(_waiting(principal, func.count())) or 0
+    total = db.session.scalar(waiting(principal, func.count())) or 0
     rows = db.session.execute(
-        _waiting(
+        waiting(
             principal,
             Tracer.id,
             TracerType.label,
@@ -99,12 +100,6 @@ def queue(principal: Principal, *, number: int) -> tuple[list[QueueRow], int]:
         QueueRow(tracer, label, title or code, person.name, structure, cohort, at, status)
         for tracer, label, title, code, person, structure, cohort, at, status in rows
     ], total
-
-
-def waiting_count(principal: Principal) -> tuple[int, datetime | None]:
-    """Return how many versions wait for this person, and since when the oldest does. One SELECT."""
-    count, since = db.session.execute(_waiting(principal, func.count(), func.min(Tracer.deposited_at))).one()
-    return count, since
 
 
 @dataclass(frozen=True, slots=True)

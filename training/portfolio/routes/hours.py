@@ -4,6 +4,7 @@ import uuid
 
 from flask import flash, redirect, render_template, url_for
 
+from training.accounts.rules import managed_bodies
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Enrolment
 from training.common.forms import ActForm, Form, attempt
@@ -187,5 +188,6 @@ def waiting_hours() -> str:
         "portfolio/waiting_hours.html",
         layout=layout_for(principal),
         rows=queries.hours_to_settle(principal),
-        may_import=can(Permission.PORTFOLIO_HOURS_IMPORT),
+        bodies=sorted(managed_bodies(principal), key=str) if can(Permission.PORTFOLIO_HOURS_IMPORT) else (),
+        names={c.organisation_id: c.label for c in principal.capacities},
     )

@@ -7,6 +7,8 @@ const MODULES = [
   ['[data-enhance~="keys"]', () => import("./keys.js")],
   ["[data-copy]", () => import("./copy.js")],
   ["[data-counter]", () => import("./counter.js")],
+  ["[data-gather]", () => import("./gather.js")],
+  ["[data-phrase]", () => import("./phrases.js")],
   ["[data-live]", () => import("./live.js")],
   ['[data-enhance~="resend"]', () => import("./resend.js")],
   ["[data-signature]", () => import("./signature.js")],
