@@ -12,10 +12,11 @@ from flask import Flask
 
 from tests.support import samples
 from tests.support.databases import Databases, EngineName, Run
-from tools.bench import cooperation, data
+from tools.bench import cooperation, data, selection
 from tools.bench.browser import Answer, Browser
 from tools.bench.data import Measured
 from tools.bench.measure import Line, beside, per_second, queries_of
+from tools.bench.selection import Selection
 from tools.bench.server import Server, serving
 from training import create_app
 from training.config import read_settings
@@ -43,12 +44,16 @@ def report(engine: EngineName, databases: Databases) -> None:
     app = create_app(dataclasses.replace(read_settings({**os.environ, **variables}), testing=True))
     with app.app_context():
         measured = data.fill()
+        chosen = selection.fill()
     with serving("tools.bench.bare:app", variables, "/") as yardstick, serving("app:app", variables, "/sante") as house:
         bare = Browser(yardstick.port)
-        lines = [*_pages(app, house, bare, measured), _submission(house, bare, measured)]
+        lines = [*_pages(app, house, bare, measured), *_selection(app, house, bare, chosen)]
+        lines.append(_submission(house, bare, measured))
         bare_ms = statistics.median(bare.get("/").seconds for _ in range(200)) * 1000
         bare_rate = per_second(yardstick.port, {}, "/", {})
         memory, first = house.memory(), house.first_answer
+        with app.app_context():
+            published = selection.publish()
     print(f"\n## {engine}\n")
     print(f"Bare Flask page with one query: {bare_ms:.2f} ms, {bare_rate:.0f} answers/s\n")
     print("| page | SELECTs | median ms | × bare | answers/s | to reach |\n|---|---|---|---|---|---|")
@@ -56,6 +61,7 @@ def report(engine: EngineName, databases: Databases) -> None:
         queries = "–" if line.queries is None else str(line.queries)
         rate = "–" if line.per_second is None else f"{line.per_second:.0f}"
         print(f"| {line.name} | {queries} | {line.median:.1f} | {line.ratio:.1f} | {rate} | {line.target} |")
+    print(f"\nPublication of {selection.RESULTS} results with their mails: {published:.2f} s (≤ 2).")
     print(f"\nLargest process after it: {memory:.0f} MiB (≤ 120). First answer after start: {first:.2f} s (≤ 1).")
 
 
@@ -112,6 +118,21 @@ def _pages(app: Flask, house: Server, bare: Browser, measured: Measured) -> Iter
     )
     yield line("report of a self-assessment, PDF", leads, measured.report, "≤ 74 × bare (200 ms at 2.7)", rounds=12)
     yield line("xlsx of 1,000 files", staff, f"{listed}&format=xlsx", "≤ 93 × bare (250 ms at 2.7)", rounds=12)
+
+
+def _selection(app: Flask, house: Server, bare: Browser, chosen: Selection) -> Iterator[Line]:
+    """Measure the pages on which files are decided."""
+    pages = (
+        ("reviewer's screen", selection.REVIEWER, f"/candidatures/{chosen.reviewed}/avis", "≤ 4 × bare"),
+        ("committee screen of 60 files", selection.STAFF, f"/comites/{chosen.meeting}", "≤ 8 × bare"),
+        ("list of 250 rows", data.STAFF, f"/candidatures?appel={data.CALL}&lignes=250", "≤ 13 × bare"),
+    )
+    for name, email, path, target in pages:
+        browser = Browser(house.port)
+        browser.sign_in(email)
+        median, ratio = beside(lambda: browser.get(path), lambda: bare.get("/"))  # noqa: B023 - called at once
+        rate = per_second(house.port, browser.cookies, path, {})
+        yield Line(name, queries_of(app, browser.cookies, path, {}), median, ratio, rate, target)
 
 
 @contextmanager

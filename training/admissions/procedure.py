@@ -102,7 +102,7 @@ def _to_offer(application: Any) -> str | None:
         ),
         (
             rules.dues_are_missing(application, clock.today()),
-            "La structure n’est pas à jour de sa cotisation : enregistrez-la sur la page de la structure.",
+            f"La structure n’est pas à jour de sa cotisation : {call.carrier.short_name} l’enregistre depuis le dossier.",
         ),
         (
             rules.offers_are_over(clock.now(), first_seminar_on=call.cohort.first_seminar_on),

@@ -12,11 +12,12 @@ from training.common.files import StagedFile
 
 @dataclass(frozen=True, slots=True)
 class ReviewPiece:
-    """What staff say of the standing version of a piece (R20)."""
+    """What staff say of the standing version of a piece, and by when a faulty one is to be replaced (R20)."""
 
     piece_id: uuid.UUID
     status: PieceStatus
     reason: str
+    replace_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,11 @@ class PieceForm(Form):
         choices=_radio((PieceStatus.CONFORM, "conforme"), (PieceStatus.TO_REPLACE, "à remplacer")),
     )
     reason = StringField("Motif, si elle est à remplacer", [Longest(500)])
+    replace_by = FrenchDateField("À remplacer avant le", [Optional()])
 
     def to_command(self, piece_id: uuid.UUID) -> ReviewPiece:
         """Return what staff say of the piece."""
-        return ReviewPiece(piece_id, PieceStatus(self.status.data), self.reason.data or "")
+        return ReviewPiece(piece_id, PieceStatus(self.status.data), self.reason.data or "", self.replace_by.day)
 
 
 class CorrectionForm(Form):

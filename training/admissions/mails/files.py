@@ -36,7 +36,7 @@ def correction_asked(application: Application) -> None:
         Urgency.PROMPT,
         words=application.correction_message,
         due_on=application.correction_due_on,
-        pieces=[(p.requirement.label, p.reason) for p in current if p is not None and p.reason],
+        pieces=[(p.requirement.label, p.reason, p.replace_by) for p in current if p is not None and p.reason],
     )
 
 

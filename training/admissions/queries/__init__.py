@@ -30,12 +30,14 @@ from training.admissions.queries.files import (
     visible_calls,
 )
 from training.admissions.queries.lists import (
+    MANY_A_PAGE,
     PER_PAGE,
     ApplicationFilters,
     ApplicationPage,
     ApplicationRow,
     export_rows,
     filtered,
+    next_to_check,
     page_of_applications,
 )
 from training.admissions.queries.public import CallSheet, call_sheet
@@ -58,6 +60,11 @@ from training.admissions.queries.reviewing import (
     to_remind,
     unread_of,
 )
+from training.admissions.queries.school import (
+    SchoolList,
+    SchoolRow,
+    for_school,
+)
 from training.admissions.queries.scope import visible
 from training.admissions.queries.sheet import (
     Sheet,
@@ -77,6 +84,7 @@ from training.admissions.queries.sittings import (
 )
 
 __all__ = [
+    "MANY_A_PAGE",
     "PER_PAGE",
     "READABLE",
     "REVIEWING",
@@ -85,6 +93,8 @@ __all__ = [
     "ApplicationRow",
     "CallSheet",
     "Reading",
+    "SchoolList",
+    "SchoolRow",
     "Sheet",
     "SheetRow",
     "application",
@@ -103,6 +113,7 @@ __all__ = [
     "file_for_worker",
     "files_in",
     "filtered",
+    "for_school",
     "free_slots",
     "has_applied",
     "has_marks",
@@ -115,6 +126,7 @@ __all__ = [
     "marks_of_opinion",
     "meeting",
     "meetings",
+    "next_to_check",
     "next_to_read",
     "open_calls",
     "open_meeting",

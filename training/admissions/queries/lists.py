@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, fu
 from training.accounts.enums import StructureKind
 from training.accounts.models import Departement, Person, Structure
 from training.accounts.rules import sort_key
-from training.admissions.enums import ApplicationAct, ApplicationStatus
-from training.admissions.models import Application, Call, Opinion, ReviewAssignment
+from training.admissions.enums import ApplicationAct, ApplicationStatus, PieceStatus
+from training.admissions.models import Application, Call, Opinion, Piece, PieceRequirement, ReviewAssignment
 from training.admissions.queries.scope import rights_of, visible
 from training.catalogue.models import Variant
 from training.common.journal import Event
@@ -24,6 +24,8 @@ from training.common.policy import Principal
 from training.database import db
 
 PER_PAGE: Final = 50
+MANY_A_PAGE: Final = 250
+"""Rows of a page for whoever asks for many at once."""
 REFERENCE: Final = re.compile(r"(?:([\w-]+)-)?0*(\d{1,6})")
 
 
@@ -36,9 +38,10 @@ class ApplicationFilters:
     kind: StructureKind | None = None
     departement: str | None = None
     words: str | None = None
-    sort: str = "submitted"
+    sort: str = "todo"
     descending: bool = False
     page: int = 1
+    rows: int = PER_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,29 @@ class ApplicationPage:
     by_kind: Sequence[tuple[StructureKind, int]]
 
 
+TO_DO: Final = (
+    ApplicationStatus.SUBMITTED,
+    ApplicationStatus.ADMISSIBLE,
+    ApplicationStatus.UNDER_REVIEW,
+    ApplicationStatus.PRESELECTED,
+    ApplicationStatus.SHORTLISTED,
+    ApplicationStatus.WAITING,
+    ApplicationStatus.TRANSMITTED,
+    ApplicationStatus.VALIDATED,
+    ApplicationStatus.CONFIRMED,
+    ApplicationStatus.OFFERED,
+    ApplicationStatus.TO_CORRECT,
+    ApplicationStatus.DRAFT,
+)
+"""The states in the order in which a list shows them when nothing else is asked: what waits for an act first."""
+
 SORTS: Final[dict[str, ColumnElement[Any] | Any]] = {
     "number": Application.number,
     "name": Person.sort_key,
     "structure": Structure.sort_key,
     "status": case({status.value: rank for rank, status in enumerate(ApplicationStatus)}, value=Application.status),
     "submitted": Application.submitted_at,
+    "todo": case({status.value: rank for rank, status in enumerate(TO_DO)}, value=Application.status, else_=len(TO_DO)),
 }
 
 
@@ -103,9 +123,9 @@ def page_of_applications(principal: Principal, filters: ApplicationFilters) -> A
     """
     kinds_of_files = _kinds_of_files(principal, filters.words)
     total = sum(kind.count for kind in kinds_of_files if kind.matches(filters))
-    number = min(max(filters.page, 1), max(1, math.ceil(total / PER_PAGE)))
+    number = min(max(filters.page, 1), max(1, math.ceil(total / filters.rows)))
     query = _ordered(rights_of(principal), replace(filters, page=1))
-    found = db.session.execute(query, {"first": (number - 1) * PER_PAGE}).all()
+    found = db.session.execute(query, {"first": (number - 1) * filters.rows}).all()
     rows = [ApplicationRow(*row[:-1]) for row in found]
     by_status = _counts(kinds_of_files, filters, "status")
     by_kind = _counts(kinds_of_files, filters, "kind")
@@ -129,9 +149,9 @@ def _ordered(rights: Principal, filters: ApplicationFilters) -> Select[Any]:
     order: Any = SORTS.get(filters.sort, Application.submitted_at)
     order = order.desc().nulls_last() if filters.descending else order.asc().nulls_last()
     query: Select[Any] = _with(_rows().add_columns(_since()), _filtered(rights, filters)).order_by(
-        order, Application.id
+        order, Application.submitted_at.asc().nulls_last(), Application.id
     )
-    return query.limit(PER_PAGE).offset(bindparam("first", type_=Integer()))
+    return query.limit(filters.rows).offset(bindparam("first", type_=Integer()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,3 +328,34 @@ def _found_by(words: str) -> list[ColumnElement[bool]]:
         code, number = reference.groups()
         matches.append(and_(Application.number == int(number), Call.code == code.upper() if code else true()))
     return matches
+
+
+def next_to_check(principal: Principal, call_id: uuid.UUID, after: int) -> tuple[uuid.UUID, uuid.UUID | None] | None:
+    """Return the next file of a call whose admissibility waits, and its first piece to look at; null for none. One SELECT."""
+    first = (
+        select(Piece.id)
+        .join(PieceRequirement, PieceRequirement.id == Piece.requirement_id)
+        .where(
+            Piece.application_id == Application.id,
+            Piece.removed_at.is_(None),
+            Piece.status == PieceStatus.TO_CHECK,
+        )
+        .order_by(PieceRequirement.position, Piece.version.desc())
+        .limit(1)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    query = (
+        select(Application.id, first)
+        .where(
+            Application.call_id == call_id,
+            Application.status == ApplicationStatus.SUBMITTED,
+            Application.number > after,
+            visible(principal),
+            _of_others(principal),
+        )
+        .order_by(Application.number)
+        .limit(1)
+    )
+    row = db.session.execute(query).first()
+    return (row[0], row[1]) if row else None

@@ -5,6 +5,7 @@ from training.admissions.routes import (
     batches,
     calls,
     committee,
+    dues,
     enrolling,
     entering,
     figures,
@@ -17,6 +18,7 @@ from training.admissions.routes import (
     renewal,
     reviewing,
     round_table,
+    school,
     settings,
     settings_lines,
     staff,
@@ -40,6 +42,7 @@ blueprints = (
     settings.bp,
     renewal.bp,
     validation.bp,
+    school.bp,
 )
 
-__all__ = ["blueprints", "interviews", "opinions", "round_table", "settings_lines"]
+__all__ = ["blueprints", "dues", "interviews", "opinions", "round_table", "settings_lines"]

@@ -29,7 +29,7 @@ COLUMNS: Final = (
     Column("submitted", "Déposé le", sortable=True),
     Column("opinions", "Avis", numeric=True),
 )
-KEPT: Final = ("appel", "etat", "type", "departement", "tri")
+KEPT: Final = ("appel", "etat", "type", "departement", "tri", "lignes")
 """Parameters of the address that a search keeps."""
 
 SELECTING: Final = (Function.MANAGER, Function.READER, Function.COMMITTEE_MEMBER)
@@ -50,9 +50,9 @@ def index() -> Response | str:
         "admissions/staff/list.html",
         columns=COLUMNS,
         sort=Sort.read(
-            request.args.get("tri"), COLUMNS, default="-submitted", url=lambda value: _address(tri=value, page=None)
+            request.args.get("tri"), COLUMNS, default="todo", url=lambda value: _address(tri=value, page=None)
         ),
-        page=Page(found.rows, found.number, found.total, queries.PER_PAGE, url=lambda n: _address(page=n)),
+        page=Page(found.rows, found.number, found.total, filters.rows, url=lambda n: _address(page=n)),
         since=found.since,
         groups=_groups(found, filters),
         words=filters.words or "",
@@ -60,7 +60,8 @@ def index() -> Response | str:
         call=filters.call,
         export_href=_address(page=None, format="xlsx") if can(Permission.ADMISSIONS_APPLICATION_EXPORT) else None,
         message_href=_message_address() if can(Permission.ADMISSIONS_MESSAGE_SEND) else None,
-        any_filter=bool(set(request.args) & {*KEPT, "q"} - {"tri"}),
+        any_filter=bool(set(request.args) & {*KEPT, "q"} - {"tri", "lignes"}),
+        more_href=_address(lignes=queries.MANY_A_PAGE, page=None) if filters.rows < found.total else None,
         clear_href=url_for("admissions_files.index"),
         own_href=url_for("admissions_files.index", les="miennes") if queries.has_applied(principal) else None,
     )
@@ -80,7 +81,7 @@ def show(application: Application) -> str:
 
 def filters_of_address() -> ApplicationFilters:
     """Return what the address asks of the list."""
-    sort = Sort.read(request.args.get("tri"), COLUMNS, default="-submitted", url=str)
+    sort = Sort.read(request.args.get("tri"), COLUMNS, default="todo", url=str)
     return ApplicationFilters(
         call=request.args.get("appel") or None,
         status=_member(ApplicationStatus, request.args.get("etat")),
@@ -90,6 +91,7 @@ def filters_of_address() -> ApplicationFilters:
         sort=sort.key,
         descending=sort.descending,
         page=page_number(request.args.get("page")),
+        rows=queries.MANY_A_PAGE if request.args.get("lignes") == str(queries.MANY_A_PAGE) else queries.PER_PAGE,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Blueprint, render_template, request, url_for
 
-from training.admissions import rules
+from training.admissions import queries, rules
 from training.admissions.enums import ApplicationAct, PieceStatus
 from training.admissions.forms import staff as forms
 from training.admissions.models import Application, Piece
@@ -168,7 +168,9 @@ def _after_piece(application: Application, piece: Piece) -> str:
 def piece_page(application: Application) -> str:
     """Show a piece beside the question."""
     piece = _piece(application)
-    return _piece_page(application, piece, forms.PieceForm(status=piece.status, reason=piece.reason))
+    return _piece_page(
+        application, piece, forms.PieceForm(status=piece.status, reason=piece.reason, replace_by=piece.replace_by)
+    )
 
 
 def _piece_page(application: Application, piece: Piece, form: Form) -> str:
@@ -178,6 +180,8 @@ def _piece_page(application: Application, piece: Piece, form: Form) -> str:
         form,
         piece=piece,
         following=_next_unseen(application, piece),
+        checklist=[(r, rules.current_piece(application, r)) for r in rules.expected_pieces(application)],
+        next_file=queries.next_to_check(current_principal(), application.call_id, application.number or 0),
         earlier=[p for p in application.pieces if p.requirement_id == piece.requirement_id and p is not piece],
         standing=rules.current_piece(application, piece.requirement) is piece,
     )
@@ -201,7 +205,8 @@ def page(application: Application, name: str, form: Form, **more: Any) -> str:
 def corrections(application: Application) -> str:
     """Ask what to correct."""
     must_be_open(application, A.ASK_CORRECTION)
-    return page(application, "correction", forms.CorrectionForm())
+    days = [p.replace_by for p in application.pieces if p.status is PieceStatus.TO_REPLACE and p.replace_by]
+    return page(application, "correction", forms.CorrectionForm(due_on=min(days, default=None)))
 
 
 @bp.post("/candidatures/<uuid:application_id>/corrections")

@@ -25,6 +25,9 @@ def review_piece(application: Application, command: ReviewPiece, *, by: Principa
         raise Conflict("Une version plus récente de cette pièce a été déposée : relisez-la avant de conclure.")
     if command.status is PieceStatus.TO_REPLACE and not command.reason:
         raise Refused("Dites ce qu’il faut corriger : la personne lira ce motif.", field="reason")
+    if command.replace_by is not None and command.replace_by < clock.today():
+        raise Refused("Choisissez une date à venir.", field="replace_by")
+    piece.replace_by = command.replace_by if command.status is PieceStatus.TO_REPLACE else None
     act = PieceAct.RETURN if command.status is PieceStatus.TO_REPLACE else PieceAct.ACCEPT
     piece.reason = command.reason or None
     PIECE.advance(piece, act, by=by, reason=command.reason or None)

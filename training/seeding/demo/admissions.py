@@ -44,6 +44,7 @@ def load_admissions(cast: Cast, structures: dict[str, Structure]) -> None:
         "BFC-P8": _tell_bfc_8,
         "ARA-1": _tell_ara_1,
         OPEN_CALL: _tell_open_call,
+        "DEMO-CLOS": _tell_closed_call,
         "ARA-2": _tell_ara_2,
     }
     for code, tell in stories.items():
@@ -143,6 +144,10 @@ def _tell_open_call(campaign: Campaign, files: list[File]) -> None:
         due_on = clock.today() + timedelta(days=-2 if late else 5)
         campaign.ask_correction(file, days(10 if late else 3), words=TO_REPLACE, piece="cv", due_on=due_on)
     campaign.open_meeting(days(0), [])
+
+
+def _tell_closed_call(_campaign: Campaign, _files: list[File]) -> None:
+    """A call closed the day before: forty files as they came in, everything still to do."""
 
 
 def _tell_ara_2(campaign: Campaign, files: list[File]) -> None:
