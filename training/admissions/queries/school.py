@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from training.accounts.enums import Function, Part, StructureKind
 from training.accounts.models import Departement, Person, Structure
@@ -58,34 +59,47 @@ def for_school(principal: Principal, code: str | None = None) -> Sequence[School
 
     ``code`` narrows them to one call. Her own file, if she has one, is left out (R97).
     """
+    query = _transmitted(principal)
+    if code is not None:
+        query = query.where(Call.code == code)
+    lists: dict[str, SchoolList] = {}
+    for call, title, programme, cohort, launch_on, *facts in db.session.execute(query):
+        listed = lists.setdefault(call, SchoolList(call, title, programme, cohort, launch_on))
+        listed.rows.append(SchoolRow(*facts))
+    _complete([row for listed in lists.values() for row in listed.rows])
+    return list(lists.values())
+
+
+_RECOMMENDED = (
+    select(Interview.recommendation)
+    .where(Interview.application_id == Application.id, Interview.status == InterviewStatus.HELD)
+    .order_by(Interview.asked_at.desc())
+    .limit(1)
+    .correlate(Application)
+    .scalar_subquery()
+)
+_LAUNCH = func.coalesce(Cohort.launch_on, Cohort.first_seminar_on)
+_OF_CALL = (Call.code, Call.title, Programme.code, Cohort.label, _LAUNCH)
+_OF_FILE = (
+    Application.id,
+    Application.number,
+    func.trim(Person.first_name + " " + Person.last_name),
+    Application.post_title,
+    Structure.name,
+    Structure.kind,
+    Departement.name,
+    Variant.code,
+    Application.rank,
+    _RECOMMENDED,
+)
+
+
+def _transmitted(principal: Principal) -> Select[Any]:
+    """Return the query of the files that wait for a school of this person’s, in the order of the launches."""
     bodies = [c.organisation_id for c in principal.capacities if c.function in READING and c.organisation_id]
     schools = select(CallPart.call_id).where(CallPart.organisation_id.in_(bodies), CallPart.part == Part.SCHOOL)
-    launch = func.coalesce(Cohort.launch_on, Cohort.first_seminar_on)
-    recommended = (
-        select(Interview.recommendation)
-        .where(Interview.application_id == Application.id, Interview.status == InterviewStatus.HELD)
-        .order_by(Interview.asked_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            Call.code,
-            Call.title,
-            Programme.code,
-            Cohort.label,
-            launch,
-            Application.id,
-            Application.number,
-            func.trim(Person.first_name + " " + Person.last_name),
-            Application.post_title,
-            Structure.name,
-            Structure.kind,
-            Departement.name,
-            Variant.code,
-            Application.rank,
-            recommended,
-        )
+    return (
+        select(*_OF_CALL, *_OF_FILE)
         .select_from(Application)
         .join(Call, Call.id == Application.call_id)
         .join(Cohort, Cohort.id == Call.cohort_id)
@@ -101,16 +115,8 @@ def for_school(principal: Principal, code: str | None = None) -> Sequence[School
             Application.person_id != principal.person_id,
             visible(principal),
         )
-        .order_by(launch.asc().nulls_last(), Call.code, Application.rank.asc().nulls_first(), Application.number)
+        .order_by(_LAUNCH.asc().nulls_last(), Call.code, Application.rank.asc().nulls_first(), Application.number)
     )
-    if code is not None:
-        query = query.where(Call.code == code)
-    lists: dict[str, SchoolList] = {}
-    for call, title, programme, cohort, launch_on, *facts in db.session.execute(query):
-        listed = lists.setdefault(call, SchoolList(call, title, programme, cohort, launch_on))
-        listed.rows.append(SchoolRow(*facts))
-    _complete([row for listed in lists.values() for row in listed.rows])
-    return list(lists.values())
 
 
 def _complete(rows: Sequence[SchoolRow]) -> None:
