@@ -69,8 +69,9 @@ def _listed(name: str, singular: str, many: str | None = None) -> Callable[[Call
         lines: Sequence[Any] = getattr(call, name)
         if not lines:
             return "Rien pour le moment."
-        named = [getattr(line, "label", None) or getattr(line, "text", "") for line in lines]
-        return f"{plural(len(lines), singular, many)} : {enumeration(named)}."
+        named = [str(getattr(line, "label", None) or getattr(line, "text", "")) for line in lines]
+        told = f"{plural(len(lines), singular, many)} : {enumeration(name.rstrip('.') for name in named)}"
+        return told if told.endswith("?") else f"{told}."
 
     return words
 
