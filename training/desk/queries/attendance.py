@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from training.catalogue.enums import ModuleType
@@ -131,9 +131,8 @@ def add_to_regularise(desk: Desk, there: Presence) -> None:
         )
 
 
-def _rates(there: Presence) -> Any:
-    """Return, per learner still there, how many core half-days locked sheets speak of, and how many she still misses."""
-    later = aliased(AttendanceEntry)
+def _away() -> ColumnElement[bool]:
+    """Return the condition: she was away, and it is neither made up elsewhere nor dispensed."""
     elsewhere = aliased(AttendanceEntry)
     other = aliased(AttendanceSheet)
     made_up = exists().where(
@@ -146,12 +145,21 @@ def _rates(there: Presence) -> Any:
         elsewhere.status.in_((Said.PRESENT, Said.PARTIAL)),
     )
     waived = exists().where(AttendanceWaiver.enrolment_id == Enrolment.id, AttendanceWaiver.half_day_id == HalfDay.id)
+    return AttendanceEntry.status.in_((Said.ABSENT, Said.EXCUSED)) & ~made_up & ~waived
+
+
+def _core() -> ColumnElement[bool]:
+    """Return the condition: the half-day teaches something else than complementary modules."""
     taught = half_day_module.c.half_day_id == HalfDay.id
-    core = or_(
+    return or_(
         ~exists().where(taught),
         exists().where(taught, Module.id == half_day_module.c.module_id, Module.type != ModuleType.ELECTIVE),
     )
-    away = AttendanceEntry.status.in_((Said.ABSENT, Said.EXCUSED)) & ~made_up & ~waived
+
+
+def _rates(there: Presence) -> Any:
+    """Return, per learner still there, how many core half-days locked sheets speak of, and how many she still misses."""
+    later = aliased(AttendanceEntry)
     return (
         select(
             Enrolment.cohort_id,
@@ -159,7 +167,7 @@ def _rates(there: Presence) -> Any:
             Cohort.label,
             DiplomaRules.attendance_threshold,
             func.count(),
-            func.count().filter(away),
+            func.count().filter(_away()),
         )
         .select_from(AttendanceEntry)
         .join(AttendanceSheet, AttendanceSheet.id == AttendanceEntry.sheet_id)
@@ -175,7 +183,7 @@ def _rates(there: Presence) -> Any:
             Enrolment.cohort_id.in_(there.managed),
             Enrolment.status.in_(LIVE),
             ~exists().where(later.corrects_id == AttendanceEntry.id),
-            core,
+            _core(),
         )
         .group_by(Enrolment.id, Enrolment.cohort_id, Cohort.code, Cohort.label, DiplomaRules.attendance_threshold)
         .order_by(Cohort.code, Enrolment.id)
