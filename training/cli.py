@@ -133,7 +133,7 @@ def migrations(words: Sequence[str]) -> None:
     """Run a command of Flask-Migrate, which is imported only here: upgrade, current, history."""
     current_app.extensions["migrate"].db  # noqa: B018 - asking for anything installs the library
     group: click.Group = import_module("flask_migrate.cli").db
-    group.main(args=list(words), prog_name="flask db")
+    group.main(args=list(words), prog_name="flask db", standalone_mode=False)  # the caller may have more to run
 
 
 commands: Final[Sequence[click.Command]] = (

@@ -2,10 +2,17 @@
 
 import pytest
 from flask import Flask
+from flask.cli import ScriptInfo
 
 from training.common import health
 
 pytestmark = pytest.mark.both_engines
+
+
+def test_what_prepares_a_run_goes_on_after_the_migrations(app: Flask) -> None:
+    house = ScriptInfo(create_app=lambda: app)
+    went_on = [app.cli.main(["db", "upgrade"], prog_name="flask", standalone_mode=False, obj=house) for _ in range(2)]
+    assert went_on == [None, None]
 
 
 def test_the_commands_of_migrations_answer(app: Flask) -> None:
