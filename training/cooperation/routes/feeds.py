@@ -15,7 +15,6 @@ from training.common.policy import Permission, Principal
 from training.common.throttle import Limit
 from training.common.transaction import commits
 from training.common.views import Answer, answer
-from training.cooperation.models import ActionFeed
 from training.cooperation.queries import feeds as queries
 from training.cooperation.routes.blueprint import ROOM, bp
 from training.cooperation.services import feeds as services
@@ -75,23 +74,15 @@ def subscribe() -> Answer:
     )
 
 
-def own_feed(principal: Principal) -> ActionFeed:
-    """Return one’s own live feed; ``NotFound`` when there is none."""
-    feed = queries.live_feed_of(principal.person_id) if principal.person_id else None
-    if feed is None:
-        raise NotFound("Vous n’avez pas d’adresse de calendrier : créez-la d’abord.")
-    return feed
-
-
 @bp.post(f"{CALENDAR}/arreter")
 @commits
-@requires(Permission.COOPERATION_PARTNERSHIP_LIST, own_feed)
-def unsubscribe(feed: ActionFeed) -> Answer:
-    """End it."""
+@requires(Permission.COOPERATION_PARTNERSHIP_LIST)
+def unsubscribe() -> Answer:
+    """End it; doing it again changes nothing."""
     form = ActForm()
     return answer(
         form,
-        lambda: services.end(feed),
+        lambda: services.end_own(by=current_principal()),
         again=lambda: _page(form),
         to=lambda: url_for(".subscription"),
         done="L’adresse ne répond plus.",

@@ -45,10 +45,12 @@ def create(*, by: Principal) -> ActionFeed:
     return feed
 
 
-def end(feed: ActionFeed) -> None:
-    """End a feed: its address answers nothing more."""
-    feed.revoked_at = clock.now()
-    db.session.flush()
+def end_own(*, by: Principal) -> None:
+    """End one's live feed, if there is one: its address answers nothing more."""
+    held = queries.live_feed_of(by.person_id) if by.person_id else None
+    if held is not None:
+        held.revoked_at = clock.now()
+        db.session.flush()
 
 
 def body_of(feed: ActionFeed, actions: Iterable[Action]) -> bytes:
