@@ -207,7 +207,7 @@ def test_a_message_is_written_in_true_french(message: str) -> None:
 def test_a_message_leaves_when_its_urgency_says(message: str) -> None:  # R120
     urgency = sent(message).urgency
     expected = MailUrgency.ASKED if message in AT_ANY_HOUR else MailUrgency.PROMPT
-    assert urgency is (MailUrgency.DAILY if message in {"admissible", *OF_A_CALL} else expected)
+    assert urgency is (MailUrgency.DAILY if message in {"admissible", "brought_in", *OF_A_CALL} else expected)
 
 
 @pytest.mark.parametrize(
