@@ -57,8 +57,10 @@ def test_a_sheet_is_signed_from_a_phone_with_the_projected_code_then_countersign
     phone = visitor(width=360)
     phone.open("/emargement").fill("Code affiché dans la salle", letters).press("Continuer")
     phone.sees("Dites-nous d’abord qui vous êtes").press("Me connecter pour signer")
-    phone.fill("Adresse électronique", LEARNER).fill("Mot de passe", "demonstration")
-    phone.press(re.compile("^(Me connecter|Se connecter)"), role="button")
+    phone.page.locator("#email").fill(LEARNER)
+    phone.page.locator("#password").fill("demonstration")
+    with phone.page.expect_navigation(wait_until="load"):
+        phone.page.locator("#password").press("Enter")
     phone.choose("Je suis présent·e à cette demi-journée")
     phone.page.locator(".signature canvas").click(position={"x": 40, "y": 40})
     phone.press("Signer ma présence", role="button").sees("Votre présence est enregistrée")
