@@ -14,6 +14,7 @@ S = ApplicationStatus
 LAPSES_SOON: Final = 2
 """Days before an offer lapses from which the person is to be reminded."""
 ONE_FILE: Final = "Voir le dossier"
+SCHOOL_LIST: Final = "/candidatures/ecole"
 FILES: Final = "Voir les dossiers"
 
 
@@ -142,7 +143,7 @@ def of_taught_call(call: RunCall) -> Iterator[Line]:
         one = batch.total == 1
         many = f"Valider {batch.total} candidatures transmises"
         sentence = f"Valider la candidature de {batch.people[0]}" if one else many
-        href = _where(call, S.TRANSMITTED, batch)
+        href = _where(call, S.TRANSMITTED, batch) if one else SCHOOL_LIST
         yield _line(
             call, sentence, "Décider" if one else FILES, href, about=_others(batch),
             due=call.launch_on, prefix="la formation commence", weight=2,
