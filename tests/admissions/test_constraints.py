@@ -14,9 +14,12 @@ from training.admissions.declarations import DECLARATIONS
 from training.admissions.enums import ApplicationStatus, OpinionValue, Proposal
 from training.admissions.models import (
     Application,
+    BookedTime,
     Call,
     CommitteeProposal,
     Interview,
+    InterviewSlot,
+    LetterRequest,
     Offer,
     Opinion,
     SchoolDecision,
@@ -68,6 +71,53 @@ def second_live_offer() -> Any:
     return Offer(application_id=file.id, seat_id=free.id, expires_at=clock.now())
 
 
+def second_letter_asked() -> Any:
+    file = make.draft()
+
+    def asked() -> LetterRequest:
+        piece = file.call.pieces[0]
+        return LetterRequest(
+            application_id=file.id, requirement_id=piece.id, email="presidence@example.org", asked_by=file.person_id
+        )
+
+    db.session.add(asked())
+    db.session.flush()
+    return asked()
+
+
+def an_interview() -> Interview:
+    interview = Interview(application=make.under_review())
+    db.session.add(interview)
+    db.session.flush()
+    return interview
+
+
+def in_two_places() -> Any:
+    interview = an_interview()
+    person_id, at = interview.application.person_id, clock.now()
+    db.session.add(BookedTime(person_id=person_id, at=at, interview_id=interview.id))
+    db.session.flush()
+    return BookedTime(person_id=person_id, at=at, interview_id=interview.id)
+
+
+def two_slots_of_one_interview() -> Any:
+    interview = an_interview()
+
+    def slot() -> InterviewSlot:
+        application = interview.application
+        return InterviewSlot(
+            call_id=application.call_id,
+            interviewer_id=application.person_id,
+            starts_at=clock.now(),
+            minutes=30,
+            interview_id=interview.id,
+        )
+
+    db.session.add(slot())
+    db.session.flush()
+    return slot()
+
+
 MAPPED: dict[str, Callable[[], Any]] = {
     "uq_application_live": second_live_file,
     "uq_call_code": same_code,
@@ -75,6 +125,9 @@ MAPPED: dict[str, Callable[[], Any]] = {
     "uq_opinion_application_id_reviewer_id": second_opinion,
     "uq_interview_pending": second_pending_interview,
     "uq_offer_live_application": second_live_offer,
+    "uq_letter_request_waiting": second_letter_asked,
+    "uq_booked_time_person_id_at": in_two_places,
+    "uq_interview_slot_interview_id": two_slots_of_one_interview,
 }
 
 

@@ -40,6 +40,7 @@ def a_call(**values: Any) -> Any:
         "pieces": [],
         "declarations": [],
         "questions": [],
+        "profile_fields": [],
         "dates": [],
         "parts": [],
     }

@@ -336,7 +336,7 @@ def test_the_reserve_moves_up_from_the_sitting_s_page(call: Call, staff: FlaskCl
 def test_a_seat_confirmed_is_enrolled_from_the_file(client: FlaskClient, page: Open) -> None:
     file = make.confirmed()
     selection.signed_in(client, selection.staff_of(file.call))
-    url = of(file, "/actes/enrol")
+    url = of(file, "/inscription")
     assert page(of(file)).links()["Inscrire dans la promotion"] == url
     assert client.post(url, data=page(url).form(url)).status_code == 303
     assert again(file).status is S.ENROLLED

@@ -105,7 +105,7 @@ def test_one_person_with_two_functions_has_one_desk_that_says_in_which(desk: Ope
 
 
 def test_an_empty_desk_says_what_comes_next(desk: OpenDesk) -> None:
-    for name in ("jury.ara", "cooperation.occ", "facs.occ", "inuc.occ"):
+    for name in ("jury.ara", "facs.occ", "inuc.occ"):
         shown = desk(name)
         assert "Rien à faire pour le moment" in shown.text, name
         assert sentences(shown) == [], name

@@ -32,3 +32,6 @@ NOT_THERE: Final = frozenset({"batch_id", "sheet_id", "teacher_id", "token"})
 
 DOOR: Final = "/emargement/"
 """Behind a code of the room, which the matrix does not know."""
+
+LOCKING: Final = "/emargement/verrouiller"
+"""How the address of a lock ends: the half-day the matrix tries has no sheet yet."""

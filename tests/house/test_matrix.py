@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from tests.house.attendance_rights import ATTENDANCE, DOOR, NOT_THERE
+from tests.house.attendance_rights import ATTENDANCE, DOOR, LOCKING, NOT_THERE
 from tests.house.cooperation_rights import ABSENT, COOPERATION
 from tests.journeys.people import ACCOUNTS, EVERYBODY, NOWHERE, Region, region, sign_in
 from training.accounts.models import Person
@@ -346,8 +346,8 @@ def _fault(who: str, rule: Rule, where: str, answer: TestResponse, method: str, 
         return f"failed with {status}"
     if entitled:
         expected = (ENTITLED_GET if method == "GET" else ENTITLED_POST) | {302}
-        absent = bool(rule.arguments & (WITHOUT_AN_OBJECT | ABSENT | NOT_THERE)) or rule.rule.startswith(
-            (OWN_FEED, DOOR, "/promotions/<code>/cal")
+        absent = bool(rule.arguments & (WITHOUT_AN_OBJECT | ABSENT | NOT_THERE)) or (
+            rule.rule.startswith((OWN_FEED, DOOR, "/promotions/<code>/cal")) or rule.rule.endswith(LOCKING)
         )
         if status == 303 and who != "nobody" and answer.location.startswith("/connexion?"):
             return "asked to sign in again"

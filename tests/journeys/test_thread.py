@@ -136,7 +136,11 @@ def fills_her_file(she: Visitor, papers: dict[str, Path], file: str) -> None:
         "Enregistrer et continuer"
     )
     she.choose("en poste").press("Enregistrer et continuer")
+    she.fill("Votre métier d’origine", "infirmière").fill(re.compile("^Part de votre temps"), "60").choose("CDI")
+    she.fill(re.compile("^Vos années d’expérience"), "2").fill(re.compile("^Personnes dans votre équipe"), "9")
+    she.press("Enregistrer et continuer")
     she.choose(re.compile("Je peux me libérer")).press("Enregistrer et continuer")
+    she.choose("En train").press("Enregistrer et continuer")
     sends_her_pieces(she, papers, file)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 
-from training.accounts.enums import CARRYING, READING_FUNCTIONS, Function, OrganisationKind, Part
+from training.accounts.enums import CARRYING, Function, OrganisationKind, Part
 from training.accounts.rules import acts_as, carrier_readers, carrier_staff, funder, plays, school
 from training.accounts.services import factors
 from training.admissions import correspondence, file_uses, privacy, queries, rules
@@ -78,8 +78,8 @@ reviews: Final = (
 )
 sits: Final = plays(*Part, functions=(Function.MANAGER, Function.READER, Function.COMMITTEE_MEMBER))
 of_a_school: Final = Predicate(
-    "a member of a school",
-    lambda p, _s: any(c.body_kind == OrganisationKind.SCHOOL and c.function in READING_FUNCTIONS for c in p.capacities),
+    "a person who is manager for a school",
+    lambda p, _s: any(c.body_kind == OrganisationKind.SCHOOL and c.function == Function.MANAGER for c in p.capacities),
 )
 loaded_in_scope: Final = Predicate("whoever the scope of files shows it to", lambda p, _s: p.is_signed_in)
 

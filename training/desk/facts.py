@@ -111,13 +111,17 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """The cohorts a person is in: those she learns in, those she trains, those a body of hers plays a part in."""
+    """The cohorts a person is in: those she learns in, those she trains, those a body of hers plays a part in.
+
+    ``taught`` are those whose school is a body she acts for.
+    """
 
     enrolments: Sequence[Enrolment]
     trained: dict[uuid.UUID, str]
     followed: dict[uuid.UUID, int]
     managed: dict[uuid.UUID, str]
     read: frozenset[uuid.UUID]
+    taught: frozenset[uuid.UUID]
     has_feed: bool
 
     @property

@@ -37,8 +37,9 @@ def desk_of(principal: Principal) -> Desk:
     if there.managed:
         others.add_referents(desk, there)
         attendance.add_to_regularise(desk, there)
-    if principal.holds(Function.MANAGER):
+    if there.taught:
         others.add_approvals(desk, principal)
+    if principal.holds(Function.MANAGER):
         others.add_drafts(desk, principal)
     if principal.holds(Function.ADMINISTRATOR):
         capacity = next(c.label for c in principal.capacities if c.function == Function.ADMINISTRATOR)

@@ -144,19 +144,20 @@ def presence(principal: Principal) -> Presence:
         .group_by(TrainerAssignment.cohort_id, Cohort.label, Cohort.code)
         .order_by(Cohort.code)
     ).all()
-    managed, read = _of_bodies(principal)
+    managed, read, taught = _of_bodies(principal)
     return Presence(
         enrolments=[row[0] for row in enrolments],
         trained={row[0]: f"{row[1]} ({row[2]})" for row in trained},
         followed={row[0]: row[4] for row in trained},
         managed=managed,
         read=read,
+        taught=taught,
         has_feed=any(row[1] for row in enrolments) or any(row[3] for row in trained),
     )
 
 
-def _of_bodies(principal: Principal) -> tuple[dict[uuid.UUID, str], frozenset[uuid.UUID]]:
-    """Return the cohorts the person runs, with the capacity she does it in, and all those her bodies are in."""
+def _of_bodies(principal: Principal) -> tuple[dict[uuid.UUID, str], frozenset[uuid.UUID], frozenset[uuid.UUID]]:
+    """Return the cohorts the person runs, with the capacity she does it in; all those her bodies are in; those they teach."""
     labels = {
         c.organisation_id: c.label for c in principal.capacities if c.organisation_id and c.function == Function.MANAGER
     }
@@ -171,7 +172,8 @@ def _of_bodies(principal: Principal) -> tuple[dict[uuid.UUID, str], frozenset[uu
         for row in rows
         if row.organisation_id in labels and row.part.value in {"carrier", "co_carrier"}
     }
-    return managed, frozenset(row.cohort_id for row in rows)
+    taught = {row.cohort_id for row in rows if row.organisation_id in labels and row.part.value == "school"}
+    return managed, frozenset(row.cohort_id for row in rows), frozenset(taught)
 
 
 def add_course(desk: Desk, there: Presence) -> None:

@@ -84,6 +84,7 @@ def hours_page(enrolment: Enrolment) -> HoursPage:
     entries = entries_of(enrolment)
     required = required_hours(enrolment.variant_id)
     course = course_of(enrolment)
+    diploma = enrolment.cohort.edition.rules
     return HoursPage(
         enrolment=enrolment,
         course=course,
@@ -91,7 +92,7 @@ def hours_page(enrolment: Enrolment) -> HoursPage:
         entries=entries,
         waiting=_groups(entries),
         resources=resources_of([module.id for module in course.modules]),
-        forum=forum_of(enrolment),
+        forum=forum_of(enrolment) if diploma and diploma.forum_required else None,
     )
 
 

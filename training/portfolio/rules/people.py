@@ -43,9 +43,8 @@ def _reviews(principal: Principal, subject: Any) -> bool:
 
 
 def _is_employer(principal: Principal, subject: Any) -> bool:
-    structure_id = _enrolment_of(subject).structure_id
     return any(
-        capacity.structure_id == structure_id and capacity.function == Function.REPRESENTATIVE
+        capacity.function == Function.REPRESENTATIVE and capacity.structure_id == _enrolment_of(subject).structure_id
         for capacity in principal.capacities
     )
 

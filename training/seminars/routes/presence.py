@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask import flash, redirect, render_template, url_for
 
+from training.cohorts.enums import GONE
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, CohortPart, Enrolment
 from training.cohorts.rules import cohort_learner
@@ -56,11 +57,13 @@ def enrolment_of(principal: Principal, code: str, enrolment_id: uuid.UUID) -> En
 
 
 def _shared(enrolment: Enrolment) -> dict[str, Any]:
+    own = enrolment.person_id == current_principal().person_id
     return {
         "enrolment": enrolment,
         "cohort": enrolment.cohort,
         "layout": layout_for(current_principal()),
-        "own": enrolment.person_id == current_principal().person_id,
+        "own": own,
+        "enters": enrolment.status not in GONE if own else can(Permission.COHORTS_COHORT_READ, enrolment.cohort),
     }
 
 
