@@ -11,14 +11,14 @@ from tests.factories import cohorts as cohort_rows
 from tests.factories import portfolio as make
 from tests.factories.portfolio import Pair
 from tests.support import samples
-from training.catalogue.enums import DepositPlace
-from training.catalogue.models import TracerType
+from training.catalogue.enums import DepositPlace, ReferentRule
+from training.catalogue.models import DiplomaRules, TracerType
 from training.common import clock
 from training.common.errors import ActUnavailable, Conflict, Forbidden, NotFound, Refused
 from training.common.files import StoredFile
 from training.common.mail import OutgoingMail
 from training.database import db
-from training.portfolio import objects, services
+from training.portfolio import objects, queries, services
 from training.portfolio.commands import Deposit, ReviewToWrite
 from training.portfolio.enums import Concern, Decision, EntryStatus, TracerStatus
 from training.portfolio.models import HoursEntry, Tracer, TracerFile
@@ -225,3 +225,18 @@ def test_what_is_accepted_no_longer_takes_any_act(pair: Pair, session: Any) -> N
             act()
     with pytest.raises(Conflict):
         make.decided(tracer, pair.reader, Decision.TO_REVISE, "Finalement non")
+
+
+def test_an_animator_reads_what_nobody_must_follow_in_her_cohort_alone(pair: Pair) -> None:  # R119
+    animator = cohort_rows.animator(pair.cohort)
+    for each in (pair.enrolment, cohort_rows.learner(pair.cohort), make.pair().enrolment):
+        make.deposited(each)
+
+    def waiting(referent: ReferentRule) -> int:
+        rules = pair.cohort.edition.rules
+        assert rules is not None
+        db.session.execute(update(DiplomaRules).where(DiplomaRules.id == rules.id).values(referent=referent))
+        return queries.waiting_for(accounts.principal(animator)).documents
+
+    assert waiting(ReferentRule.REQUIRED) == 0
+    assert waiting(ReferentRule.OPTIONAL) == 1

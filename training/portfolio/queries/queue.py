@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy.orm import aliased
 
 from training.accounts.models import Person, Structure
 from training.catalogue.enums import ReferentRule
@@ -54,8 +55,10 @@ def reviewed_by(person_id: Any) -> ColumnElement[bool]:
         TrainerAssignment.kind == AssignmentKind.ANIMATOR,
         today,
     )
+    taught = aliased(Cohort)
     must = exists().where(
-        DiplomaRules.edition_id == select(Cohort.edition_id).where(Cohort.id == Enrolment.cohort_id).scalar_subquery(),
+        taught.id == Enrolment.cohort_id,
+        DiplomaRules.edition_id == taught.edition_id,
         DiplomaRules.referent == ReferentRule.REQUIRED,
     )
     return and_(Enrolment.person_id != person_id, or_(follows, and_(animates, not_(followed), not_(must))))
