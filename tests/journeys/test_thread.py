@@ -140,7 +140,8 @@ def fills_her_file(she: Visitor, papers: dict[str, Path], file: str) -> None:
     she.fill(re.compile("^Vos années d’expérience"), "2").fill(re.compile("^Personnes dans votre équipe"), "9")
     she.press("Enregistrer et continuer")
     she.choose(re.compile("Je peux me libérer")).press("Enregistrer et continuer")
-    she.choose("En train").press("Enregistrer et continuer")
+    assert she.path == f"{file}/questions"
+    she.press("Enregistrer et continuer")
     sends_her_pieces(she, papers, file)
 
 
