@@ -212,8 +212,9 @@ def takes(staff: Visitor, file: str, label: str) -> None:
 def gives_an_opinion(member: Visitor, file: str) -> None:
     """A body's opinion, given in writing; no other is readable before."""
     member.open(file).press("Donner mon avis")
-    member.choose("favorable").fill("Commentaire", "Projet solide, équipe prête.").press("Enregistrer mon avis")
-    member.sees("Projet solide")
+    member.choose("favorable").fill("Commentaire", "Projet solide, équipe prête.")
+    member.press(re.compile("^Enregistrer (et lire le dossier suivant|mon avis)$"))
+    member.open(file).sees("Projet solide")
 
 
 def committee(staff: Visitor, file: str) -> None:
