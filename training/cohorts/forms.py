@@ -5,10 +5,9 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, Final
 
-from wtforms import BooleanField, EmailField, IntegerField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField, EmailField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import TextInput
 
 from training.accounts.enums import CARRYING
 from training.accounts.models import Organisation
@@ -28,7 +27,7 @@ from training.cohorts.queries import Bodies, TrainerChoice
 from training.common import clock
 from training.common.errors import NotFound
 from training.common.formatting import plural
-from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, UploadField
+from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TickedField, UploadField
 
 MOST_PLACES: Final = 500
 CODE: Final = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
@@ -53,22 +52,6 @@ class WholeNumberField(IntegerField):
                 f"Écrivez un nombre de 1 à {MOST_PLACES}, en chiffres, ou laissez vide s’il n’est pas connu."
             )
         self.data = int(text)
-
-
-class TickedField(SelectMultipleField):
-    """Several choices, as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def offer(self, options: Iterable[tuple[str, str]]) -> None:
-        """Set the choices once they are known."""
-        self.choices = [SelectChoice(value, text) for value, text in options]
-
-    @property
-    def ticked(self) -> frozenset[str]:
-        """The values ticked."""
-        return frozenset(str(value) for value in self.data or ())
 
 
 class NameFields(Form):

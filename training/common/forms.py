@@ -277,6 +277,11 @@ class TickedField(SelectMultipleField):
         """The uuids ticked; the choices offered are uuids."""
         return tuple(uuid.UUID(value) for value in self.data or ())
 
+    @property
+    def ticked(self) -> frozenset[str]:
+        """The values ticked."""
+        return frozenset(str(value) for value in self.data or ())
+
 
 class ChosenField(SlugField):
     """One choice among a few, each shown with its button."""

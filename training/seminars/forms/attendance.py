@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, UploadField
+from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TickedField, UploadField
 from training.seminars.commands import (
     Announcement,
     Correction,
@@ -21,7 +21,6 @@ from training.seminars.commands import (
     Signature,
 )
 from training.seminars.enums import AbsenceKind, Presence, SigningMethod
-from training.seminars.forms.seminars import TickedField
 
 LONGEST_STROKES: Final = 20_000
 STROKES: Final = re.compile(r"(?:[ML]\d{1,3} \d{1,3})*")

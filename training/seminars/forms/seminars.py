@@ -1,17 +1,15 @@
 """The forms of the seminars."""
 
-import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from wtforms import BooleanField, DecimalField, SelectMultipleField, StringField
+from wtforms import BooleanField, DecimalField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from training.common import clock
-from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TimeField
+from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TickedField, TimeField
 from training.seminars.commands import HalfDayPlan, SeminarPlan, SeminarWords
 from training.seminars.enums import ALARMS, Alarm, Mode, SeminarKind, StaffRole
 from training.seminars.models import HalfDay
@@ -25,22 +23,6 @@ KINDS: Final = [
 ]
 MORNING: Final = (time(9, 30), time(12, 30))
 AFTERNOON: Final = (time(14, 0), time(17, 0))
-
-
-class TickedField(SelectMultipleField):
-    """Several choices, as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def offer(self, options: Iterable[tuple[str, str]]) -> None:
-        """Set the choices once they are known."""
-        self.choices = [SelectChoice(value, text) for value, text in options]
-
-    @property
-    def ids(self) -> tuple[uuid.UUID, ...]:
-        """The uuids ticked; the choices offered are uuids."""
-        return tuple(uuid.UUID(value) for value in self.data or ())
 
 
 def _at(day: date, hour: time) -> datetime:
