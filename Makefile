@@ -46,7 +46,7 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	@export CHROMIUM="$$($(BIN)/python -m tools.browser)"; \
 	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/journeys; \
-	$(BIN)/python -m pytest -p no:xdist tests/journeys
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/journeys
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/python -m tools.check

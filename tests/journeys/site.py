@@ -105,8 +105,9 @@ def running(databases: Databases, contents: Contents, name: str) -> Iterator[Sit
     url = f"http://127.0.0.1:{port}"
     kept = databases.files_of(contents)
     shutil.copytree(kept, folder / "files", dirs_exist_ok=True)
-    if assets.sources_digest() not in _manifest():
-        assets.build()
+    with databases.run.lock():
+        if assets.sources_digest() not in _manifest():
+            assets.build()
     variables = {
         "APP_ENV": "development",
         "SECOND_FACTOR": "offered",

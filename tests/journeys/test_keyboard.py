@@ -1,14 +1,16 @@
 """With the keyboard alone: skip, sign in, send the last piece, submit; the focus is always seen."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
+from playwright.sync_api import FileChooser
 
 from tests.journeys.site import PASSWORD, Site
 from tests.journeys.test_mishaps import CANDIDATE, file_of
-from tests.journeys.visitor import Visitor, plain
+from tests.journeys.visitor import PATIENCE, Visitor, plain
 from tests.support import samples
 
 pytestmark = [pytest.mark.journey, pytest.mark.demo]
@@ -46,6 +48,15 @@ def enter(she: Visitor) -> None:
     she.examine()
 
 
+def _chooser(opened: list[FileChooser], she: Visitor) -> FileChooser:
+    """Return the chooser of files that a key has opened."""
+    until = time.monotonic() + PATIENCE / 1000
+    while not opened and time.monotonic() < until:
+        she.page.wait_for_timeout(100)  # lets the browser's words in
+    assert opened, f"{she.page.url}: Enter opens no chooser of files"
+    return opened[-1]
+
+
 def test_signing_in_and_submitting_by_keyboard(site: Site, visitor: Callable[..., Visitor], tmp_path: Path) -> None:
     letter = tmp_path / "engagement.pdf"
     letter.write_bytes(samples.pdf(1))
@@ -60,13 +71,14 @@ def test_signing_in_and_submitting_by_keyboard(site: Site, visitor: Callable[...
     enter(she)
 
     file = file_of(site, CANDIDATE)
+    choosers: list[FileChooser] = []
+    she.page.on("filechooser", lambda chooser: choosers.append(chooser))  # noqa: PLW0108 - the library wants a function of ours
     she.open(file)
     tab_to(she, "Continuer mon dossier")
     enter(she)
     tab_to(she, "Choisir un fichier", form=f"{file}/pieces/lettre-engagement")
-    with she.page.expect_file_chooser() as chooser:
-        she.page.keyboard.press("Enter")
-    chooser.value.set_files(letter)
+    she.page.keyboard.press("Enter")
+    _chooser(choosers, she).set_files(letter)
     tab_to(she, "Envoyer ce fichier", form=f"{file}/pieces/lettre-engagement")
     she.page.keyboard.press("Enter")
     she.sees("Toutes les pièces sont là")
