@@ -25,7 +25,15 @@ from training.catalogue.commands import (
 )
 from training.catalogue.comparison import departures
 from training.catalogue.declarations import SENTENCES
-from training.catalogue.enums import DepositPlace, EditionStatus, Modality, ModuleType, Provenance, ReferentRule
+from training.catalogue.enums import (
+    DepositPlace,
+    EditionStatus,
+    Modality,
+    ModuleType,
+    Provenance,
+    ReferentRule,
+    TracerWork,
+)
 from training.catalogue.facts import RULE_FIELDS
 from training.catalogue.immutability import PublishedIsImmutable
 from training.catalogue.models import Edition
@@ -231,7 +239,7 @@ def test_a_choice_is_written_again_and_removed(draft: Cast, session: Session) ->
 def test_a_tracer_is_added_written_again_and_removed(draft: Cast, session: Session) -> None:
     """R51, R53, R124."""
     core = draft.edition.modules[0]
-    command = SaveTracer("budget", "Budget", 30, DepositPlace.SCHOOL_PLATFORM, {"MSP": True}, "S9")
+    command = SaveTracer("budget", "Budget", 30, DepositPlace.SCHOOL_PLATFORM, TracerWork.EITHER, {"MSP": True}, "S9")
     tracer = module_services.save_tracer(core, command, by=draft.by_school)
     later = replace(command, due_days=None, variants={"CPTS": False})
     module_services.save_tracer(core, later, by=draft.by_school, tracer=tracer)

@@ -6,7 +6,7 @@ from typing import Any
 
 from training.accounts.enums import Function, OrganisationKind, Part
 from training.accounts.models import Organisation
-from training.catalogue.enums import DepositPlace, EditionStatus, Modality, ModuleType, Provenance
+from training.catalogue.enums import DepositPlace, EditionStatus, Modality, ModuleType, Provenance, TracerWork
 from training.catalogue.models import (
     ChoiceGroup,
     DiplomaRules,
@@ -96,6 +96,7 @@ def make_module(
                 label=f"Document {tracer}",
                 due_days=45,
                 deposit=DepositPlace.HERE,
+                work=TracerWork.DOCUMENT,
                 position=n,
                 field_sources={},
                 tracer_variants=[TracerVariant(variant=variant, mandatory=must) for variant, must in variants.items()],

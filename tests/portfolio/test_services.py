@@ -11,7 +11,7 @@ from tests.factories import cohorts as cohort_rows
 from tests.factories import portfolio as make
 from tests.factories.portfolio import Pair
 from tests.support import samples
-from training.catalogue.enums import DepositPlace, ReferentRule
+from training.catalogue.enums import DepositPlace, ReferentRule, TracerWork
 from training.catalogue.models import DiplomaRules, TracerType
 from training.common import clock
 from training.common.errors import ActUnavailable, Conflict, Forbidden, NotFound, Refused
@@ -135,9 +135,20 @@ def test_a_document_of_the_platform_is_marked_in_one_click_r124(pair: Pair) -> N
     assert state(tracer) is TracerStatus.ACCEPTED
 
 
+def takes(kind: TracerType, work: TracerWork) -> None:
+    """Let the published type ask for this work."""
+    db.session.execute(update(TracerType).where(TracerType.id == kind.id).values(work=work))
+    db.session.expire(kind)
+
+
 def test_another_rooms_thing_is_handed_in_r86(pair: Pair) -> None:
     objects.declare(objects.ObjectKind("trial", "Auto-évaluation", lambda key: f"/essai/{key}"))
     thing, kind = uuid.uuid4(), make.tracer_type(pair.cohort)
+    with pytest.raises(Refused, match="ne peut pas être remplacé"):
+        services.deposit_object(pair.enrolment, kind.id, "trial", thing, by=accounts.principal(pair.learner))
+    takes(kind, TracerWork.ASSESSMENT)
+    with pytest.raises(Refused, match="Aucun fichier"):
+        services.prepare(pair.enrolment, kind, by=accounts.principal(pair.learner))
     version = services.deposit_object(pair.enrolment, kind.id, "trial", thing, by=accounts.principal(pair.learner))
 
     assert version.tracer.status is TracerStatus.DEPOSITED

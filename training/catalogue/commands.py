@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from training.catalogue.enums import CreditMode, DepositPlace, Modality, ModuleType, PartialCredit, ReferentRule
+from training.catalogue.enums import (
+    CreditMode,
+    DepositPlace,
+    Modality,
+    ModuleType,
+    PartialCredit,
+    ReferentRule,
+    TracerWork,
+)
 from training.catalogue.facts import type_value
 
 
@@ -85,6 +93,7 @@ class SaveTracer:
     label: str
     due_days: int | None
     deposit: DepositPlace
+    work: TracerWork
     variants: Mapping[str, bool]
     source: str
 

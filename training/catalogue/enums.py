@@ -150,6 +150,37 @@ class DepositPlace(StrEnum):
         }[self]
 
 
+class TracerWork(StrEnum):
+    """What stands as the tracer: files, or an assessment that her territory has led (R86)."""
+
+    ASSESSMENT = "assessment"
+    DOCUMENT = "document"
+    EITHER = "either"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            TracerWork.ASSESSMENT: "une auto-évaluation de coopération menée dans l’outil",
+            TracerWork.DOCUMENT: "un document",
+            TracerWork.EITHER: "un document, ou une auto-évaluation de coopération menée dans l’outil",
+        }[self]
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether files may be handed in."""
+        return self is not TracerWork.ASSESSMENT
+
+    @property
+    def takes_objects(self) -> bool:
+        """Whether a thing of another room may stand for the document."""
+        return self is not TracerWork.DOCUMENT
+
+
+TRACER_WORKS: Final = (TracerWork.DOCUMENT, TracerWork.EITHER, TracerWork.ASSESSMENT)
+"""In the order one chooses."""
+
+
 class CreditMode(StrEnum):
     """How attended half-days become hours of présentiel (R46)."""
 

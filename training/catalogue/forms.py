@@ -21,7 +21,7 @@ from training.catalogue.commands import (
     SetRules,
     SettleValue,
 )
-from training.catalogue.enums import MODALITIES, DepositPlace, Modality, ModuleType
+from training.catalogue.enums import MODALITIES, TRACER_WORKS, DepositPlace, Modality, ModuleType, TracerWork
 from training.catalogue.facts import HOURS, RULE_FIELDS, Fact
 from training.catalogue.fields import (
     CheckListField,
@@ -287,6 +287,11 @@ class TracerForm(_Sourced):
         [Given("Choisissez où le document se dépose.")],
         options=[(place.value, place.label.capitalize()) for place in DepositPlace],
     )
+    work = SlugField(
+        "Ce qui en tient lieu",
+        [Given("Choisissez ce qui tient lieu de document.")],
+        options=[(work.value, work.label.capitalize()) for work in TRACER_WORKS],
+    )
     mandatory = CheckListField("Obligatoire pour")
     optional = CheckListField("Facultatif pour")
 
@@ -299,6 +304,7 @@ class TracerForm(_Sourced):
             label=self.label.data or "",
             due_days=self.due_days.data,
             deposit=DepositPlace(self.deposit.data),
+            work=TracerWork(self.work.data),
             variants=_variants(self.mandatory, self.optional),
             source=self.source_text,
         )
@@ -309,12 +315,13 @@ def tracer_form(module: Module, tracer: TracerType | None = None) -> TracerForm:
     links = tracer.tracer_variants if tracer else module.module_variants
     data: dict[str, Any] = {
         "deposit": DepositPlace.HERE.value,
+        "work": TracerWork.DOCUMENT.value,
         "mandatory": [link.variant.code for link in links if link.mandatory],
         "optional": [link.variant.code for link in links if not link.mandatory],
     }
     if tracer is not None:
         data |= {"code": tracer.code, "label": tracer.label, "due_days": tracer.due_days}
-        data["deposit"] = tracer.deposit.value
+        data |= {"deposit": tracer.deposit.value, "work": tracer.work.value}
     form = TracerForm(data=data)
     variants = [(link.variant.code, link.variant.label) for link in module.module_variants]
     form.mandatory.offer(variants)

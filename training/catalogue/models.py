@@ -23,6 +23,7 @@ from training.catalogue.enums import (
     PartialCredit,
     Provenance,
     ReferentRule,
+    TracerWork,
 )
 from training.catalogue.immutability import EditionContent, PartOfEdition
 from training.database import PERSON, Base, WithId
@@ -286,6 +287,7 @@ class TracerType(WithId, SourcedFields, PartOfEdition, Base):
     label: Mapped[str] = mapped_column(String(200))
     due_days: Mapped[int | None]
     deposit: Mapped[DepositPlace]
+    work: Mapped[TracerWork] = mapped_column(default=TracerWork.DOCUMENT)
     position: Mapped[int]
     module: Mapped[Module] = relationship(back_populates="tracers")
     tracer_variants: Mapped[list["TracerVariant"]] = relationship(

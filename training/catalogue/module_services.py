@@ -118,7 +118,7 @@ def save_tracer(module: Module, command: SaveTracer, *, by: Principal, tracer: T
         module.tracers.append(tracer)
     assign(tracer, "label", command.label, source=command.source)
     assign(tracer, "due_days", command.due_days, source=command.source)
-    tracer.deposit = command.deposit
+    tracer.deposit, tracer.work = command.deposit, command.work
     chosen = _chosen(module.edition, command.variants)
     links = {link.variant.code: link for link in tracer.tracer_variants}
     tracer.tracer_variants = [

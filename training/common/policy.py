@@ -82,6 +82,7 @@ class Permission(StrEnum):
     COHORTS_TRAINER_ASSIGN = "cohorts:trainer:assign"
     COOPERATION_ASSESSMENT_READ = "cooperation:assessment:read"
     COOPERATION_ASSESSMENT_RUN = "cooperation:assessment:run"
+    COOPERATION_COHORT_READ = "cooperation:cohort:read"
     COOPERATION_FEED_READ = "cooperation:feed:read"
     COOPERATION_FIGURES_READ = "cooperation:figures:read"
     COOPERATION_GRID_LOAD = "cooperation:grid:load"

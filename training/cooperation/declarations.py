@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import or_, select, update
 
+from training.cohorts import panels
 from training.common import clock
 from training.common.declarations import Declarations, PersonalData, Sweep
 from training.cooperation.enums import Role
@@ -14,6 +15,7 @@ from training.cooperation.models import (
     ActionFeed,
     ActionNews,
     Assessment,
+    DateOnlyWish,
     Participant,
     PartnerInvitation,
     PartnerMember,
@@ -21,9 +23,12 @@ from training.cooperation.models import (
     PartnershipShare,
 )
 from training.cooperation.procedure import ACTION, ASSESSMENT
+from training.cooperation.queries.cohorts import cohort_link
 from training.cooperation.rules.access import PERMISSIONS
 from training.cooperation.services import reminders
+from training.cooperation.services.proposals import KIND
 from training.database import db
+from training.portfolio import objects
 
 SENTENCES: Final = {
     **ASSESSMENT.sentences,
@@ -35,6 +40,9 @@ SENTENCES: Final = {
     "assessment.joined": "a rejoint la séance",
     "assessment.seat_emptied": "a noté le départ d’un téléphone",
     "assessment.closed": "a noté les réponses de clôture",
+    "assessment.date_only_asked": "a demandé que seule la date soit montrée en formation",
+    "assessment.date_only_withdrawn": "a retiré sa demande de ne montrer que la date",
+    "assessment.proposed": "a proposé l’auto-évaluation comme document traceur",
     "cooperation.grid_loaded": "a chargé la grille",
     "cooperation_action.planned": "a planifié l’action",
     "cooperation_action.changed": "a modifié l’action",
@@ -130,6 +138,17 @@ def _export_feeds(person_id: uuid.UUID) -> list[dict[str, Any]]:
     return [{"abonnement créé le": created, "arrêté le": revoked} for created, revoked in rows]
 
 
+def _export_wishes(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    query = (
+        select(Partnership.name, Assessment.held_on, DateOnlyWish.asked_at)
+        .join(Assessment, Assessment.id == DateOnlyWish.assessment_id)
+        .join(Partnership, Partnership.id == Assessment.partnership_id)
+        .where(DateOnlyWish.person_id == person_id)
+    )
+    rows = db.session.execute(query.order_by(DateOnlyWish.asked_at, DateOnlyWish.assessment_id))
+    return [{"partenariat": name, "auto-évaluation du": held, "date seule demandée le": at} for name, held, at in rows]
+
+
 def _end_feeds(person_id: uuid.UUID) -> int:
     result = db.session.execute(
         update(ActionFeed)
@@ -143,6 +162,17 @@ def _keep(_person_id: uuid.UUID) -> int:
     """Nothing to empty: the row keeps the key of a person who is anonymised herself."""
     return 0
 
+
+objects.declare(
+    objects.ObjectKind(
+        code=KIND,
+        label="Auto-évaluation de coopération",
+        url_of=lambda proposal_id: f"/cooperation/documents-traceurs/{proposal_id}",
+        offer="Proposer une auto-évaluation",
+        choose_url=lambda type_id: f"/cooperation/document-traceur?document={type_id}",
+    )
+)
+panels.add(panels.Panel(name="cooperation", position=60, template="cooperation/_cohort.html", load=cohort_link))
 
 KEPT: Final = "5 ans après la fin du partenariat"
 TOGETHER: Final = "Animer la coopération entre les structures d’un territoire"
@@ -170,6 +200,9 @@ DECLARATIONS: Final = Declarations(
             "participant", "Réponse à une auto-évaluation", TOGETHER, INTEREST, KEPT, _export_participations, _keep
         ),
         PersonalData("action_news", "Suivi des actions communes", TOGETHER, INTEREST, KEPT, _export_news, _keep),
+        PersonalData(
+            "date_only_wish", "Demande de ne montrer que la date", TOGETHER, INTEREST, KEPT, _export_wishes, _keep
+        ),
         PersonalData("partnership_share", "Choix de partage", TOGETHER, INTEREST, KEPT, _export_shares, _keep),
         PersonalData(
             "action_feed",
@@ -197,6 +230,7 @@ DECLARATIONS: Final = Declarations(
         "uq_action_feed_person": ("form", "Votre abonnement vient d’être créé : relisez la page."),
         "uq_cooperation_grid_code_version": ("content", "Cette version de la grille est déjà là."),
         "pk_participant_answer": ("form", "Votre réponse vient d’être enregistrée : relisez la page."),
+        "pk_date_only_wish": ("form", "Votre demande vient d’être notée : relisez la page."),
         "pk_item_result": ("form", "Cette question vient d’être modifiée : relisez la page."),
         "pk_framing_column": ("form", "Cette colonne vient d’être remplie : relisez la page."),
         "pk_charter_text": ("form", "La charte vient d’être modifiée : relisez la page."),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from training.accounts.models import Person
 from training.common.mail import MailUrgency, Recipient, post
-from training.cooperation.models import Action, PartnerInvitation, Partnership
+from training.cooperation.models import Action, Assessment, PartnerInvitation, Partnership
 
 
 def invitation(offered: PartnerInvitation, secret: str, *, by_name: str, expires_at: datetime) -> None:
@@ -50,6 +50,25 @@ def assessment_due(person: Person, partnership: Partnership, *, since: date) -> 
         context={"first_name": person.first_name, "partnership": partnership.name, "since": since, "path": path},
         path=path,
         about=partnership,
+        urgency=MailUrgency.DAILY,
+    )
+
+
+def assessment_proposed(person: Person, assessment: Assessment, *, learner: str) -> None:
+    """A learner among the partners has handed an assessment in as a document of her training (R132)."""
+    path = f"/cooperation/auto-evaluations/{assessment.id}"
+    post(
+        "cooperation/assessment_proposed",
+        to=_to(person),
+        context={
+            "first_name": person.first_name,
+            "learner": learner,
+            "partnership": assessment.partnership.name,
+            "held_on": assessment.held_on,
+            "path": path,
+        },
+        path=path,
+        about=assessment.partnership,
         urgency=MailUrgency.DAILY,
     )
 

@@ -19,6 +19,7 @@ from training.catalogue.enums import (
     PartialCredit,
     Provenance,
     ReferentRule,
+    TracerWork,
 )
 from training.catalogue.facts import RULE_FIELDS
 from training.catalogue.models import (
@@ -218,6 +219,7 @@ def _tracer(seed: TracerSeed, position: int, variants: dict[str, Variant]) -> Tr
         label=seed.label,
         due_days=seed.due_days,
         deposit=DepositPlace(seed.deposit),
+        work=TracerWork(seed.work),
         position=position,
         tracer_variants=[
             TracerVariant(variant=variants[code], mandatory=mandatory) for code, mandatory in seed.variants.items()
@@ -308,6 +310,7 @@ def _export_tracer(tracer: TracerType) -> TracerSeed:
         label=tracer.label,
         due_days=tracer.due_days,
         deposit=tracer.deposit.value,
+        work=tracer.work.value,
         variants=_links(tracer.tracer_variants),
         origin=_origin_of(tracer),
         origins=_origins_of(tracer),

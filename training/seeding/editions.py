@@ -59,7 +59,7 @@ MODULE_KEYS: Final = frozenset(
     ]
 )
 TRACER_KEYS: Final = frozenset(
-    ["code", "label", "due_days", "deposit", "mandatory", "optional", "provenance", "source", "origins"]
+    ["code", "label", "due_days", "deposit", "work", "mandatory", "optional", "provenance", "source", "origins"]
 )
 RESOURCE_KEYS: Final = frozenset(["title", "url", "minutes", "provenance", "source", "origins"])
 RULES_KEYS: Final = frozenset((*RULE_FIELDS, "provenance", "source", "origins"))
@@ -107,6 +107,7 @@ class TracerSeed:
     label: str
     due_days: int | None
     deposit: str
+    work: str
     variants: Mapping[str, bool]
     origin: Origin
     origins: Origins = field(default_factory=dict)
@@ -339,6 +340,7 @@ def _tracer(table: Table, above: Origin, *, where: str) -> TracerSeed:
         label=table["label"],
         due_days=table.get("due_days"),
         deposit=table["deposit"],
+        work=table.get("work", "document"),
         variants=_concerned(table),
         origin=_origin(table, above),
         origins=_origins(table),

@@ -156,4 +156,4 @@ class ShareForm(Form):
 class CountedForm(Form):
     """Whether the results enter the region's anonymous figures."""
 
-    counted = BooleanField("Compter notre territoire dans les chiffres régionaux anonymes")
+    counted = BooleanField("Compter notre territoire dans les chiffres anonymes")

@@ -26,6 +26,7 @@ from training.cooperation.models.plan import (
     InformationCircuit,
     action_partner,
 )
+from training.cooperation.models.proposal import AssessmentProposal, DateOnlyWish
 from training.cooperation.models.reference import DispositifKind, Grid, LibraryCard
 
 __all__ = [
@@ -33,7 +34,9 @@ __all__ = [
     "ActionFeed",
     "ActionNews",
     "Assessment",
+    "AssessmentProposal",
     "CharterText",
+    "DateOnlyWish",
     "DispositifKind",
     "FramingCard",
     "FramingColumn",

@@ -22,7 +22,7 @@ from training.cooperation.grid import Item
 from training.cooperation.models import Assessment, Partnership
 from training.cooperation.procedure import ASSESSMENT
 from training.cooperation.queries import assessments as queries
-from training.cooperation.queries import plan, reference
+from training.cooperation.queries import plan, proposals, reference
 from training.cooperation.routes.answers import attachment, file_name, spreadsheet
 from training.cooperation.routes.blueprint import ASSESSMENT as ADDRESS
 from training.cooperation.routes.blueprint import PARTNERSHIP, bp
@@ -36,7 +36,10 @@ ACTS: Final = {
     "rouvrir": AssessmentAct.REOPEN,
     "finaliser": AssessmentAct.FINALISE,
 }
-TOLD: Final = ("assessment.prepared", "assessment.closed", *ASSESSMENT.sentences)
+TOLD: Final = (
+    "assessment.prepared", "assessment.closed", "assessment.proposed", "assessment.date_only_asked",
+    "assessment.date_only_withdrawn", *ASSESSMENT.sentences,
+)  # fmt: skip
 """What the history of the page tells: steps, not each of the eleven items."""
 COLUMNS: Final = (
     Column("item", "Question"),
@@ -133,6 +136,17 @@ def _actions_of(assessment: Assessment) -> list[Any]:
     return plan.actions_of_assessment(assessment)
 
 
+def _in_training(found: Assessment, principal: Principal, *, inside: bool) -> dict[str, Any]:
+    """Return what partners see of an assessment as a document of a training: who proposed it, who holds it back (R132)."""
+    if not inside:
+        return {"proposals": (), "wishes": (), "may_propose": False}
+    return {
+        "proposals": proposals.proposals_of(found),
+        "wishes": proposals.wishes_of(found),
+        "may_propose": bool(proposals.open_documents(principal)) and found.is_final,
+    }
+
+
 @bp.get(ADDRESS)
 @requires(Permission.COOPERATION_ASSESSMENT_READ, assessment_of)
 def assessment(found: Assessment) -> str:
@@ -157,6 +171,9 @@ def assessment(found: Assessment) -> str:
         steps_words=report.steps_words(score(definition, consensus)),
         total_words=report.total_words(score(definition, consensus)),
         count_words=report.words_of_count(found),
+        act=ActForm(),
+        me=principal.person_id,
+        **_in_training(found, principal, inside=inside),
         history=journal.timeline(found, sentences=registry.sentences, kinds=TOLD) if inside else [],
     )
     access.note(principal, "assessment.read", found)

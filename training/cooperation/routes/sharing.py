@@ -5,14 +5,18 @@ from typing import Final
 
 from flask import render_template, url_for
 
+from training.cohorts.models import Cohort
+from training.cohorts.queries import find_cohort
 from training.common.errors import Refused
 from training.common.forms import ActForm
 from training.common.guard import current_principal, requires
-from training.common.policy import Permission
+from training.common.listing import Column
+from training.common.policy import Permission, Principal
 from training.common.transaction import commits
 from training.common.views import Answer, answer
 from training.cooperation.forms.partnerships import CountedForm, ShareForm
 from training.cooperation.models import Partnership, PartnershipShare
+from training.cooperation.queries import cohorts as cohort_queries
 from training.cooperation.queries import figures as figure_queries
 from training.cooperation.queries import partnerships as queries
 from training.cooperation.routes.blueprint import PARTNERSHIP, ROOM, bp
@@ -21,6 +25,12 @@ from training.cooperation.services import partnerships as services
 
 SHARING: Final = f"{PARTNERSHIP}/partage"
 GRID: Final = "cooperation"
+STEPS: Final = (
+    Column("step", "Étape"),
+    Column("start", "Au départ", numeric=True),
+    Column("end", "À l’arrivée", numeric=True),
+    Column("maximum", "Sur", numeric=True),
+)
 
 
 def _forms(partnership: Partnership) -> tuple[ShareForm, CountedForm]:
@@ -98,6 +108,21 @@ def set_counted(partnership: Partnership) -> Answer:
         again=lambda: _page(partnership, _forms(partnership)[0], form),
         to=lambda: url_for(".sharing", partnership_id=partnership.id),
         done="Votre choix est enregistré.",
+    )
+
+
+def cohort_of(principal: Principal, code: str) -> Cohort:
+    """Return a cohort this person sees."""
+    return find_cohort(principal, code)
+
+
+@bp.get("/promotions/<code>/cooperation")
+@requires(Permission.COOPERATION_COHORT_READ, cohort_of)
+def cohort_figures(cohort: Cohort) -> str:
+    """Where the territories of a cohort's learners stood, and stand: without names, from five up (R86, R132)."""
+    found = cohort_queries.cohort_figures(cohort)
+    return render_template(
+        "cooperation/cohort_figures.html", cohort=cohort, found=found, fewest=figure_queries.FEWEST, columns=STEPS
     )
 
 

@@ -4,7 +4,8 @@ import uuid
 from typing import Any, Final
 
 from training.accounts.enums import READING_FUNCTIONS, Function
-from training.accounts.rules import administrator
+from training.accounts.rules import administrator, carrier_readers, funder, school
+from training.cohorts.rules import cohort_trainer, edition_school
 from training.common.policy import Permission, Predicate, Principal, anyone, signed_in
 from training.cooperation.enums import Role
 
@@ -50,6 +51,7 @@ figures_reader: Final = Predicate(
 PERMISSIONS: Final = {
     Permission.COOPERATION_ASSESSMENT_READ: partner | shared,
     Permission.COOPERATION_ASSESSMENT_RUN: facilitator,
+    Permission.COOPERATION_COHORT_READ: carrier_readers | school | edition_school | funder | cohort_trainer,
     Permission.COOPERATION_FEED_READ: anyone,
     Permission.COOPERATION_FIGURES_READ: figures_reader,
     Permission.COOPERATION_GRID_LOAD: administrator,

@@ -11,7 +11,7 @@ from training.common.declarations import file_use, registry
 from training.common.forms import ActForm
 from training.common.guard import can, current_principal, requires
 from training.common.policy import Permission
-from training.portfolio import file_uses, queries, rules
+from training.portfolio import file_uses, objects, queries, rules
 from training.portfolio.enums import Audience, TracerStatus
 from training.portfolio.forms import DepositForm, MarkForm, ReviewForm
 from training.portfolio.models import CommentTemplate, Tracer
@@ -51,6 +51,7 @@ def _common(enrolment: Any, tracer_type: Any) -> dict[str, Any]:
         "formats": filetypes.describe(use.media_types),
         "max_bytes": use.max_bytes,
         "max_files": file_uses.MAX_FILES,
+        "offers": objects.offers_for(tracer_type.id) if tracer_type.work.takes_objects else [],
     }
 
 

@@ -37,6 +37,8 @@ def prepare(enrolment: Enrolment, tracer_type: TracerType, *, by: Principal) -> 
         raise Refused(TOO_LATE)
     if tracer_type.deposit is not DepositPlace.HERE:
         raise Refused("Ce document se dépose sur la plateforme de l’école, pas ici.")
+    if not tracer_type.work.takes_files:
+        raise Refused("Aucun fichier n’est attendu ici : proposez une auto-évaluation de coopération.")
     return tracer.draft or _new_version(tracer)
 
 
@@ -211,10 +213,14 @@ def deposit_object(
 ) -> TracerVersion:
     """Hand in a thing of another room as the next version (R86): it is read on its own page, and only its being done counts.
 
-    Raises ``KeyError`` for an undeclared kind, ``Refused`` for a document already accepted.
+    Raises ``KeyError`` for an undeclared kind, ``Refused`` for a document already accepted, or that takes files alone.
     """
     objects.kind_of(kind)
-    tracer_type = db.session.get_one(TracerType, type_id)
+    tracer_type = db.session.get(TracerType, type_id)
+    if tracer_type is None:
+        raise NotFound
+    if not tracer_type.work.takes_objects or tracer_type.deposit is not DepositPlace.HERE:
+        raise Refused("Ce document ne peut pas être remplacé par le travail mené dans un autre espace.")
     tracer = _obtain(enrolment, tracer_type, by=by, permission=Permission.PORTFOLIO_TRACER_DEPOSIT)
     TRACER.check(tracer, TracerAct.DEPOSIT, by=by)
     if tracer.draft is not None:
