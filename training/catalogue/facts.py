@@ -276,7 +276,7 @@ def _tracer(module: Module, tracer: TracerType) -> Iterator[Fact]:
 
     yield fact("", "document traceur", tracer.label)
     yield fact("/deposit", f"« {tracer.label} »", tracer.deposit.label, here)
-    yield fact("/work", f"« {tracer.label} », ce qui en tient lieu", tracer.work.label, here)
+    yield fact("/work", f"« {tracer.label} », ce qui en tient lieu", tracer.work.label, here)
     yield _field(
         tracer, "due_days", path=f"{here}/due_days", section=Section.TRACERS,
         label=f"{module.name} : délai de « {tracer.label} » après le séminaire", owner=Part.SCHOOL, measure=DAYS,
