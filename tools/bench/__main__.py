@@ -62,7 +62,9 @@ def report(engine: EngineName, databases: Databases) -> None:
         rate = "–" if line.per_second is None else f"{line.per_second:.0f}"
         print(f"| {line.name} | {queries} | {line.median:.1f} | {line.ratio:.1f} | {rate} | {line.target} |")
     print(f"\nPublication of {selection.RESULTS} results with their mails: {published:.2f} s (≤ 2).")
-    print(f"\nLargest process after it: {memory:.0f} MiB (≤ 120). First answer after start: {first:.2f} s (≤ 1).")
+    share, seen = memory
+    print(f"\nLargest process after it: {share:.0f} MiB of its own (≤ 120), {seen:.0f} with what it shares.")
+    print(f"First answer after start: {first:.2f} s (≤ 1).")
 
 
 def _variables(databases: Databases, engine: EngineName) -> dict[str, str]:

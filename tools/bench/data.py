@@ -58,7 +58,14 @@ def fill() -> Measured:
         secret = _feed()
         code, report = cooperation.open_room()
         db.session.commit()
+    _look_again()
     return Measured(file_id, draft, secret, half_days, code, report)
+
+
+def _look_again() -> None:
+    """Have the database count its rows anew, as it does by itself some time after so many came at once."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
 
 
 def _call() -> Call:

@@ -1,10 +1,9 @@
-"""Real servers: gunicorn as in production, two processes of four threads, on a port of the loopback."""
+"""Real servers: gunicorn as in production (docs/operations.md), two processes of four threads, on the loopback."""
 
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from tools.run import LEAN, server
 
 STARTS_WITHIN: Final = 60.0
 
@@ -25,9 +26,10 @@ class Server:
     process: int
     first_answer: float
 
-    def memory(self) -> float:
-        """Return the resident memory of its largest process, in MiB."""
-        return max(_resident(pid) for pid in (self.process, *_children(self.process)))
+    def memory(self) -> tuple[float, float]:
+        """Return the memory of its largest process, in MiB: its own share (PSS), and all that it sees (RSS)."""
+        found = [_memory(pid) for pid in (self.process, *_children(self.process))]
+        return max(share for share, _seen in found), max(seen for _share, seen in found)
 
 
 @contextmanager
@@ -36,12 +38,9 @@ def serving(application: str, variables: Mapping[str, str], probe: str) -> Itera
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "gunicorn", "-w", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}",
-        "--log-level", "error", "--keep-alive", "75", application,
-    ]  # fmt: skip
+    command = [*server(str(port), application), "--keep-alive", "75"]
     began = time.perf_counter()
-    process = subprocess.Popen(command, env={**os.environ, **variables}, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env={**LEAN, **os.environ, **variables}, stderr=subprocess.DEVNULL)
     try:
         _await(f"http://127.0.0.1:{port}{probe}", process)
         yield Server(port, process.pid, time.perf_counter() - began)
@@ -68,8 +67,8 @@ def _children(pid: int) -> list[int]:
     return [int(word) for word in text.split()]
 
 
-def _resident(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+def _memory(pid: int) -> tuple[float, float]:
+    """Return (PSS, RSS): a page that several processes share counts in the first by its part, in the second whole."""
+    sizes = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    share, seen = (int(sizes[name].split()[0]) / 1024 for name in ("Pss", "Rss"))
+    return share, seen

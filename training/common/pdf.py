@@ -5,6 +5,7 @@ reach it as JSON, so that what people typed is never markup; it reads no file ou
 The same data with the same timestamp give the same bytes.
 """
 
+import functools
 import json
 import re
 import threading
@@ -38,7 +39,7 @@ _EQUIVALENT: Final[Mapping[str, str]] = {
     "\n": "\n",
 }
 _IGNORED: Final = frozenset({"Cc", "Cf"})  # controls and invisible marks: direction, joiners, byte order
-_LOCAL: Final = threading.local()
+_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +77,32 @@ def render(
         "language": language,
         "data": json.dumps(cleaner.value(data), ensure_ascii=False, allow_nan=False),
     }
-    content = _compiler(templates).compile(
-        source,
-        format="pdf",
-        sys_inputs=inputs,
-        pdf_standards=["ua-1", "a-2a"],
-        timestamp=timestamp.astimezone(UTC).replace(microsecond=0),  # typst refuses parts of a second
-    )
+    with (
+        _ONE_AT_A_TIME
+    ):  # a compiler refuses two threads (« Already borrowed »), and one per thread holds its fonts again
+        content = _compiler(templates).compile(
+            source,
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards=["ua-1", "a-2a"],
+            timestamp=timestamp.astimezone(UTC).replace(microsecond=0),  # typst refuses parts of a second
+        )
     if not isinstance(content, bytes):  # typst gives a list for images only
         raise TypeError("typst gave no document")
     return Rendered(content, tuple(cleaner.missing))
 
 
+@functools.lru_cache(maxsize=2)
 def _compiler(templates: Path) -> "typst.Compiler":
-    """Return this thread's compiler: one shared by threads refuses to work (« Already borrowed »)."""
-    kept: dict[Path, typst.Compiler] = _LOCAL.__dict__.setdefault("compilers", {})
-    if templates not in kept:
-        nowhere = templates / "_packages"  # no such folder: documents import nothing from outside
-        kept[templates] = typst.Compiler(
-            root=templates,
-            font_paths=fonts.for_documents(),
-            ignore_system_fonts=True,
-            package_path=nowhere,
-            package_cache_path=nowhere,
-        )
-    return kept[templates]
+    """Return the compiler of a folder of documents, kept with its fonts for the whole process."""
+    nowhere = templates / "_packages"  # no such folder: documents import nothing from outside
+    return typst.Compiler(
+        root=templates,
+        font_paths=fonts.for_documents(),
+        ignore_system_fonts=True,
+        package_path=nowhere,
+        package_cache_path=nowhere,
+    )
 
 
 class _Cleaner:
