@@ -7,12 +7,15 @@ from sqlalchemy import select
 
 from training.accounts import queries as accounts
 from training.accounts.models import Structure
+from training.cohorts.models import Enrolment
 from training.common import clock
 from training.common.policy import Principal
 from training.cooperation.commands import ActionPlan, AssessmentPlan, BodyWords, Closing, PartnershipWords, Settlement
 from training.cooperation.enums import ActionAct, AssessmentAct, Cadence, Occasion, Theme
 from training.cooperation.models import Assessment, Grid, Partnership
+from training.cooperation.queries import proposals
 from training.cooperation.services import actions, assessments, partnerships
+from training.cooperation.services import proposals as handing_in
 from training.database import db
 from training.seeding import toml
 from training.seeding.demo.people import Cast, at
@@ -36,7 +39,7 @@ def _tell(table: toml.Table, grid: Grid, by: Principal, structures: dict[str, St
     opened = _ago(table["opened"])
     with at(opened, 9):
         partnership = partnerships.open_partnership(
-            PartnershipWords(table["name"], table["aim"], "OCC", tuple(table["territories"]), Cadence.YEARLY), by=by
+            PartnershipWords(table["name"], table["aim"], table.get("region", "OCC"), tuple(table["territories"]), Cadence.YEARLY), by=by
         )
         for body in table["bodies"]:
             partnerships.add_body(partnership, _body(body, structures), by=by)
@@ -46,6 +49,16 @@ def _tell(table: toml.Table, grid: Grid, by: Principal, structures: dict[str, St
     held = [_assess(partnership, told, grid, by) for told in table["assessments"]]
     for action in table.get("actions", ()):
         _act(partnership, action, held[action.get("from", 0)], by)
+    if "proposed" in table:
+        _propose(held[-1], table["proposed"], by)
+
+
+def _propose(assessment: Assessment, told: dict[str, Any], by: Principal) -> None:
+    """Hand the last assessment in, for the document of its facilitator's training that takes it."""
+    document = next(each for each in proposals.open_documents(by) if each.cohort == told["cohort"])
+    enrolment = db.session.get_one(Enrolment, document.enrolment_id)
+    with at(_ago(told["days"]), 18):
+        handing_in.propose(assessment, enrolment, document.type_id, by=by)
 
 
 def _body(table: toml.Table, structures: dict[str, Structure]) -> BodyWords:
