@@ -39,7 +39,10 @@ def _tell(table: toml.Table, grid: Grid, by: Principal, structures: dict[str, St
     opened = _ago(table["opened"])
     with at(opened, 9):
         partnership = partnerships.open_partnership(
-            PartnershipWords(table["name"], table["aim"], table.get("region", "OCC"), tuple(table["territories"]), Cadence.YEARLY), by=by
+            PartnershipWords(
+                table["name"], table["aim"], table.get("region", "OCC"), tuple(table["territories"]), Cadence.YEARLY
+            ),
+            by=by,
         )
         for body in table["bodies"]:
             partnerships.add_body(partnership, _body(body, structures), by=by)
