@@ -15,10 +15,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools.browser import find
-from tools.run import ROOT
+from tools.run import PASSWORD, ROOT
 
 PICTURES: Final = ROOT / "docs" / "pictures"
-PASSWORD: Final = "demonstration"
 WIDE: Final = (1280, 840)
 PHONE: Final = (360, 740)
 COLOURS: Final = 96

@@ -4,12 +4,11 @@ import http.client
 import time
 import uuid
 from http.cookies import SimpleCookie
-from typing import Final
 from urllib.parse import urlencode
 
 from html5lib import HTMLParser
 
-PASSWORD: Final = "demonstration"  # noqa: S105 - the demo's public one
+from tools.run import PASSWORD
 
 
 class Answer:
