@@ -59,7 +59,6 @@ WANTED: Final[Sequence[Picture]] = (
     Picture("emargement", TRAINER, "/", ("Voir qui a signé", "Projeter")),
     Picture("cooperation", FACILITATOR, "/cooperation", ("Santé en vallée de la Lauze",)),
     Picture("evolution", FACILITATOR, "/cooperation", ("Santé en vallée de la Lauze", "Ce qui a bougé")),
-    Picture("actions", FACILITATOR, "/", ("Ouvrir la revue",)),
 )
 
 
