@@ -58,12 +58,23 @@ def test_finalising_at_ten_of_eleven_is_refused_and_names_it_r75(there: Partners
         "DELETE FROM item_result WHERE assessment_id = :id",
         "INSERT INTO item_result (assessment_id, item, comment, intention) VALUES (:id, '9.9', '', '')",
         "UPDATE local_question SET answer = 'x' WHERE assessment_id = :id",
+        "DELETE FROM local_question WHERE assessment_id = :id",
+        "UPDATE participant SET voice = 'user' WHERE assessment_id = :id",
+        "DELETE FROM participant WHERE assessment_id = :id",
+        "UPDATE participant_answer SET choice = 'non'",
+        "DELETE FROM participant_answer",
+        "INSERT INTO participant_answer SELECT participant_id, '9.9', choice, answered_at FROM participant_answer",
+        "UPDATE participant_body SET body_id = body_id",
+        "DELETE FROM participant_body",
         "UPDATE cooperation_grid SET name = 'x'",
         "DELETE FROM cooperation_grid",
     ],
 )
 def test_the_database_refuses_to_change_what_is_finalised(there: Partnership, session: Any, statement: str) -> None:
-    made = make.finalised(there, questions=("Et le transport ?",))
+    made = make.assessment(there, questions=("Et le transport ?",))
+    assessments.advance(made, AssessmentAct.OPEN, by=make.leader(there))
+    make.seat(made, there.bodies[0], {"1.1": "oui"})
+    assessments.advance(make.settle(made, make.answers("oui")), AssessmentAct.FINALISE, by=make.leader(there))
     session.commit()
     bound: dict[str, object] = {"id": made.id.hex if session.get_bind().dialect.name == "sqlite" else made.id}
 
@@ -154,6 +165,22 @@ def test_a_provisional_report_prints_at_once_r130(there: Partnership, client: An
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
     sheet: Any = load_workbook(io.BytesIO(client.get(f"/cooperation/auto-evaluations/{made.id}/tout.xlsx").data)).active
     assert ["Consensus", "2.1"] in [[cell.value for cell in row[:2]] for row in sheet.iter_rows(min_row=2)]
+
+
+def test_the_page_of_ten_of_eleven_says_which_is_missing_and_the_report_stays_r75(
+    there: Partnership, client: Any, page: Any
+) -> None:
+    made = make.settle(make.assessment(there), make.answers("oui") | {"3.2": None})
+    accounts.sign_in(client, make.facilitator_of(there))
+    here = f"/cooperation/auto-evaluations/{made.id}"
+
+    assert "la question 3.2 n’est pas tranchée" in page(here).text
+    refused = [client.get(f"{here}/etat/finaliser"), client.post(f"{here}/etat/finaliser", data={})]
+
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert all("3.2" in answer.text for answer in refused)
+    assert made.status is AssessmentStatus.CONSENSUS
+    assert client.get(f"{here}/rapport.pdf").status_code == 200
 
 
 def test_an_old_report_tells_what_moved(there: Partnership, client: Any) -> None:
