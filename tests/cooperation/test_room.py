@@ -134,7 +134,12 @@ FILLED: Final = {"partnership_id", "assessment_id", "item", "act"}
 
 def addresses(app: Flask, made: Assessment) -> list[str]:
     """Every page and file of cooperation that an address with these variables names: none is forgotten."""
-    values = {"partnership_id": made.partnership_id, "assessment_id": made.id, "item": "1.1", "act": "consensus"}
+    values: dict[str, Any] = {
+        "partnership_id": made.partnership_id,
+        "assessment_id": made.id,
+        "item": "1.1",
+        "act": "consensus",
+    }
     with app.test_request_context():
         found = [
             url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
