@@ -114,6 +114,8 @@ def _load(sign_in_id: str) -> SessionUser | None:
 
 def live_sign_in() -> LiveSignIn | None:
     """Return the device behind the request, read once per request, or null."""
+    if "_user_id" not in session:  # what Flask-Login keeps there: without it, nobody has signed in
+        return None
     user = current_user
     return cast("LiveSignIn", user.live) if user and user.is_authenticated else None
 
