@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 
 from tests.house.attendance_rights import ATTENDANCE, DOOR, LOCKING, NOT_THERE
 from tests.house.cooperation_rights import ABSENT, COOPERATION
+from tests.house.twin_rights import NO_PAIR, TWINS
 from tests.journeys.people import ACCOUNTS, EVERYBODY, NOWHERE, Region, region, sign_in
 from training.accounts.models import Person
 from training.admissions.models import Application
@@ -51,6 +52,7 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.ACCOUNTS_SIGN_IN_USE: (ANYONE, ANYONE),
     P.ACCOUNTS_STRUCTURE_EDIT: (f"admin {BFC_STAFF}", "admin ara"),
     P.ACCOUNTS_STRUCTURE_READ: (f"admin {BFC_STAFF} president", "admin ara"),
+    **TWINS,
     P.ADMISSIONS_APPLICATION_ANSWER: (NO_ONE, NO_ONE),  # the applicant herself, who is none of these
     P.ADMISSIONS_APPLICATION_EDIT: (NO_ONE, NO_ONE),
     P.ADMISSIONS_APPLICATION_SUBMIT: (NO_ONE, NO_ONE),
@@ -346,7 +348,7 @@ def _fault(who: str, rule: Rule, where: str, answer: TestResponse, method: str, 
         return f"failed with {status}"
     if entitled:
         expected = (ENTITLED_GET if method == "GET" else ENTITLED_POST) | {302}
-        absent = bool(rule.arguments & (WITHOUT_AN_OBJECT | ABSENT | NOT_THERE)) or (
+        absent = bool(rule.arguments & (WITHOUT_AN_OBJECT | ABSENT | NOT_THERE | NO_PAIR)) or (
             rule.rule.startswith((OWN_FEED, DOOR, "/promotions/<code>/cal")) or rule.rule.endswith(LOCKING)
         )
         if status == 303 and who != "nobody" and answer.location.startswith("/connexion?"):

@@ -1,9 +1,12 @@
 import uuid
 
+import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 
+from training.accounts.services import moving
 from training.common.declarations import registry
+from training.common.twins import TwinKind
 from training.database import Base
 
 
@@ -41,3 +44,11 @@ def test_every_use_of_files_says_who_reads_and_how_long(app: Flask) -> None:
         assert use.retention
         assert use.max_bytes > 0
         assert use.media_types
+
+
+@pytest.mark.parametrize("kind", TwinKind)
+def test_the_merger_knows_every_key_that_names_a_record_met_twice_r101(kind: TwinKind) -> None:
+    known, declared = {name for name, _column in moving.columns_of(kind)}, moving.declared_keys().keys()
+    assert known - declared == set(), "Say in your room's twins.py how these keys follow when two records are made one"
+    everything = {name for each in TwinKind for name, _column in moving.columns_of(each)}
+    assert declared - everything == set(), "These columns name neither a person nor a structure"

@@ -57,3 +57,12 @@ class GrantCommand:
     organisation_id: uuid.UUID | None
     region_code: str | None = None
     departements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MergeCommand:
+    """Which of two records is kept, which is set aside, and why (R101)."""
+
+    kept_id: uuid.UUID
+    merged_id: uuid.UUID
+    reason: str

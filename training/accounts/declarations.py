@@ -6,8 +6,16 @@ from typing import Final
 from training.accounts.enums import Function
 from training.accounts.imports import IMPORTS
 from training.accounts.link_purposes import PURPOSES
-from training.accounts.rules import administrator, body_manager, own_structure, register_keeper, register_reader
+from training.accounts.rules import (
+    administrator,
+    body_manager,
+    own_structure,
+    register_keeper,
+    register_reader,
+    twin_keeper,
+)
 from training.accounts.services import privacy
+from training.accounts.twins import TWINS
 from training.common import held
 from training.common.declarations import Declarations, PersonalData, Sweep
 from training.common.policy import Permission, anyone, holds, signed_in
@@ -28,6 +36,7 @@ PERMISSIONS: Final = {
     Permission.ACCOUNTS_REGISTER_IMPORT: body_manager,
     Permission.ACCOUNTS_SIGN_IN_USE: anyone,
     Permission.ACCOUNTS_STRUCTURE_EDIT: register_keeper | administrator,
+    Permission.ACCOUNTS_TWINS_MERGE: twin_keeper | administrator,
     Permission.ACCOUNTS_STRUCTURE_READ: register_reader | administrator | own_structure,
 }
 
@@ -99,6 +108,24 @@ PERSONAL_DATA: Final = (
         anonymise=privacy.forget_dues,
     ),
     PersonalData(
+        table="merger",
+        label="Comptes réunis",
+        purpose="Réunir en une seule fiche ce qui a été saisi deux fois, et pouvoir le défaire",
+        basis=MISSION,
+        retention="Ce qui a été déplacé : 14 jours ; qu’il y a eu réunion : dix ans",
+        export=privacy.export_mergers,
+        anonymise=privacy.forget_mergers,
+    ),
+    PersonalData(
+        table="known_apart",
+        label="Personnes distinguées",
+        purpose="Ne plus proposer de réunir deux personnes qui se ressemblent",
+        basis=MISSION,
+        retention="Tant que les deux comptes servent",
+        export=privacy.export_apart,
+        anonymise=privacy.forget_apart,
+    ),
+    PersonalData(
         table="held_form",
         label="Saisies en attente de reconnexion",
         purpose="Ne rien perdre de ce qui est tapé quand la session a pris fin",
@@ -134,6 +161,10 @@ SENTENCES: Final = {
     "accounts.invitation_withdrawn": "a retiré une invitation.",
     "accounts.password_changed": "a changé son mot de passe.",
     "accounts.recovery_codes_made": "a créé des codes de secours.",
+    "accounts.known_apart": "a noté que cette fiche et une autre, semblable, sont distinctes.",
+    "accounts.twin_received": "a réuni une autre fiche à celle-ci.",
+    "accounts.twin_set_aside": "a réuni cette fiche à une autre, qui est gardée.",
+    "accounts.twin_undone": "a défait la réunion de deux fiches.",
     "accounts.structure_added": "a ajouté cette structure au registre.",
     "accounts.structure_edited": "a modifié cette structure.",
 }
@@ -157,6 +188,7 @@ CONSTRAINTS: Final = {
 
 DECLARATIONS: Final = Declarations(
     room="accounts",
+    twins=TWINS,
     permissions=PERMISSIONS,
     imports=IMPORTS,
     personal_data=PERSONAL_DATA,

@@ -18,11 +18,18 @@ from wtforms import (
 from wtforms.validators import Optional, ValidationError
 
 from training.accounts import rules
-from training.accounts.commands import DuesCommand, GrantCommand, Identity, InvitationCommand, StructureCommand
+from training.accounts.commands import (
+    DuesCommand,
+    GrantCommand,
+    Identity,
+    InvitationCommand,
+    MergeCommand,
+    StructureCommand,
+)
 from training.accounts.enums import Function, StructureKind
 from training.accounts.models import Departement, Organisation, Region
 from training.common import clock
-from training.common.forms import Address, Form, FrenchDateField, Given, Longest, SlugField
+from training.common.forms import Address, ChosenField, Form, FrenchDateField, Given, Longest, SlugField
 
 FINESS: Final = re.compile(r"[0-9A-Z]{9}")
 OLDEST_YEAR: Final = 2010
@@ -333,3 +340,20 @@ class DuesForm(Form):
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
+
+
+class MergeForm(Form):
+    """Which of two records is kept, and why (R101)."""
+
+    kept = ChosenField("Quelle fiche garder ?", [Given("Choisissez la fiche à garder.")])
+    reason = StringField("Motif", [Given("Dites en quelques mots pourquoi ces fiches n’en font qu’une."), Longest(500)])
+
+    def offer(self, first: tuple[str, str], second: tuple[str, str]) -> None:
+        """Offer the two records, each by its id and its name."""
+        self.kept.offer((first, second))
+
+    def to_command(self) -> MergeCommand:
+        """Return what is kept and what is set aside."""
+        kept = uuid.UUID(typed(self.kept))
+        both = [uuid.UUID(str(choice.value)) for choice in self.kept.choices or ()]
+        return MergeCommand(kept, next(each for each in both if each != kept), typed(self.reason))

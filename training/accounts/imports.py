@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from training.accounts import twin_rules
 from training.accounts.commands import DuesCommand, StructureCommand
 from training.accounts.enums import REGISTER_KEEPERS, StructureKind
 from training.accounts.models import Departement, Organisation, Structure
 from training.accounts.rules import sort_key
 from training.accounts.services import structures
+from training.accounts.twin_rules import known_structure
 from training.common.declarations import ImportKind
 from training.common.errors import NotFound
 from training.common.formatting import plural
@@ -70,19 +72,44 @@ def key_of(row: Row) -> tuple[str, str]:
 
 
 class Register:
-    """The structures already known, found by FINESS number, else by name and département. One SELECT."""
+    """The structures already known, found by FINESS number, else by name and département. One SELECT.
+
+    The name of a record set aside leads to the one that is kept (R101).
+    """
 
     def __init__(self) -> None:
         self._by_finess: dict[str, Structure] = {}
         self._by_name: dict[tuple[str, str], Structure] = {}
-        for structure in db.session.scalars(select(Structure).order_by(Structure.sort_key, Structure.id)):
-            self.add(structure)
+        rows = db.session.scalars(select(Structure).order_by(Structure.sort_key, Structure.id)).all()
+        by_id = {structure.id: structure for structure in rows}
+        for structure in sorted(rows, key=lambda row: row.merged_into_id is not None):
+            self._know(structure, by_id.get(structure.merged_into_id or structure.id, structure))
+        self._kept = [structure for structure in rows if structure.merged_into_id is None]
 
     def add(self, structure: Structure) -> None:
         """Know one more."""
-        self._by_name.setdefault((structure.sort_key, structure.departement_code), structure)
-        if structure.finess:
-            self._by_finess[structure.finess] = structure
+        self._know(structure, structure)
+        self._kept.append(structure)
+
+    def _know(self, named: Structure, kept: Structure) -> None:
+        self._by_name.setdefault((named.sort_key, named.departement_code), kept)
+        if named.finess:
+            self._by_finess.setdefault(named.finess, kept)
+
+    def likeness(self, row: Row) -> list[Problem]:
+        """Warn of the known structure that a row, which names none, probably speaks of (R101)."""
+        values = row.values
+        if not (values.get("kind") and values.get("name") and values.get("departement")):
+            return []
+        group = f"{values['kind'].value} {values['departement']}"
+        near = twin_rules.likest(values["name"], group, values.get("city") or "", map(known_structure, self._kept))
+        if near is None:
+            return []
+        words = (
+            f"« {values['name']} » ressemble à « {near.name} », déjà au registre : si c’est la même, écrivez son nom ainsi ; "
+            "sinon elle sera ajoutée."
+        )
+        return [Problem(words, row.number, blocks=False)]
 
     def find(self, row: Row) -> Structure | None:
         """Return the structure a row speaks of, or null."""
@@ -106,6 +133,8 @@ def _check_structures(owner: Organisation, rows: Sequence[Row]) -> list[Problem]
             problems.append(
                 Problem(f"{known.name} est déjà au registre : sa fiche sera mise à jour.", row.number, blocks=False)
             )
+        else:
+            problems += register.likeness(row)
     return problems
 
 

@@ -72,6 +72,7 @@ class Structure(WithId, Base):
     """A place of coordinated care, or another body where learners work."""
 
     __tablename__ = "structure"
+    __table_args__ = (CheckConstraint("merged_into_id <> id", name="merged_elsewhere"),)
     name: Mapped[str] = mapped_column(String(160))
     sort_key: Mapped[str] = mapped_column(String(160), index=True)
     kind: Mapped[StructureKind]
@@ -82,6 +83,8 @@ class Structure(WithId, Base):
     finess: Mapped[str | None] = mapped_column(String(9), unique=True)
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(30))
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("structure.id"), index=True)
+    """The record of the same structure that is kept, when this one was set aside (R101)."""
     departement: Mapped[Departement] = relationship()
     territory: Mapped[Territory | None] = relationship()
     dues: Mapped[list["Dues"]] = relationship(back_populates="structure", order_by="Dues.year.desc()")
@@ -111,10 +114,15 @@ class Person(WithId, Base):
 
     ``email_key`` is the address in lower case and is what is unique. ``password`` is an
     Argon2 hash, ``totp_secret`` is encrypted, ``recovery_codes`` are digests. A person is
-    never deleted: she is anonymised, and ``anonymised_at`` says when.
+    never deleted: she is anonymised, and ``anonymised_at`` says when. ``merged_into_id`` is the account of the same person
+    that is kept, when this one was set aside: it is closed (R101).
     """
 
     __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("merged_into_id <> id", name="merged_elsewhere"),
+        CheckConstraint("merged_into_id IS NULL OR NOT active", name="closed_if_merged"),
+    )
     email: Mapped[str] = mapped_column(String(254))
     email_key: Mapped[str] = mapped_column(String(254), unique=True)
     first_name: Mapped[str] = mapped_column(String(80), default="")
@@ -127,6 +135,7 @@ class Person(WithId, Base):
     last_signed_in_at: Mapped[datetime | None]
     anonymisation_asked_at: Mapped[datetime | None]
     anonymised_at: Mapped[datetime | None]
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True, info=PERSON)
     password: Mapped[str | None] = mapped_column(String(255))
     password_changed_at: Mapped[datetime | None]
     totp_secret: Mapped[str | None] = mapped_column(String(255))

@@ -188,18 +188,25 @@ def bodies_of(person_id: uuid.UUID) -> frozenset[uuid.UUID | None]:
 
 
 def person(person_id: uuid.UUID, *, lock: bool = False) -> Person:
-    """Return a person; ``NotFound`` if there is none. ``lock`` takes the row for the transaction."""
+    """Return a person; ``NotFound`` if there is none. ``lock`` takes the row for the transaction.
+
+    An account set aside answers as the one that is kept (R101).
+    """
     query = select(Person).where(Person.id == person_id)
     found = db.session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise NotFound
-    return found
+    return found if found.merged_into_id is None else person(found.merged_into_id, lock=lock)
 
 
 def person_by_email(email: str, *, lock: bool = False) -> Person | None:
-    """Return whoever signs in with this address, active or not; null if nobody does."""
+    """Return whoever signs in with this address, active or not; null if nobody does.
+
+    The address of an account set aside is the one's that is kept (R101).
+    """
     query = select(Person).where(Person.email_key == rules.email_key(email))
-    return db.session.scalar(query.with_for_update() if lock else query)
+    found = db.session.scalar(query.with_for_update() if lock else query)
+    return found if found is None or found.merged_into_id is None else person(found.merged_into_id, lock=lock)
 
 
 def active_person_by_email(email: str, *, lock: bool = False) -> Person | None:
@@ -259,7 +266,7 @@ class PeopleFilter:
 
 def people(chosen: PeopleFilter) -> tuple[Sequence[Person], int]:
     """Return one page of people in the order of the dictionary, and how many there are. Three SELECTs."""
-    query = select(Person)
+    query = select(Person).where(Person.merged_into_id.is_(None))
     if chosen.words:
         word = f"%{escaped(rules.sort_key(chosen.words))}%"
         query = query.where(or_(Person.sort_key.like(word, escape="\\"), Person.email_key.like(word, escape="\\")))

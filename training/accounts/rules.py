@@ -163,6 +163,10 @@ register_keeper: Final = Predicate(
 register_reader: Final = Predicate(
     "a member of a body that keeps a register, within her scope in that body’s region", _reads_register
 )
+twin_keeper: Final = Predicate(
+    "a manager of a body that keeps a register, on structures of her registers and people she may vouch for",
+    lambda p, _s: _keeps_register(p, None),
+)
 own_structure: Final = Predicate("the structure’s representative", _own_structure)
 body_manager: Final = Predicate("a manager of the whole of that very body", _manages_body)
 

@@ -34,7 +34,11 @@ class StructureFilter:
 
 
 def scoped_structures(principal: Principal) -> Select[Structure]:
-    """Return the structures this person may see: her region's, her own; all for the administrator."""
+    """Return the structures this person may see: her region's, her own; all for the administrator. None set aside."""
+    return _scoped(principal).where(Structure.merged_into_id.is_(None))
+
+
+def _scoped(principal: Principal) -> Select[Structure]:
     query = select(Structure).join(Structure.departement).options(contains_eager(Structure.departement))
     if principal.holds(Function.ADMINISTRATOR):
         return query
@@ -84,11 +88,11 @@ def structures(principal: Principal, chosen: StructureFilter) -> tuple[Sequence[
 
 
 def structure(principal: Principal, structure_id: uuid.UUID) -> Structure:
-    """Return a structure this person may see; ``NotFound`` otherwise."""
-    found = db.session.scalar(scoped_structures(principal).where(Structure.id == structure_id))
+    """Return a structure this person may see; ``NotFound`` otherwise. One set aside answers as the one kept (R101)."""
+    found = db.session.scalar(_scoped(principal).where(Structure.id == structure_id))
     if found is None:
         raise NotFound
-    return found
+    return found if found.merged_into_id is None else structure(principal, found.merged_into_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from training.admissions.queries import settings
 from training.admissions.queries.applicant import applied_to_bodies_of
 from training.admissions.services import closing, letters, reviewing
 from training.admissions.standard import SIGNED, WRITTEN
+from training.admissions.twins import TWINS
 from training.common import filetypes, threads
 from training.common.declarations import Declarations, FileUse, LinkPurpose, PersonalData, Sweep
 from training.common.policy import Permission, Predicate, Principal, anyone, has_link, holds, signed_in, worker
@@ -145,6 +146,7 @@ def _written_by(model: Any, column: Any, label: str) -> PersonalData:
 
 DECLARATIONS: Final = Declarations(
     room="admissions",
+    twins=TWINS,
     permissions={
         P.ADMISSIONS_APPLICATION_ANSWER: own,
         P.ADMISSIONS_APPLICATION_CLOSE: worker,

@@ -82,7 +82,8 @@ def _structure_problems(call: Call, row: Row, register: Register) -> list[Proble
     if kind.value not in call.structure_kinds:
         return [Problem(f"L’appel ne s’adresse pas aux structures de type {kind.label}.", row.number)]
     if known is None:
-        return [Problem(f"« {row.values['name']} » sera ajoutée au registre des structures.", row.number, blocks=False)]
+        added = Problem(f"« {row.values['name']} » sera ajoutée au registre des structures.", row.number, blocks=False)
+        return register.likeness(row) or [added]
     refused = rules.structure_refusal(call, known)
     return [Problem(refused, row.number)] if refused else []
 
@@ -98,8 +99,10 @@ def _situation_refusal(call: Call, row: Row) -> str | None:
 
 def _people(rows: Sequence[Row]) -> dict[str, Person]:
     keys = [row.values["email"].casefold() for row in rows]
-    found = db.session.scalars(select(Person).where(Person.email_key.in_(keys)))
-    return {person.email_key: person for person in found}
+    found = db.session.scalars(select(Person).where(Person.email_key.in_(keys))).all()
+    kept_ids = [person.merged_into_id for person in found if person.merged_into_id]
+    kept = {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(kept_ids)))}
+    return {person.email_key: kept.get(person.merged_into_id or person.id, person) for person in found}
 
 
 def _applied(call: Call) -> set[uuid.UUID]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from training.catalogue.models import Edition
 from training.catalogue.rules import PERMISSIONS, PROCEDURE
+from training.catalogue.twins import TWINS
 from training.common.declarations import Declarations, PersonalData
 from training.database import db
 
@@ -46,6 +47,7 @@ SENTENCES: Final = {
 
 DECLARATIONS: Final = Declarations(
     room="catalogue",
+    twins=TWINS,
     permissions=PERMISSIONS,
     sentences=SENTENCES,
     personal_data=(

@@ -11,6 +11,7 @@ from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE, PERMIS
 from training.cohorts.services import registration
 from training.cohorts.services.registration import PORTRAIT
 from training.cohorts.services.trainers import EVIDENCE_USE
+from training.cohorts.twins import TWINS
 from training.common import filetypes
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.errors import NotFound
@@ -53,6 +54,7 @@ _FIVE_YEARS: Final = "5 ans après la fin de la promotion"
 
 DECLARATIONS: Final = Declarations(
     room="cohorts",
+    twins=TWINS,
     permissions=PERMISSIONS,
     sentences=SENTENCES,
     file_uses=(

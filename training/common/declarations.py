@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from training.common.policy import Permission, Policy, Predicate, Principal
 from training.common.policy import policy as house_policy
+from training.common.twins import Twins
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class Declarations:
     imports: tuple[ImportKind, ...] = ()
     constraints: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Constraint name → (form field, French message)."""
+    twins: Twins = field(default_factory=Twins)
 
 
 class Registry:
@@ -164,6 +166,11 @@ class Registry:
     def sentence(self, kind: str) -> str:
         """Return how a timeline tells an event of this kind; ``KeyError`` if undeclared."""
         return self._sentences[kind]
+
+    @property
+    def twins(self) -> list[Twins]:
+        """What each room says of records met twice."""
+        return [room.twins for room in self.rooms.values()]
 
     @property
     def file_uses(self) -> list[FileUse]:

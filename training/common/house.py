@@ -22,6 +22,7 @@ from training.common import (
 from training.common.access import AccessNote
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.errors import NotFound
+from training.common.house_twins import TWINS
 from training.common.import_runs import ImportRun
 from training.common.links import AccessLink
 from training.common.policy import Permission, Predicate, Principal, anyone, holds, signed_in
@@ -169,6 +170,7 @@ PERSONAL_DATA: Final = (
 
 DECLARATIONS: Final = Declarations(
     room="common",
+    twins=TWINS,
     permissions={
         Permission.DEVELOPMENT_MAILBOX_READ: in_development,
         Permission.FILE_READ: reads_files,

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ACCOUNTS_SIGN_IN_USE = "accounts:sign_in:use"
     ACCOUNTS_STRUCTURE_EDIT = "accounts:structure:edit"
     ACCOUNTS_STRUCTURE_READ = "accounts:structure:read"
+    ACCOUNTS_TWINS_MERGE = "accounts:twins:merge"
     ADMISSIONS_APPLICATION_ANSWER = "admissions:application:answer"
     ADMISSIONS_APPLICATION_CLOSE = "admissions:application:close"
     ADMISSIONS_APPLICATION_EDIT = "admissions:application:edit"

@@ -27,6 +27,7 @@ from training.cooperation.queries.cohorts import cohort_link
 from training.cooperation.rules.access import PERMISSIONS
 from training.cooperation.services import reminders
 from training.cooperation.services.proposals import KIND
+from training.cooperation.twins import TWINS
 from training.database import db
 from training.portfolio import objects
 
@@ -180,6 +181,7 @@ INTEREST: Final = "Intérêt légitime des structures partenaires"
 
 DECLARATIONS: Final = Declarations(
     room="cooperation",
+    twins=TWINS,
     permissions=PERMISSIONS,
     sentences=SENTENCES,
     link_purposes=PURPOSES,

@@ -16,6 +16,7 @@ from training.portfolio.procedure import ENTRY, TRACER
 from training.portfolio.queries.panel import cohort_paths
 from training.portfolio.queries.scope import find_review, find_version
 from training.portfolio.rules import PERMISSIONS
+from training.portfolio.twins import TWINS
 
 _COURSE: Final = "Accompagner le parcours jusqu’au diplôme et en rendre compte"
 _BASIS: Final = "Exécution de la convention de formation"
@@ -47,6 +48,7 @@ panels.add(panels.Panel(name="portfolio", position=30, template="portfolio/_coho
 
 DECLARATIONS: Final = Declarations(
     room="portfolio",
+    twins=TWINS,
     permissions=PERMISSIONS,
     sentences=SENTENCES,
     file_uses=(

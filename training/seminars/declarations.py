@@ -22,6 +22,7 @@ from training.seminars.queries import SCAN_USE, SheetView, cohort_schedule, find
 from training.seminars.queries.modules import taught_in
 from training.seminars.rules import PERMISSIONS, PROCEDURE, SHEET_PROCEDURE
 from training.seminars.services import WAIVER_USE, integrity
+from training.seminars.twins import TWINS
 
 SENTENCES: Final = {
     **PROCEDURE.sentences,
@@ -119,6 +120,7 @@ calendar.provide(taught_in)
 
 DECLARATIONS: Final = Declarations(
     room="seminars",
+    twins=TWINS,
     permissions=PERMISSIONS,
     sentences=SENTENCES,
     link_purposes=PURPOSES,

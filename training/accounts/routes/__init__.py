@@ -10,6 +10,7 @@ from training.accounts.routes import (
     sign_in,
     structures,
     teams,
+    twins,
 )
 from training.accounts.routes.blueprint import bp
 
@@ -24,6 +25,7 @@ __all__ = [
     "sign_in",
     "structures",
     "teams",
+    "twins",
 ]
 
 blueprints = (bp,)

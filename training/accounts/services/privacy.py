@@ -11,8 +11,10 @@ from typing import Any, Final
 from sqlalchemy import delete, or_, select, update
 
 from training.accounts import rules
+from training.accounts.mergers import KnownApart, Merger
 from training.accounts.models import Dues, Invitation, Membership, Passkey, Person, SignIn, SignInCode
-from training.accounts.services import people, sign_ins
+from training.accounts.services import people, sign_ins, twins
+from training.accounts.twin_queries import ids_of
 from training.common import clock, journal, xlsx
 from training.common.declarations import registry
 from training.common.errors import Refused
@@ -30,7 +32,10 @@ ANONYMOUS: Final = "Personne anonymisée"
 
 def own_copy(person: Person, *, by: Principal) -> bytes:
     """Return a zip of everything the rooms declare about a person: one JSON file, one spreadsheet (R91)."""
-    data = {declared.label: declared.export(person.id) for declared in registry.personal_data}
+    ids = ids_of(person.id)
+    data = {
+        declared.label: [row for each in ids for row in declared.export(each)] for declared in registry.personal_data
+    }
     journal.record(person, "accounts.data_exported", by=by)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -85,7 +90,8 @@ def anonymise(person: Person, reason: str, *, by: Principal) -> dict[str, int]:
     journal.record(person, "accounts.anonymised", by=by, text={"reason": reason})
     sign_ins.end_others(person.id, keep=None)
     people.revoke_links(person)
-    touched = {declared.table: declared.anonymise(person.id) for declared in registry.personal_data}
+    ids = ids_of(person.id)
+    touched = {declared.table: sum(map(declared.anonymise, ids)) for declared in registry.personal_data}
     db.session.flush()
     return touched
 
@@ -284,7 +290,7 @@ def purge_invitations() -> int:
 
 def purge_accounts() -> int:
     """Delete what outlived its retention in accounts; return how many rows went."""
-    return purge_codes() + purge_sign_ins() + purge_invitations()
+    return purge_codes() + purge_sign_ins() + purge_invitations() + twins.forget_moves()
 
 
 # --- what was typed and waits (training.common.held) ------------------------------------------------------------------
@@ -299,3 +305,33 @@ def export_held(person_id: uuid.UUID) -> list[dict[str, Any]]:
 def forget_held(person_id: uuid.UUID) -> int:
     """Delete what a person typed and has not sent."""
     return _count(db.session.execute(delete(HeldForm).where(HeldForm.person_id == person_id)))
+
+
+# --- records met twice (R101) ----------------------------------------------------------------------------------------
+
+
+def export_mergers(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the accounts of this person that were made one."""
+    rows = db.session.scalars(
+        select(Merger).where(or_(Merger.kept_id == person_id, Merger.merged_id == person_id)).order_by(Merger.done_at)
+    )
+    return [{"Comptes réunis le": row.done_at, "Défait le": row.undone_at} for row in rows]
+
+
+def forget_mergers(person_id: uuid.UUID) -> int:
+    """Forget what moved between the accounts of a person."""
+    named = or_(Merger.kept_id == person_id, Merger.merged_id == person_id)
+    return _count(db.session.execute(update(Merger).where(named).values(changes=[], reason="")))
+
+
+def export_apart(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return when this person was told apart from someone who looks like her."""
+    named = or_(KnownApart.first_id == person_id, KnownApart.second_id == person_id)
+    rows = db.session.scalars(select(KnownApart).where(named).order_by(KnownApart.said_at))
+    return [{"Distinguée d’une autre personne le": row.said_at} for row in rows]
+
+
+def forget_apart(person_id: uuid.UUID) -> int:
+    """Forget what this person was told apart from."""
+    named = or_(KnownApart.first_id == person_id, KnownApart.second_id == person_id)
+    return _count(db.session.execute(delete(KnownApart).where(named)))

@@ -82,7 +82,7 @@ def _structures() -> Select[Structure]:
 
 def structures_named(call: Call, words: str) -> Sequence[Structure]:
     """Return the first structures the call accepts whose name or town has every one of these words. One SELECT."""
-    query = _structures().where(*_accepted(call))
+    query = _structures().where(*_accepted(call), Structure.merged_into_id.is_(None))
     for word in words.split():
         query = query.where(
             or_(
@@ -99,13 +99,22 @@ def known(given: str | None) -> Structure | None:
         structure_id = uuid.UUID(given or "")
     except ValueError:
         return None
-    return db.session.scalars(_structures().where(Structure.id == structure_id)).first()
+    return _kept(db.session.scalars(_structures().where(Structure.id == structure_id)).first())
+
+
+def _kept(structure: Structure | None) -> Structure | None:
+    """Return the record that is kept of this structure (R101)."""
+    if structure is None or structure.merged_into_id is None:
+        return structure
+    return db.session.scalars(_structures().where(Structure.id == structure.merged_into_id)).first()
 
 
 def twin(name: str, departement_code: str) -> Structure | None:
     """Return the structure of this very name in this département, or null: it is not entered twice. One SELECT."""
     query = _structures().where(Structure.sort_key == sort_key(name), Structure.departement_code == departement_code)
-    return db.session.scalars(query.limit(1)).first()
+    return _kept(
+        db.session.scalars(query.order_by(Structure.merged_into_id.is_not(None), Structure.id).limit(1)).first()
+    )
 
 
 def departements(call: Call) -> Sequence[Departement]:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from training.accounts.enums import Part
 from training.accounts.models import Person
-from training.accounts.rules import email_key, transcribes
+from training.accounts.queries import person_by_email
+from training.accounts.rules import transcribes
 from training.cohorts import rules
 from training.cohorts.commands import TrainerToApprove, TrainerToAssign
 from training.cohorts.enums import LIVE, AssignmentKind
@@ -41,7 +42,7 @@ def approve_trainer(cohort: Cohort, command: TrainerToApprove, *, by: Principal)
         raise Refused(
             "Joignez le courriel ou le compte rendu par lequel l’école a donné son agrément.", field="evidence"
         )
-    person = db.session.scalar(select(Person).where(Person.email_key == email_key(command.email)))
+    person = person_by_email(command.email)
     if person is None:
         raise Refused(
             "Personne n’a de compte à cette adresse. Vérifiez-la, ou invitez d’abord cette personne.", field="email"

@@ -226,6 +226,10 @@ def _cohorts(principal: Principal, like: str) -> Select[Any]:
 def _people(like: str) -> Select[Any]:
     return (
         select(Person.id, Person.email, _name(), _total())
-        .where(Person.anonymised_at.is_(None), or_(_like(Person.sort_key, like), _like(Person.email_key, like)))
+        .where(
+            Person.anonymised_at.is_(None),
+            Person.merged_into_id.is_(None),
+            or_(_like(Person.sort_key, like), _like(Person.email_key, like)),
+        )
         .order_by(Person.sort_key, Person.id)
     )

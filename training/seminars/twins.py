@@ -1,0 +1,19 @@
+"""How the keys of seminars follow a merger (R101)."""
+
+from typing import Final
+
+from training.common.twins import MOVES, STAYS, YIELDS, Twins
+
+TWINS: Final = Twins(
+    keys={
+        "attendance_entry.recorded_by": STAYS,
+        "attendance_sheet.locked_by": STAYS,
+        "attendance_sheet.opened_by": STAYS,
+        "attendance_waiver.recorded_by": MOVES,
+        "calendar_feed.person_id": YIELDS,
+        "document_batch.requested_by": MOVES,
+        "half_day_staff.person_id": YIELDS,
+        "make_up.arranged_by": MOVES,
+    }
+)
+"""Sheets are proofs: what they say of who opened, filled and locked them does not change."""
