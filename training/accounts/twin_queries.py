@@ -151,6 +151,7 @@ def compared(principal: Principal, kind: TwinKind, first_id: uuid.UUID, second_i
     lines = _structure_lines(first, second) if kind is TwinKind.STRUCTURE else _person_lines(first, second)
     lines += _fact_lines(facts.get(first_id, ()), facts.get(second_id, ()))
     known = [_known(kind, row, facts.get(row.id, ())) for row in (first, second)]
+    lines = [line for line in lines if line[1] or line[2]]
     pairs = twin_rules.of_structures(known) if kind is TwinKind.STRUCTURE else twin_rules.of_people(known)
     return Compared(kind, first, second, lines, pairs[0].reasons if pairs else ())
 
