@@ -20,6 +20,7 @@ TWINS: Final = Twins(
     keys={
         "action_feed.person_id": YIELDS,
         "action_news.written_by": MOVES,
+        "date_only_wish.person_id": YIELDS,
         "participant.person_id": TwinKey(Follow.YIELDS, only=_still_open),
         "partner_body.structure_id": MOVES,
         "partner_invitation.accepted_by": MOVES,
