@@ -76,7 +76,9 @@ def _add_files() -> uuid.UUID:
     """Add files until the call has its thousand; return one submitted in the demo, with its pieces."""
     call, dice = _call(), random.Random(2026)  # noqa: S311 - a sample, the same at each run
     kinds = call.structure_kinds
-    structures = [s for s in db.session.scalars(select(Structure).order_by(Structure.id)) if s.kind.value in kinds]
+    hers = select(Application.structure_id).where(Application.id == _draft())  # a call may limit what a structure sends
+    elsewhere = select(Structure).where(Structure.id.not_in(hers)).order_by(Structure.id)
+    structures = [structure for structure in db.session.scalars(elsewhere) if structure.kind.value in kinds]
     variants = {kind: variant.id for variant in call.edition.variants for kind in variant.structure_kinds}
     people, files = [], []
     for number in range(FIRST_NUMBER + 1, FIRST_NUMBER + 1 + FILES):
