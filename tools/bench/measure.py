@@ -17,6 +17,7 @@ from training.database import db
 ROUNDS: Final = 60
 LOAD_SECONDS: Final = 3.0
 LOAD_THREADS: Final = 8
+WARM: Final = 24  # each connection prepares a statement at its fifth use
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Line:
 
 def beside(page: Callable[[], Answer], bare: Callable[[], Answer], *, rounds: int = ROUNDS) -> tuple[float, float]:
     """Return (median of the page in ms, its ratio to the bare page's median), asked in turn."""
-    for _ in range(3):
+    for _ in range(WARM):
         page()
         bare()
     pairs = [(page().seconds, bare().seconds) for _ in range(rounds)]
