@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flask import Response, render_template, request, url_for
 
-from training.common import journal
+from training.common import clock, journal
 from training.common.declarations import registry
 from training.common.errors import NotFound
 from training.common.forms import ActForm, Form, ReasonForm
@@ -58,6 +58,7 @@ def actions(partnership: Partnership) -> str:
         partnership=partnership,
         columns=[(status, [action for action in found if action.status is status]) for status in BOARD],
         review_on=review_due_on(partnership.reviewed_on, plan.first_of(live)),
+        today=clock.today(),
         count=len(found),
     )
 
@@ -107,12 +108,21 @@ def new_action(partnership: Partnership) -> str:
 def plan_action(partnership: Partnership) -> Answer:
     """Plan it."""
     form = ActionForm.of(partnership, None)
+    made: list[Action] = []
+
+    def following() -> str:
+        """Lead back to the assessment the action comes from, where the next one is planned."""
+        if made[0].assessment is not None:
+            return url_for(".assessment", assessment_id=made[0].assessment.id, _anchor="agir")
+        return url_for(".actions", partnership_id=partnership.id)
+
+    reminded = " Elle sera rappelée une semaine avant son échéance." if form.due_on.day else ""
     return answer(
         form,
-        lambda: services.plan(partnership, form.to_command(), by=current_principal()),
+        lambda: made.append(services.plan(partnership, form.to_command(), by=current_principal())),
         again=lambda: _page(partnership, form, None),
-        to=lambda: url_for(".actions", partnership_id=partnership.id),
-        done="L’action est planifiée. Elle sera rappelée une semaine avant son échéance.",
+        to=following,
+        done=f"L’action est planifiée.{reminded}",
     )
 
 

@@ -171,6 +171,7 @@ def assessment(found: Assessment) -> str:
         steps_words=report.steps_words(score(definition, consensus)),
         total_words=report.total_words(score(definition, consensus)),
         count_words=report.words_of_count(found),
+        planned=_actions_of(found),
         act=ActForm(),
         me=principal.person_id,
         **_in_training(found, principal, inside=inside),

@@ -18,6 +18,13 @@ COLUMNS = (
     Column("after", "Après"),
     Column("delta", "Écart", numeric=True),
 )
+STEPS = (
+    Column("step", "Étape"),
+    Column("before", "Avant", numeric=True),
+    Column("after", "Après", numeric=True),
+    Column("maximum", "Sur", numeric=True),
+    Column("delta", "Écart", numeric=True),
+)
 
 
 @bp.get(f"{PARTNERSHIP}/evolution")
@@ -51,6 +58,7 @@ def evolution(partnership: Partnership) -> str:
         maximum=definition.maximum if definition else 0,
         scores=[score(each.grid.definition, each.consensus) for each in (before, after) if each],
         columns=COLUMNS,
+        step_columns=STEPS,
         changes=list(changes(definition, before.consensus, after.consensus))
         if definition and before is not None and after is not None
         else [],

@@ -1,10 +1,13 @@
 """What everyone finds there: kinds of bodies, compared two by two, and the grids (R83, R128)."""
 
 import uuid
+from dataclasses import dataclass
+from typing import Final
 
 from flask import render_template, request, url_for
 
 from training.common.guard import can, current_principal, requires
+from training.common.listing import Column
 from training.common.policy import Permission, Principal
 from training.common.transaction import commits
 from training.common.views import Answer, answer
@@ -16,6 +19,32 @@ from training.cooperation.services import grids
 
 KINDS: str = f"{ROOM}/dispositifs"
 GRIDS: str = f"{ROOM}/grilles"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What two kinds of bodies are compared on."""
+
+    label: str
+    key: str
+
+    def of(self, kind: DispositifKind) -> str:
+        """Return the words of a kind."""
+        return kind.category.label if self.key == "category" else str(getattr(kind, self.key))
+
+
+COMPARED: Final = (
+    Compared("Nature", "category"),
+    Compared("Texte", "legal_text"),
+    Compared("Porteur", "carrier"),
+    Compared("Échelle", "scale"),
+    Compared("Public", "audience"),
+    Compared("Niveau", "level"),
+    Compared("Ce qu’il fait", "action"),
+    Compared("Rôle pivot", "pivot"),
+    Compared("À qui s’adresser", "contact_hint"),
+    Compared("Missions", "missions"),
+)
 
 
 @bp.get(KINDS)
@@ -32,8 +61,15 @@ def compare_kinds() -> str:
     """Two kinds of bodies side by side."""
     described = [kind for kind in queries.kinds() if kind.described]
     by_code = {kind.code: kind for kind in described}
-    chosen = [by_code.get(request.args.get(side, "")) for side in ("a", "b")]
-    return render_template("cooperation/kinds_compared.html", described=described, one=chosen[0], other=chosen[1])
+    one, other = (by_code.get(request.args.get(side, "")) for side in ("a", "b"))
+    return render_template(
+        "cooperation/kinds_compared.html",
+        described=described,
+        one=one,
+        other=other,
+        rows=COMPARED,
+        columns=[Column("", ""), *(Column(kind.code, kind.name) for kind in (one, other) if kind)],
+    )
 
 
 def kind_of(_principal: Principal, kind: str) -> DispositifKind:
