@@ -221,6 +221,29 @@ def test_answers_show_by_themselves_once_everyone_has_answered_r82(opened: Asses
         seats.answer(one, opened, "1.1", "non")
 
 
+def test_a_room_waits_for_no_other_phone_than_those_that_came(
+    opened: Assessment, client: Any, page: Any, session: Any
+) -> None:
+    opened.expected = 8
+    for body in opened.partnership.bodies:
+        make.seat(opened, body, {"1.1": "oui"})
+    third = make.seat(opened, None, {"1.2": "non"})
+    session.commit()
+    accounts.sign_in(client, make.facilitator_of(opened.partnership))
+    here = f"/cooperation/auto-evaluations/{opened.id}/salle"
+    assert "Ne plus attendre d’autre téléphone" in page(here).text
+    assert "Dans la salle : 3 téléphones" in page(here).text
+
+    assert client.post(f"{here}/complet", data={}).status_code == 303
+    assert (opened.expected, opened.revealed) == (3, frozenset())
+    assert "Ne plus attendre" not in page(here).text
+
+    assert client.post(f"{here}/telephones/{third.id}/retirer?question=1.1", data={}).location.endswith("question=1.1")
+    assert opened.revealed == {"1.1"}
+    assessments.advance(opened, AssessmentAct.SETTLE, by=make.leader(opened.partnership))
+    assert client.post(f"{here}/complet", data={}).status_code == 409
+
+
 def test_answering_twice_replaces_and_answering_after_closing_is_refused(opened: Assessment, session: Any) -> None:
     seat = make.seat(opened)
     seats.answer(seat, opened, "1.1", "oui")

@@ -39,6 +39,7 @@ SENTENCES: Final = {
     "assessment.item_settled": "a noté le consensus sur une question",
     "assessment.code_renewed": "a donné un nouveau code",
     "assessment.joined": "a rejoint la séance",
+    "assessment.room_completed": "a cessé d’attendre d’autres téléphones",
     "assessment.seat_emptied": "a noté le départ d’un téléphone",
     "assessment.closed": "a noté les réponses de clôture",
     "assessment.date_only_asked": "a demandé que seule la date soit montrée en formation",

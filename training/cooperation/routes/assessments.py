@@ -296,7 +296,7 @@ def settle(found: AtItem) -> Answer:
 
     def following() -> str:
         code = next_open(found.assessment, found.item.code)
-        if in_room:
+        if in_room and code is not None:
             return url_for(".room", assessment_id=found.assessment.id, question=code)
         if code is None or form.choice.data in (None, ""):
             return url_for(".assessment", assessment_id=found.assessment.id)

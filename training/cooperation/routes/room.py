@@ -129,6 +129,21 @@ def renew_code(assessment: Assessment) -> Answer:
     )
 
 
+@bp.post(f"{HALL}/complet")
+@commits
+@requires(Permission.COOPERATION_ASSESSMENT_RUN, assessment_of)
+def complete_room(assessment: Assessment) -> Answer:
+    """Wait for no other phone."""
+    form = ActForm()
+    return answer(
+        form,
+        lambda: seats.complete(assessment, by=current_principal()),
+        again=lambda: _page(assessment, _current(assessment)),
+        to=lambda: _back(assessment, request.args.get("question")),
+        done="La salle est au complet : une question se montre dès que tous y ont répondu.",
+    )
+
+
 def participant_of(principal: Principal, assessment_id: uuid.UUID, participant_id: uuid.UUID) -> Participant:
     """Return a seat of a room this person sees."""
     assessment = assessment_of(principal, assessment_id)
@@ -147,6 +162,6 @@ def empty_seat(participant: Participant) -> Answer:
         form,
         lambda: seats.empty(participant, assessment, by=current_principal()),
         again=lambda: _page(assessment, _current(assessment)),
-        to=lambda: _back(assessment),
+        to=lambda: _back(assessment, request.args.get("question")),
         done="La salle n’attend plus ce téléphone.",
     )

@@ -99,6 +99,25 @@ def empty(participant: Participant, assessment: Assessment, *, by: Principal) ->
         raise ActUnavailable("Retirer un téléphone", assessment.status.label)
     participant.left_at = clock.now()
     assessment.expected = max(0, assessment.expected - 1)
+    db.session.flush()
+    _show_what_all_answered(assessment)
+    journal.record(assessment, "assessment.seat_emptied", by=by)
+
+
+def complete(assessment: Assessment, *, by: Principal) -> None:
+    """Wait for no other phone than those that are in: what they have all answered is shown at once (R82)."""
+    if not assessment.collects:
+        raise ActUnavailable("Ne plus attendre d’autre téléphone", assessment.status.label)
+    present = select(func.count()).where(Participant.assessment_id == assessment.id, Participant.left_at.is_(None))
+    assessment.expected = db.session.scalar(present) or 0
+    _show_what_all_answered(assessment)
+    journal.record(assessment, "assessment.room_completed", by=by)
+
+
+def _show_what_all_answered(assessment: Assessment) -> None:
+    """Show each item that everyone who is in has answered."""
+    for item in assessment.grid.definition.items:
+        present, answered = _counts(assessment, item.code)
+        assessments.show_when_all_answered(assessment, item.code, present=present, answered=answered)
     assessment.version += 1
     db.session.flush()
-    journal.record(assessment, "assessment.seat_emptied", by=by)

@@ -3,6 +3,7 @@
 
 const EVERY = 3000;
 const SLOWEST = 24000;
+const HELD = "a, button, summary";
 
 export function enhance(part) {
   let wait = EVERY;
@@ -11,7 +12,7 @@ export function enhance(part) {
 
   async function ask() {
     if (!live.isConnected) return;
-    if (document.hidden || live.contains(document.activeElement)) return later();
+    if (document.hidden) return later();
     const address = new URL(live.dataset.live, location.href);
     address.searchParams.set("version", live.dataset.version);
     try {
@@ -31,8 +32,12 @@ export function enhance(part) {
     const next = holder.content.firstElementChild;
     if (!next || !next.dataset.live) return;
     next.dataset.following = "yes";
+    const [shown, coming] = [live, next].map((each) => each.querySelector("details"));
+    if (shown?.open && coming) coming.open = true; // what one was reading stays open
+    const held = [...live.querySelectorAll(HELD)].indexOf(document.activeElement);
     live.replaceWith(next);
     live = next;
+    if (held >= 0) next.querySelectorAll(HELD)[held]?.focus(); // whoever goes by the keyboard stays where she was
     if (next.dataset.reload) location.reload();
   }
 
