@@ -121,6 +121,11 @@ class Participant(WithId, Base):
     )
 
     @property
+    def partnership(self) -> Partnership:
+        """Whence one’s rights on it."""
+        return self.assessment.partnership
+
+    @property
     def label(self) -> str:
         """For whom this person answers."""
         if self.voice is Voice.BODIES and self.bodies:
