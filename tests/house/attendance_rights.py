@@ -1,4 +1,4 @@
-"""Who may what with sheets, presence and papers, for the matrix of people and addresses."""
+"""Who may what with sheets, presence, papers and the day of the launch, for the matrix of people and addresses."""
 
 from typing import Final
 
@@ -13,6 +13,8 @@ BFC_READERS: Final = f"{BFC_STAFF} ars_bfc ehesp"
 ARA_READERS: Final = "ara ars_ara ehesp"
 
 ATTENDANCE: Final[dict[Permission, tuple[str, str]]] = {
+    P.COHORTS_LAUNCH_ANSWER: ("", ""),  # the bearer of the link, who is none of these
+    P.COHORTS_LAUNCH_READ: (BFC_STAFF, "ara relay_ara"),
     P.SEMINARS_ABSENCE_ANNOUNCE: ("learner_bfc", "learner_ara"),
     P.SEMINARS_ATTENDANCE_LEARNER: (f"{BFC_READERS} learner_bfc president", f"{ARA_READERS} relay_ara learner_ara"),
     P.SEMINARS_ATTENDANCE_READ: (f"{BFC_READERS} learner_bfc", f"{ARA_READERS} relay_ara learner_ara"),
@@ -27,7 +29,7 @@ ATTENDANCE: Final[dict[Permission, tuple[str, str]]] = {
     P.SEMINARS_SHEET_SIGN: (ANYONE, ANYONE),
 }
 
-NOT_THERE: Final = frozenset({"batch_id", "sheet_id", "teacher_id", "token"})
+NOT_THERE: Final = frozenset({"batch_id", "guest_id", "sheet_id", "teacher_id", "token"})
 """Variables of addresses for which a region has perhaps nothing."""
 
 DOOR: Final = "/emargement/"

@@ -70,3 +70,22 @@ class Note:
 
     words: str
     shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TeamToBring:
+    """Whom a person brings to the launch: how many, how many meals with hers, what to know of them, who by name (R117)."""
+
+    headcount: int
+    meals: int | None = None
+    diets: str = ""
+    guests: tuple[tuple[str, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuestAnswer:
+    """A guest's answer to the invitation to the launch."""
+
+    comes: bool
+    eats: bool = False
+    diet: str = ""

@@ -6,9 +6,10 @@ from typing import Final
 
 from training.accounts.services import factors
 from training.cohorts import privacy, queries
+from training.cohorts.launch_purpose import PURPOSE
 from training.cohorts.models import Cohort
 from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE, PERMISSIONS
-from training.cohorts.services import registration
+from training.cohorts.services import launch, registration
 from training.cohorts.services.registration import PORTRAIT
 from training.cohorts.services.trainers import EVIDENCE_USE
 from training.cohorts.twins import TWINS
@@ -147,7 +148,10 @@ DECLARATIONS: Final = Declarations(
             privacy.empty_notes,
         ),
     ),
+    link_purposes=(PURPOSE,),
     sweeps=(
+        Sweep("launch_guests", "Invitations au lancement", timedelta(minutes=1), launch.invite_guests),
+        Sweep("launch_diets", "Oubli des régimes après le lancement", timedelta(days=1), launch.forget_diets),
         Sweep(
             "erase_portraits",
             "Effacement des portraits de promotions finies",
@@ -157,6 +161,7 @@ DECLARATIONS: Final = Declarations(
     ),
     constraints={
         "ck_cohort_dates_in_order": ("ends_on", "La formation ne peut pas finir avant d’avoir commencé."),
+        "ck_launch_team_a_meal_each": ("meals", "Il y a plus de repas que de personnes : vérifiez les deux nombres."),
         "uq_cohort_code": ("code", "Ce code désigne déjà une autre promotion : choisissez-en un autre."),
         "uq_seat_cohort_id_number": ("form", "Les places viennent d’être changées : relisez la page."),
         "uq_seat_holder_id": ("form", "Cette personne a déjà une place réservée."),

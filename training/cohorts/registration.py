@@ -72,17 +72,27 @@ class LaunchTeam(Base):
     """Whom a person brings to the launch seminar: how many, and their names when she knows them (R117)."""
 
     __tablename__ = "launch_team"
-    __table_args__ = (CheckConstraint("headcount BETWEEN 0 AND 30", name="a_team"),)
+    __table_args__ = (
+        CheckConstraint("headcount BETWEEN 0 AND 30", name="a_team"),
+        CheckConstraint("meals BETWEEN 0 AND headcount + 1", name="a_meal_each"),
+    )
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True, info=PERSON)
     headcount: Mapped[int]
+    meals: Mapped[int | None]
+    """How many of them eat there, herself included; null: not said."""
+    diets: Mapped[str] = mapped_column(String(300), default="")
     told_at: Mapped[datetime] = mapped_column(default=clock.now)
     cohort: Mapped[Cohort] = relationship()
     person: Mapped[Person] = relationship()
 
 
 class LaunchGuest(WithId, Base):
-    """One named member of a team invited to the launch; ``email`` null when it is not known."""
+    """One named member of a team invited to the launch; ``email`` null when it is not known.
+
+    ``invited_for`` tells the day, hours and place of the last invitation sent, and ``sequence`` its number: another day
+    makes another invitation. ``removed_at``: no longer named; the row goes once the calendar was told.
+    """
 
     __tablename__ = "launch_guest"
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id"), index=True)
@@ -90,6 +100,16 @@ class LaunchGuest(WithId, Base):
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str | None] = mapped_column(String(254))
     position: Mapped[int]
+    comes: Mapped[bool | None]
+    eats: Mapped[bool | None]
+    diet: Mapped[str] = mapped_column(String(200), default="")
+    answered_at: Mapped[datetime | None]
+    invited_for: Mapped[str] = mapped_column(String(300), default="")
+    invited_at: Mapped[datetime | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+    removed_at: Mapped[datetime | None] = mapped_column(index=True)
+    cohort: Mapped[Cohort] = relationship()
+    person: Mapped[Person] = relationship()
 
 
 class Portrait(Base):

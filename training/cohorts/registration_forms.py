@@ -8,9 +8,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from training.cohorts.commands import GuestAnswer, TeamToBring
 from training.cohorts.registration import CivilField, CivilStatus, LaunchGuest
 from training.common import emails
-from training.common.forms import Form, FrenchDateField, Given, Longest, NumberField
+from training.common.forms import ChosenField, Form, FrenchDateField, Given, Longest, NumberField
 
 LONGEST_NAME: Final = 120
 
@@ -52,6 +53,14 @@ class TeamForm(Form):
         30,
         "Indiquez un nombre, 30 au plus ; 0 si personne ne vient.",
     )
+    meals = NumberField(
+        "Combien de repas, le vôtre compris",
+        0,
+        31,
+        "Indiquez un nombre ; laissez vide si chacun mange sur place.",
+        required=False,
+    )
+    diets = StringField("Régimes et allergies à prévoir", [Longest(300)])
     names = TextAreaField("Qui, si vous le savez déjà", [Longest(4000)])
 
     @staticmethod
@@ -78,6 +87,32 @@ class TeamForm(Form):
                 raise ValidationError(
                     f"L’adresse de {name} n’est pas complète. Écrivez « Prénom Nom, prenom.nom@exemple.fr »."
                 )
+
+    def to_command(self) -> TeamToBring:
+        """Return whom she brings."""
+        meals = self.meals.data
+        return TeamToBring(
+            headcount=int(self.headcount.data or 0),
+            meals=None if meals is None else int(meals),
+            diets=self.diets.data or "",
+            guests=tuple(self.guests),
+        )
+
+
+class GuestForm(Form):
+    """A guest's answer to the invitation to the launch (R117)."""
+
+    comes = ChosenField(
+        "Votre réponse",
+        [Given("Dites si vous venez.")],
+        options=(("yes", "Je viens"), ("no", "Je ne viens pas")),
+    )
+    eats = BooleanField("Je déjeune sur place", default=True)
+    diet = StringField("Régime ou allergie à prévoir", [Longest(200)])
+
+    def to_command(self) -> GuestAnswer:
+        """Return the answer."""
+        return GuestAnswer(self.comes.data == "yes", bool(self.eats.data), self.diet.data or "")
 
 
 class PortraitForm(Form):

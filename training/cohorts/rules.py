@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final, Protocol
 
 from training.accounts.enums import ACTING_FUNCTIONS, READING_FUNCTIONS, Function, Part
-from training.accounts.rules import acts_as, carrier_readers, carrier_staff, funder, partner, school
+from training.accounts.rules import acts_as, carrier_readers, carrier_staff, funder, partner, reads_as, school
 from training.catalogue.enums import ReferentRule
 from training.cohorts.enums import (
     FOLLOWING,
@@ -23,8 +23,11 @@ from training.cohorts.enums import (
     EnrolmentStatus,
 )
 from training.common import clock
-from training.common.policy import Capacity, Permission, Predicate, Principal, holds, signed_in
+from training.common.policy import Capacity, Permission, Predicate, Principal, has_link, holds, signed_in
 from training.common.procedure import Procedure, Step
+
+LAUNCH_GUEST: Final = "launch_guest"
+"""The purpose of the link by which a guest answers the invitation to the launch (R117)."""
 
 LOAD_WARNING: Final = 10
 """Learners of one referent beyond which the choice of another is suggested (R32)."""
@@ -193,6 +196,8 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     | funder
     | learner_trainer
     | the_learner,
+    Permission.COHORTS_LAUNCH_ANSWER: has_link(LAUNCH_GUEST),
+    Permission.COHORTS_LAUNCH_READ: carrier_readers | reads_as(Part.LOGISTICS) | cohort_trainer,
     Permission.COHORTS_LEARNERS_READ: carrier_readers
     | school
     | edition_school

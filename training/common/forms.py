@@ -158,10 +158,10 @@ class Longest:
 
 
 class NumberField(StringField):
-    """A whole number typed as people type it ("50", "50 %"), between two bounds."""
+    """A whole number typed as people type it ("50", "50 %"), between two bounds; nothing, where it is not ``required``."""
 
-    def __init__(self, label: str, least: int, most: int, message: str, **more: Any) -> None:
-        super().__init__(label, [Given(message)], **more)
+    def __init__(self, label: str, least: int, most: int, message: str, *, required: bool = True, **more: Any) -> None:
+        super().__init__(label, [Given(message)] if required else [], **more)
         self.least, self.most, self.message = least, most, message
 
     def process_formdata(self, valuelist: list[Any]) -> None:

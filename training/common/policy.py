@@ -78,6 +78,8 @@ class Permission(StrEnum):
     COHORTS_COHORT_READ = "cohorts:cohort:read"
     COHORTS_ENROLMENT_MANAGE = "cohorts:enrolment:manage"
     COHORTS_ENROLMENT_READ = "cohorts:enrolment:read"
+    COHORTS_LAUNCH_ANSWER = "cohorts:launch:answer"
+    COHORTS_LAUNCH_READ = "cohorts:launch:read"
     COHORTS_LEARNERS_READ = "cohorts:learners:read"
     COHORTS_TRAINER_APPROVE = "cohorts:trainer:approve"
     COHORTS_TRAINER_ASSIGN = "cohorts:trainer:assign"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from training.cohorts import panels
+from training.cohorts import launch, panels
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock, doctor, filetypes
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
@@ -16,6 +16,7 @@ from training.database import db
 from training.portfolio import calendar, path
 from training.seminars import bundling, privacy
 from training.seminars.contributions import CONTRIBUTOR
+from training.seminars.launching import planned_launch
 from training.seminars.link_purposes import PURPOSES
 from training.seminars.models import AttendanceSheet, CalendarFeed, HalfDay, HalfDayStaff, Seminar
 from training.seminars.queries import SCAN_USE, SheetView, cohort_schedule, find_presence, find_sheet
@@ -23,6 +24,8 @@ from training.seminars.queries.modules import taught_in
 from training.seminars.rules import PERMISSIONS, PROCEDURE, SHEET_PROCEDURE
 from training.seminars.services import WAIVER_USE, integrity
 from training.seminars.twins import TWINS
+
+launch.provide(planned_launch)
 
 SENTENCES: Final = {
     **PROCEDURE.sentences,

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from training.cohorts.models import Cohort, Enrolment
+from training.cohorts.queries.launch import expected_names
 from training.common import clock, pdf
 from training.common.formatting import (
     UNKNOWN,
@@ -24,7 +25,7 @@ from training.common.formatting import (
     short_moment,
     time_range,
 )
-from training.seminars.enums import Presence
+from training.seminars.enums import Presence, SeminarKind
 from training.seminars.models import AttendanceEntry, AttendanceSheet, DocumentIssuer, HalfDay
 from training.seminars.queries import SheetView
 from training.seminars.queries.figures import CohortFigures
@@ -95,7 +96,15 @@ def blank_sheet(view: SheetView, issuer: DocumentIssuer | None) -> Paper:
         {"name": each.name, "structure": each.enrolment.structure.name, "mark": "", "strokes": "", "struck": False}
         for each in view.roster
     ]
-    return _sheet(view.half_day, view.sheet, issuer, rows, guests=[], empty_lines=4)
+    return _sheet(view.half_day, view.sheet, issuer, rows, guests=_expected(view.half_day), empty_lines=4)
+
+
+def _expected(half_day: HalfDay) -> list[dict[str, Any]]:
+    """Return the members of teams named for the launch, each with room to sign (R117)."""
+    if not half_day.guests_allowed or half_day.seminar.kind is not SeminarKind.LAUNCH:
+        return []
+    blank = {"mark": "", "strokes": "", "struck": False}
+    return [{"name": name, "structure": team, **blank} for name, team in expected_names(half_day.seminar.cohort_id)]
 
 
 def signed_sheet(

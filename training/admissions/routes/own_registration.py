@@ -5,14 +5,17 @@ from training.admissions.file_uses import PHOTO
 from training.admissions.models import Application, Piece
 from training.admissions.routes import loaders
 from training.admissions.routes.own_file import address, bp, page
+from training.cohorts.queries import launch as launch_queries
 from training.cohorts.queries import registration as given
+from training.cohorts.registration import LaunchTeam
 from training.cohorts.registration_forms import CivilStatusForm, PortraitForm, TeamForm
-from training.cohorts.services import registration
+from training.cohorts.services import launch, registration
 from training.common.errors import Conflict
 from training.common.guard import current_principal, requires
 from training.common.policy import Permission
 from training.common.transaction import commits
 from training.common.views import Answer, answer
+from training.database import db
 
 NOT_YET = "Cette page s’ouvre quand votre place est confirmée."
 
@@ -59,8 +62,14 @@ def _may_name_team(application: Application) -> None:
 
 
 def _team_form(application: Application) -> TeamForm:
-    team, guests = given.team(application.call.cohort_id, application.person_id)
-    return TeamForm(headcount=team.headcount if team else None, names=TeamForm.words(guests))
+    cohort_id, person_id = application.call.cohort_id, application.person_id
+    team, guests = db.session.get(LaunchTeam, (cohort_id, person_id)), launch_queries.guests_of(cohort_id, person_id)
+    return TeamForm(
+        headcount=team.headcount if team else None,
+        meals=team.meals if team else None,
+        diets=team.diets if team else "",
+        names=TeamForm.words(guests),
+    )
 
 
 @bp.get("/equipe")
@@ -80,12 +89,10 @@ def bring_team(application: Application) -> Answer:
     form = _team_form(application)
     return answer(
         form,
-        lambda: registration.bring_team(
-            application.call.cohort, application.person_id, int(form.headcount.data or 0), form.guests
-        ),
+        lambda: launch.bring_team(application.call.cohort, application.person_id, form.to_command()),
         again=lambda: page(application, "team", form),
         to=address(application),
-        done="C’est noté. Vous pouvez changer ce nombre et ces noms jusqu’au lancement.",
+        done="C’est noté. Les personnes dont vous donnez l’adresse reçoivent leur invitation. Vous pouvez tout changer jusqu’au lancement.",
     )
 
 

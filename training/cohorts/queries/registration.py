@@ -16,7 +16,6 @@ from training.cohorts.registration import (
     CivilField,
     CivilRequirement,
     CivilStatus,
-    LaunchGuest,
     LaunchTeam,
     Portrait,
 )
@@ -32,16 +31,6 @@ def civil_fields(edition_id: uuid.UUID) -> list[CivilField]:
 def civil_status(cohort_id: uuid.UUID, person_id: uuid.UUID) -> CivilStatus | None:
     """Return what a person gave for a cohort's diploma. One SELECT."""
     return db.session.get(CivilStatus, (cohort_id, person_id))
-
-
-def team(cohort_id: uuid.UUID, person_id: uuid.UUID) -> tuple[LaunchTeam | None, Sequence[LaunchGuest]]:
-    """Return whom a person brings to the launch. Two SELECTs."""
-    guests = db.session.scalars(
-        select(LaunchGuest)
-        .where(LaunchGuest.cohort_id == cohort_id, LaunchGuest.person_id == person_id)
-        .order_by(LaunchGuest.position)
-    ).all()
-    return db.session.get(LaunchTeam, (cohort_id, person_id)), guests
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a person gives when her seat is confirmed, and what its end takes back (R110, R113, R117)."""
+"""What a person gives when her seat is confirmed, and what its end takes back (R110, R113)."""
 
 import io
 import uuid
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 
 from training.catalogue.models import Edition
 from training.cohorts.enums import CohortStatus
@@ -16,8 +16,6 @@ from training.cohorts.registration import (
     CivilField,
     CivilRequirement,
     CivilStatus,
-    LaunchGuest,
-    LaunchTeam,
     Portrait,
 )
 from training.common import clock, files, journal
@@ -31,7 +29,6 @@ from training.database import db
 PORTRAIT: Final = "portrait"
 YOUNGEST: Final = 16
 OLDEST: Final = 100
-MOST_GUESTS: Final = 30
 
 
 def ask_civil_fields(edition: Edition, fields: Sequence[CivilField], *, by: Principal) -> None:
@@ -60,28 +57,6 @@ def give_civil_status(cohort: Cohort, person_id: uuid.UUID, told: Mapping[CivilF
         setattr(row, field.value, value)
     row.given_at = clock.now()
     db.session.add(row)
-    db.session.flush()
-    return row
-
-
-def bring_team(
-    cohort: Cohort, person_id: uuid.UUID, headcount: int, guests: Sequence[tuple[str, str | None]]
-) -> LaunchTeam:
-    """Say how many a person brings to the launch, and name those she knows (R117)."""
-    if len(guests) > headcount:
-        raise Refused(f"Vous nommez {len(guests)} personnes : indiquez au moins ce nombre.", field="headcount")
-    if headcount > MOST_GUESTS:
-        raise Refused(f"{MOST_GUESTS} personnes au plus par équipe : voyez avec le porteur au-delà.", field="headcount")
-    row = db.session.get(LaunchTeam, (cohort.id, person_id)) or LaunchTeam(cohort_id=cohort.id, person_id=person_id)
-    row.headcount, row.told_at = headcount, clock.now()
-    db.session.add(row)
-    db.session.execute(
-        delete(LaunchGuest).where(LaunchGuest.cohort_id == cohort.id, LaunchGuest.person_id == person_id)
-    )
-    db.session.add_all(
-        LaunchGuest(cohort_id=cohort.id, person_id=person_id, name=name, email=email, position=position)
-        for position, (name, email) in enumerate(guests, start=1)
-    )
     db.session.flush()
     return row
 

@@ -9,9 +9,10 @@ from training.admissions import rules
 from training.admissions.enums import ApplicationStatus, PieceProvider
 from training.admissions.models import Application, Call
 from training.admissions.services import letters, messages
+from training.cohorts.commands import TeamToBring
 from training.cohorts.queries.registration import civil_fields
 from training.cohorts.registration import CivilField
-from training.cohorts.services import registration
+from training.cohorts.services import launch, registration
 from training.common import clock
 from training.database import db
 from training.seeding.demo.cohorts import staff_of
@@ -51,6 +52,10 @@ def _ask_a_letter(cast: Cast, drafts: list[Application]) -> None:
                 letters.ask(file, asked, "presidence.equipe@example.org", by=cast.principal(file.person.email))
 
 
+GUESTS: Final = (("Hugues Lantier", "hugues.lantier@example.org"), ("Maëlle Ferrand", None))
+"""Whom the first learner of a past call brings to the launch, by name."""
+
+
 def give_registrations(call: Call) -> None:
     """Have most of a past call's learners give their civil status and their team."""
     asked = civil_fields(call.edition_id)
@@ -70,4 +75,6 @@ def give_registrations(call: Call) -> None:
         }
         given = {field: told[field] for field in asked if field in told}
         registration.give_civil_status(call.cohort, file.person_id, given)
-        registration.bring_team(call.cohort, file.person_id, 1 + rank % 4, [])
+        guests = GUESTS if rank == 0 else ()
+        team = TeamToBring(len(guests) + rank % 4, diets="un repas végétarien" if rank % 3 == 1 else "", guests=guests)
+        launch.bring_team(call.cohort, file.person_id, team)

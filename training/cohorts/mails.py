@@ -1,0 +1,89 @@
+"""The mails of a cohort's launch, with their calendar events (R117)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from training.accounts.enums import Part
+from training.accounts.models import Organisation
+from training.cohorts.launch import Occasion
+from training.cohorts.registration import LaunchGuest
+from training.common import clock, ical
+from training.common.ical import CalendarEvent, Mailbox
+from training.common.mail import MailUrgency, Recipient, post
+
+
+def launch_invitation(guest: LaunchGuest, occasion: Occasion, secret: str, *, moved: bool) -> None:
+    """Invite a member of a team to the launch, or tell her its new day, hours or place."""
+    path = f"/acces/{secret}"
+    timed = isinstance(occasion.start, datetime)
+    _send(
+        guest,
+        "launch_moved" if moved else "launch_invitation",
+        calendar=_event(guest, occasion.start, occasion.end, occasion.place),
+        path=path,
+        day=occasion.day,
+        starts_at=occasion.start if timed else None,
+        ends_at=occasion.end if timed else None,
+        place=occasion.place,
+    )
+
+
+def launch_cancelled(guest: LaunchGuest) -> None:
+    """The launch is no longer planned, or she is no longer invited: it leaves her calendar."""
+    start, end = (_moment(word) for word in guest.invited_for.split(" ", 2)[:2])
+    _send(guest, "launch_cancelled", calendar=_event(guest, start, end, "", cancelled=True), path=None)
+
+
+def _moment(word: str) -> datetime | date:
+    return datetime.fromisoformat(word) if "T" in word else date.fromisoformat(word)
+
+
+def _send(guest: LaunchGuest, message: str, *, calendar: bytes | None, path: str | None, **context: Any) -> None:
+    carrier = _carrier(guest)
+    post(
+        f"cohorts/{message}",
+        to=Recipient(email=guest.email or "", name=guest.name),
+        context={
+            "name": guest.name,
+            "inviter": guest.person.name,
+            "cohort": guest.cohort.label,
+            "programme": guest.cohort.edition.programme.label,
+            "carrier": carrier.short_name if carrier else "l’équipe",
+            "path": path,
+            **context,
+        },
+        about=guest.cohort,
+        path=path,
+        reply_to=carrier.email if carrier else None,
+        urgency=MailUrgency.PROMPT,
+        calendar=calendar,
+    )
+
+
+def _carrier(guest: LaunchGuest) -> Organisation | None:
+    return next((part.organisation for part in guest.cohort.parts if part.part is Part.CARRIER), None)
+
+
+def _event(
+    guest: LaunchGuest, start: datetime | date, end: datetime | date, place: str, *, cancelled: bool = False
+) -> bytes | None:
+    """Return the event for one guest, or null for a carrier without an address: its UID never changes, its sequence grows."""
+    carrier = _carrier(guest)
+    if carrier is None or not carrier.email or not guest.email:
+        return None
+    now = clock.now()
+    event = CalendarEvent(
+        uid=f"lancement-{guest.id}@tesselle",
+        start=start,
+        end=end,
+        summary=f"Lancement – {guest.cohort.label}",
+        location=place,
+        description=f"Journée de lancement, à l’invitation de {guest.person.name}.",
+        sequence=guest.sequence,
+        created=guest.invited_at or now,
+        last_modified=now,
+        cancelled=cancelled,
+        organizer=Mailbox(carrier.email, carrier.short_name),
+        attendees=(Mailbox(guest.email, guest.name),),
+    )
+    return ical.invitation(event)
