@@ -74,8 +74,8 @@ class LaunchList:
 
     @property
     def awaited(self) -> int:
-        """How many named guests have not answered."""
-        return sum(guest.comes is None for row in self.rows for guest in row.guests)
+        """How many invited guests have not answered."""
+        return sum(bool(guest.email) and guest.comes is None for row in self.rows for guest in row.guests)
 
 
 def launch_list(cohort: Cohort) -> LaunchList:
