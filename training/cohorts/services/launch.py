@@ -156,5 +156,4 @@ def forget_diets() -> int:
     for table, column in ((LaunchGuest, LaunchGuest.diet), (LaunchTeam, LaunchTeam.diets)):
         query = update(table).where(table.cohort_id.in_(over), column != "").values({column: ""})
         touched += int(getattr(db.session.execute(query), "rowcount", 0))
-    db.session.commit()
     return touched
