@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tests.factories import accounts
 from tests.factories import admissions as make
+from tests.support.letters import check_letter
 from training.accounts.enums import Part
 from training.admissions.enums import ApplicationStatus
 from training.admissions.models import Application, Call
@@ -41,6 +42,7 @@ def test_a_file_is_filled_in_and_submitted_for_her_journaled_as_such_and_she_is_
     assert mail.subject == f"{call.carrier.short_name} remplit votre dossier à partir de vos courriers"
     for words in ("Bonjour Odile,", call.title, address, WHO["email"]):
         assert words in mail.text
+    check_letter(mail)
     assert page(address).links()["Saisir le dossier"] == f"{address}/structure"
     fields = {"structure": str(structure.id), "post_title": "Coordinatrice"}
     assert client.post(f"{address}/structure", data=fields).status_code == 303

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tests.factories import accounts
 from tests.factories import admissions as make
 from tests.support import samples
+from tests.support.letters import check_letter
 from training.admissions import rules
 from training.admissions.commands import SignLetter
 from training.admissions.enums import ApplicationStatus, LetterStatus, PieceProvider, PieceStatus
@@ -314,3 +315,4 @@ def test_each_message_is_told_in_true_french_with_its_one_act(message: str) -> N
     assert "'" not in mail.text
     assert not re.search(r"(?<=\w) [;!?»:]|« ", mail.text.replace("http://", ""))
     assert mail.html.count('class="act"') == (message != "letter_copy")
+    check_letter(mail)

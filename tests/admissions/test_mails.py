@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from tests.factories import accounts
 from tests.factories import admissions as make
+from tests.support.letters import check_letter
 from training.accounts.enums import Part
 from training.accounts.models import Person
 from training.admissions import mails
@@ -35,7 +36,8 @@ S = ApplicationStatus
 def corrected() -> Application:
     file = make.submitted()
     staff = make.manager(file.call)
-    processing.review_piece(file, ReviewPiece(file.pieces[0].id, PieceStatus.TO_REPLACE, "Page 2 illisible."), by=staff)
+    cv = next(piece for piece in file.pieces if piece.requirement.code == "cv")
+    processing.review_piece(file, ReviewPiece(cv.id, PieceStatus.TO_REPLACE, "Page 2 illisible."), by=staff)
     processing.ask_correction(file, AskCorrection("Merci de revoir le CV.", date(2026, 3, 9)), by=staff)
     return file
 
@@ -164,6 +166,7 @@ def test_every_message_of_the_room_is_tried_here_and_has_its_folder() -> None:
     written = {name for name in functions if not name.startswith("_")} - NO_MESSAGE
     assert written | {"result_selected", "result_reserve", "result_refused"} == set(SENT)
     assert {folder.name for folder in FOLDER.iterdir()} == set(SENT) | TRIED_ELSEWHERE
+    assert {path.stem for path in Path(__file__).with_name("letters").iterdir()} == set(SENT) | TRIED_ELSEWHERE
 
 
 @pytest.mark.parametrize("message", SENT)
@@ -188,6 +191,11 @@ def test_a_message_has_one_act_which_leads_to_the_file(message: str) -> None:
         assert mail.path == f"/candidatures/{mail.about_id}"
     assert mail.text.splitlines().count(address) == 1
     assert re.findall(r'<a class="act"[^>]*href="([^"]+)"', mail.html) == [address]
+
+
+@pytest.mark.parametrize("message", SENT)
+def test_a_message_reads_as_it_is_kept(message: str) -> None:
+    check_letter(sent(message))
 
 
 @pytest.mark.parametrize("message", SENT)
