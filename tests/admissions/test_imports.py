@@ -13,12 +13,16 @@ from sqlalchemy import func, select
 from tests.factories import accounts, selection
 from tests.factories import admissions as make
 from tests.support.pages import Page
+from training.accounts.commands import MergeCommand
 from training.accounts.enums import OrganisationKind, Part, StructureKind
 from training.accounts.models import Dues, Organisation, Person, Structure
+from training.accounts.services import twins
 from training.admissions.enums import ApplicationStatus
 from training.admissions.models import Application, Call
 from training.common.import_runs import ImportMemory, ImportRun
 from training.common.mail import OutgoingMail
+from training.common.policy import Principal
+from training.common.twins import TwinKind
 from training.database import db
 
 pytestmark = pytest.mark.usefixtures("session", "frozen_clock")
@@ -123,13 +127,46 @@ def test_what_is_no_spreadsheet_is_refused_under_its_field(call: Call, client: F
     staff = selection.signed_in(client, selection.staff_of(call))
     new = f"/imports/candidatures/{call.id}"
     for content, name, words in (
-        (io.BytesIO(b"Nom;Mail\n"), "liste.csv", "xlsx"),
+        (io.BytesIO(b"Nom;Mail\n"), "liste.txt", "CSV"),
+        (io.BytesIO(b"<html><body>Nom;Mail"), "liste.csv", "une page web"),
+        (io.BytesIO(b"MZ\0\0Nom;Mail"), "liste.csv", "un programme"),
+        (io.BytesIO(b"bonjour"), "liste.csv", "est vide"),
         (sheet(), "vide.xlsx", "est vide"),
         (io.BytesIO(b""), "rien.xlsx", "vide"),
     ):
         answer = staff.post(new, data={"file": (content, name)}, content_type="multipart/form-data")
         assert answer.status_code == 422, name
         assert words in answer.text, name
+
+
+def test_a_csv_of_windows_comes_in_as_a_workbook_does(call: Call, client: FlaskClient, page: Open) -> None:
+    staff = selection.signed_in(client, selection.staff_of(call))
+    text = "Nom;Prénom;Mail;Structure;Type;Dept\r\nPéroz;Zoë;zoe@example.org;Maison de l’Étang;MSP;21\r\n"
+    data = {"file": (io.BytesIO(text.encode("cp1252")), "Réponses.csv")}
+    sent = staff.post(f"/imports/candidatures/{call.id}", data=data, content_type="multipart/form-data")
+    chosen = staff.post(sent.location, data=page(sent.location, by=staff).form(sent.location))
+    shown = page(chosen.location, by=staff)
+    assert "1 ligne prête" in shown.text
+    assert staff.post(chosen.location, data=shown.form(chosen.location)).status_code == 303
+    file = db.session.scalars(select(Application)).one()
+    assert file.structure is not None
+    assert (file.person.name, file.structure.name) == ("Zoë Péroz", "Maison de l’Étang")
+
+
+def test_a_structure_that_looks_like_a_known_one_is_said_and_one_set_aside_leads_to_the_one_kept(
+    call: Call, client: FlaskClient, page: Open
+) -> None:
+    kept, merged = accounts.structure("MSP du Lac"), accounts.structure("MSP du Vieux Lac")
+    command = MergeCommand(kept.id, merged.id, "Saisie deux fois")
+    twins.merge(TwinKind.STRUCTURE, command, by=Principal(name="Administration"))
+    staff = selection.signed_in(client, selection.staff_of(call))
+    near = [*NOUR[:3], "Maison de santé du Lac", *NOUR[4:]]
+    former = [*ALIX[:3], "MSP du Vieux Lac", *ALIX[4:]]
+    url, shown = brought(staff, page, "candidatures", call, HEAD, near, former)
+    assert "déjà au registre : si c’est la même" in shown.text
+    assert staff.post(url, data=shown.form(url)).status_code == 303
+    alix = db.session.scalars(select(Application).join(Person).where(Person.email == ALIX[2])).one()
+    assert alix.structure_id == kept.id
 
 
 def test_an_import_is_its_carrier_s_alone(

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.factories import accounts
+from tests.factories import accounts, selection
 from tests.factories import admissions as make
 from training.accounts.enums import Function, Part
 from training.admissions.models import Application
@@ -177,6 +177,17 @@ def test_a_thread_costs_the_same_few_queries_with_one_message_and_with_three(
             client.get(f"/candidatures/{file.id}/messages")
         counts.append(asked.count)
     assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.parametrize(("departements", "sees"), [(["25"], True), (["21"], False), ([], True)])
+def test_a_manager_narrowed_to_departements_is_told_of_her_own_files_only(
+    client: FlaskClient, page: Callable[..., Any], departements: list[str], sees: bool
+) -> None:  # R95
+    file = selection.file_in("25", make.call())
+    messages.write(file, "Bonjour.", by=make.owner(file))
+    accounts.sign_in(client, selection.staff_of(file.call, departements=departements))
+    assert (f"Répondre à {file.person.name}" in page("/").text) is sees
+    assert (file.person.name in page("/candidatures/messages").text) is sees
 
 
 def test_messages_go_with_the_file_and_with_the_person(frozen_clock: Any) -> None:  # R89, R91

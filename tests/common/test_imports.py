@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -85,7 +86,12 @@ def test_each_problem_is_told_with_its_row(rows: list[list[Any]], change: Any, w
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (lambda: io.BytesIO(b"Nom;Courriel\nMSP;a@example.org\n"), "ne s’ouvre pas"),
+        (lambda: io.BytesIO(b"PK\3\4 not a workbook"), "ne s’ouvre pas"),
+        (lambda: io.BytesIO(b"Nom;\0\0Courriel"), "ne s’ouvre pas"),
+        (lambda: io.BytesIO(b"\xff\xfeN\0o"), "ne s’ouvre pas"),
+        (lambda: io.BytesIO(b"Nom;" + b"x" * 200_000), "ne s’ouvre pas"),
+        (lambda: io.BytesIO(b""), "est vide"),
+        (lambda: io.BytesIO(b"Nom;Courriel\n" + b"MSP;a@example.org\n" * 10_000), "plus de 5"),
         (workbook, "est vide"),
         (lambda: workbook(["seul"]), "est vide"),
         (lambda: workbook(HEAD, *([["MSP", "a@example.org", None]] * (imports.MOST_ROWS + 1))), "plus de 5"),
@@ -95,6 +101,42 @@ def test_what_cannot_be_read_says_what_to_do(content: Callable[[], io.BytesIO], 
     with pytest.raises(Unreadable) as fault:
         imports.read_sheet(content())
     assert words in fault.value.message
+
+
+WRITTEN = (
+    'Structure{0}E-mail{0}Reçu le\r\n"MSP des Étangs{0} à Dole"{0}a@example.org{0}29/01/2026 10:12:33\r\n\r\n'
+    'MSP "du Lac"{0}{0}2026-01-30\r\n'
+)
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_text_is_read_whatever_its_encoding_and_its_separator(separator: str, encoding: str) -> None:
+    sheet = imports.read_sheet(io.BytesIO(WRITTEN.format(separator).encode(encoding)))
+    assert list(sheet.headers) == HEAD
+    trial = imports.parse(
+        sheet, imports.guess(sheet.headers, FIELDS, {}), [replace(FIELDS[0], read=imports.text()), *FIELDS[1:]]
+    )
+    assert trial.problems == []
+    assert trial.rows == [
+        Row(
+            2,
+            {
+                "name": f"MSP des Étangs{separator} à Dole".replace("\t", ""),
+                "email": "a@example.org",
+                "on": date(2026, 1, 29),
+            },
+        ),
+        Row(4, {"name": 'MSP "du Lac"', "email": None, "on": date(2026, 1, 30)}),
+    ]
+
+
+def test_text_tells_its_formulas_and_its_broken_accents_with_their_row() -> None:
+    content = "Structure;E-mail\nMSP;=A1\nMaison de santÃ©;a@example.org\n".encode()
+    found = [(problem.row, problem.message) for problem in imports.read_sheet(io.BytesIO(content)).problems]
+    assert [row for row, _message in found] == [2, 3]
+    assert "formule" in found[0][1]
+    assert "accents" in found[1][1]
 
 
 def test_a_missing_required_column_is_told_once() -> None:

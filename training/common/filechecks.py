@@ -20,6 +20,7 @@ from pillow_heif import register_heif_opener
 from pypdf import PdfReader, apply_configuration
 from pypdf.generic import ArrayObject, DictionaryObject
 
+from training.common import csv_sheets
 from training.common import filetypes as types
 from training.common.filetypes import FileRefused, FileType, Refusal
 
@@ -67,6 +68,8 @@ def open_for_good(content: IO[bytes], *, name: str, allowed: frozenset[str]) -> 
     kind = types.head_type(head)
     if kind is None and head.startswith((b"PK\3\4", b"PK\5\6")):
         kind = office_type(content, name)
+    if kind is None and types.announced_type(name) is types.CSV and types.allows(allowed, types.CSV):
+        return _text(content, head, name, allowed)
     if kind is None:
         raise _unrecognised(content, head, name, allowed)
     types.check_extension(name, kind)
@@ -79,6 +82,18 @@ def open_for_good(content: IO[bytes], *, name: str, allowed: frozenset[str]) -> 
         return clean_image(content, kind)
     check_office(content, kind)
     return Opened(kind)
+
+
+def _text(content: IO[bytes], head: bytes, name: str, allowed: frozenset[str]) -> Opened:
+    """Read a text to its end; refuse another content under its name. It is never shown in place."""
+    content.seek(0)
+    try:
+        csv_sheets.decoded(content.read())
+    except csv_sheets.NotText as fault:
+        raise _unrecognised(content, head, name, allowed) from fault
+    if types.foreign_type(head):
+        raise _unrecognised(content, head, name, allowed)
+    return Opened(types.CSV)
 
 
 def _unrecognised(content: IO[bytes], head: bytes, name: str, allowed: frozenset[str]) -> FileRefused:

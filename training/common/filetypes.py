@@ -70,15 +70,19 @@ JPEG: Final = FileType("image/jpeg", "jpg", "une image JPEG", "JPEG", "image", f
 PNG: Final = FileType("image/png", "png", "une image PNG", "PNG", "image")
 HEIC: Final = FileType("image/heic", "heic", "une image HEIC", "HEIC", "image", frozenset({"heif", "hif"}))
 
+CSV: Final = FileType("text/csv", "csv", "un tableur en texte (CSV)", "CSV", "text")
+
 TYPES: Final = (PDF, DOCX, ODT, XLSX, ODS, PPTX, ODP, JPEG, PNG, HEIC)
-BY_MEDIA_TYPE: Final = {kind.media_type: kind for kind in TYPES}
+"""What a piece of a file may be."""
+EVERY: Final = (*TYPES, CSV)
+BY_MEDIA_TYPE: Final = {kind.media_type: kind for kind in EVERY}
 
 ALL: Final = frozenset(kind.media_type for kind in TYPES)
 DOCUMENTS: Final = frozenset(kind.media_type for kind in TYPES if kind.family != "image")
 IMAGES: Final = frozenset(kind.media_type for kind in TYPES if kind.family == "image")
 SHOWN_IN_PLACE: Final = frozenset({PDF.media_type, JPEG.media_type, PNG.media_type})
 
-_BY_EXTENSION: Final = {extension: kind for kind in TYPES for extension in kind.extensions}
+_BY_EXTENSION: Final = {extension: kind for kind in EVERY for extension in kind.extensions}
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 
 _FOREIGN: Final = (
@@ -228,14 +232,14 @@ def clean_name(name: str | None, kind: FileType) -> str:
 def describe(media_types: Iterable[str]) -> str:
     """Return the types in words, for hints and refusals: "PDF, Word (docx), JPEG ou PNG"."""
     wanted = set(media_types) | ({HEIC.media_type} if JPEG.media_type in set(media_types) else set())
-    words = [kind.short for kind in TYPES if kind.media_type in wanted]
+    words = [kind.short for kind in EVERY if kind.media_type in wanted]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} ou {words[-1]}"
 
 
 def accept_attribute(media_types: Iterable[str]) -> str:
     """Return the value of a file field's ``accept``: extensions, which every browser understands."""
     wanted = set(media_types) | ({HEIC.media_type} if JPEG.media_type in set(media_types) else set())
-    return ",".join(f".{e}" for kind in TYPES if kind.media_type in wanted for e in sorted(kind.extensions))
+    return ",".join(f".{e}" for kind in EVERY if kind.media_type in wanted for e in sorted(kind.extensions))
 
 
 def allows(media_types: frozenset[str], kind: FileType) -> bool:

@@ -24,7 +24,7 @@ SHOWN: Final = 5  # rows of the preview
 class SheetForm(Form):
     """The spreadsheet."""
 
-    file = UploadField("Tableur", [Given("Choisissez le tableur à importer, au format xlsx.")])
+    file = UploadField("Tableur", [Given("Choisissez le tableur à importer, au format xlsx ou CSV.")])
 
 
 class Import:

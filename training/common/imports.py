@@ -1,6 +1,6 @@
 """Spreadsheets people bring: read cell by cell, their columns recognised, every problem told with its row. Pure.
 
-:func:`read_sheet` opens a workbook and refuses what no import can trust (merged cells, formulas, too many rows);
+Workbooks (xlsx) and text (CSV) are read alike. :func:`read_sheet` opens one and refuses what no import can trust (merged cells, formulas, too many rows);
 :func:`guess` proposes which column holds what; :func:`parse` reads every row and lists every problem. What a row
 means is the room's: an :class:`ImportKind` gives its fields, checks rows against what is there, and writes them.
 """
@@ -8,11 +8,12 @@ means is the room's: an :class:`ImportKind` gives its fields, checks rows agains
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from training.common import csv_sheets
 from training.common.formatting import number, plural
 from training.common.lazy import lazily
 
@@ -27,10 +28,19 @@ HEADER_WITHIN: Final = 20  # rows looked at to find the one of the headers
 LEAST_HEADERS: Final = 2
 MOST_PROBLEMS: Final = 500
 LONGEST_TEXT: Final = 2_000
-BROKEN: Final = re.compile("Ã[©¨ªà§´»®¯¢]|Â[ «»°]|â€™|\ufffd")
+BROKEN: Final = re.compile("Ã[©¨ªà§´»®¯¢]|Â[ « »°]|â€™|\ufffd")
 """Accents read in another encoding than they were written in."""
 MERGED: Final = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 FORMATS: Final = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
+
+
+ARCHIVE: Final = b"PK"
+"""How a workbook begins; anything else is read as text."""
+UNOPENED: Final = (
+    "Ce tableur ne s’ouvre pas : ouvrez-le dans votre logiciel, puis enregistrez-le au format xlsx ou CSV."
+)
+TIME: Final = re.compile(r"[ T]\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?Z?$")
+"""What forms of the web add to a day."""
 
 
 class Unreadable(Exception):
@@ -110,29 +120,48 @@ class Trial:
 
 def read_sheet(content: IO[bytes]) -> Sheet:
     """Read the first sheet that holds something; raise :class:`Unreadable` when there is nothing to read."""
+    head = content.read(len(ARCHIVE))
+    content.seek(0)
+    found = _read_workbook(content) if head == ARCHIVE else _read_text(content)
+    if found is None:
+        raise Unreadable("Ce tableur est vide : il faut une ligne d’en-têtes, puis une ligne par enregistrement.")
+    return found
+
+
+def _read_workbook(content: IO[bytes]) -> Sheet | None:
     try:
         book = openpyxl.load_workbook(content, read_only=True)
     except Exception as fault:  # the library raises whatever its parsers do
-        raise Unreadable(
-            "Ce classeur ne s’ouvre pas : ouvrez-le dans votre tableur, puis enregistrez-le au format xlsx."
-        ) from fault
+        raise Unreadable(UNOPENED) from fault
     try:
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
-                found = _sheet(sheet, content)
+                sheet.reset_dimensions()
+                found = _sheet(sheet.title, sheet.iter_rows())
                 if found is not None:
-                    return found
+                    merged = [
+                        Problem(f"Les cellules {place} sont fusionnées : défusionnez-les, une valeur par cellule.")
+                        for place in _merged(sheet, content)
+                    ]
+                    return replace(found, problems=[*merged, *found.problems])
     finally:
         book.close()
-    raise Unreadable("Ce classeur est vide : il faut une ligne d’en-têtes, puis une ligne par enregistrement.")
+    return None
 
 
-def _sheet(sheet: Any, content: IO[bytes]) -> Sheet | None:
-    sheet.reset_dimensions()
+def _read_text(content: IO[bytes]) -> Sheet | None:
+    try:
+        return _sheet("CSV", csv_sheets.rows(content.read()))
+    except csv_sheets.NotText as fault:
+        raise Unreadable(UNOPENED) from fault
+
+
+def _sheet(title: str, lines: Iterable[Sequence[Any]]) -> Sheet | None:
+    """Read rows of cells below their headers; null when no row looks like headers."""
     headers: dict[int, str] = {}
     rows: list[SheetRow] = []
     problems: list[Problem] = []
-    for index, cells in enumerate(sheet.iter_rows(), start=1):
+    for index, cells in enumerate(lines, start=1):
         filled = [(rank, cell) for rank, cell in enumerate(cells[:MOST_COLUMNS]) if cell.value not in (None, "")]
         if not filled:
             continue
@@ -153,11 +182,7 @@ def _sheet(sheet: Any, content: IO[bytes]) -> Sheet | None:
         rows.append(SheetRow(index, {headers[rank]: cell.value for rank, cell in filled if rank in headers}))
     if not headers:
         return None
-    merged = [
-        Problem(f"Les cellules {place} sont fusionnées : défusionnez-les, une valeur par cellule.")
-        for place in _merged(sheet, content)
-    ]
-    return Sheet(sheet.title, list(dict.fromkeys(headers.values())), rows, [*merged, *problems])
+    return Sheet(title, list(dict.fromkeys(headers.values())), rows, problems)
 
 
 def _words(value: str) -> str:
@@ -296,7 +321,7 @@ def day(cell: Any) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    words = _words(str(cell))
+    words = TIME.sub("", _words(str(cell)))
     for form in FORMATS:
         try:
             return datetime.strptime(words, form).date()  # noqa: DTZ007 - a date, not an instant

@@ -7,15 +7,19 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from training.accounts.enums import ACTING_FUNCTIONS
 from training.accounts.models import Structure
+from training.accounts.rules import managed_bodies
 from training.admissions.models import Application, Call, CallPart
 from training.admissions.queries.files import WITH_BODY, lock_files
 from training.admissions.queries.lists import ApplicationFilters, export_rows
 from training.admissions.queries.scope import rights_of, visible
 from training.catalogue.models import Edition
+from training.common import threads
 from training.common.errors import NotFound
 from training.common.loading import load_list
 from training.common.policy import Permission, Principal, policy
+from training.common.threads import Thread
 from training.database import db
 
 MOST_WRITTEN: Final = 1000
@@ -44,6 +48,23 @@ def file_of_thread(principal: Principal, application_id: uuid.UUID, *, lock: boo
         raise NotFound
     load_list(found.call, Call.parts, WITH_BODY)
     return found
+
+
+def waiting_threads(principal: Principal) -> Sequence[Thread]:
+    """Return the threads a person has to read, and those her bodies have to answer, within her scope (R95, R109).
+
+    One SELECT; a second one for a manager narrowed to a region or to départements, who answers for her files only.
+    """
+    managing = [c for c in principal.capacities if c.organisation_id and c.function in ACTING_FUNCTIONS]
+    whole = managed_bodies(principal)
+    narrowed = {c.organisation_id for c in managing if c.organisation_id is not None} - whole
+    found = threads.waiting_for(principal, whole | narrowed)
+    asked = {t.subject_id for t in found if t.body_id in narrowed and t.person_id != principal.person_id}
+    if not asked:
+        return found
+    hers = visible(Principal(capacities=tuple(managing)))
+    within = set(db.session.scalars(select(Application.id).where(Application.id.in_(asked), hers)))
+    return [thread for thread in found if thread.subject_id not in asked - within]
 
 
 def writable(principal: Principal, filters: ApplicationFilters) -> Sequence[Application]:

@@ -208,7 +208,7 @@ def one(meeting: CommitteeMeeting) -> str:
     application = next((a for a in files if a.id == application_id), None)
     if application is None:
         raise NotFound
-    return _one_page(meeting, application, _proposal_form(meeting, application), _opinion_form(meeting))
+    return _one_page(meeting, application, _proposal_form(meeting, application), _opinion_form(meeting), files=files)
 
 
 def _proposal_form(meeting: CommitteeMeeting, application: Application) -> ProposalForm:
@@ -227,7 +227,17 @@ def _opinion_form(meeting: CommitteeMeeting) -> RecordedOpinionForm:
     return form.for_bodies([played for played in bodies_of(meeting) if played.organisation_id in present])
 
 
-def _one_page(meeting: CommitteeMeeting, application: Application, proposal: Form, opinion: Form) -> str:
+def _one_page(
+    meeting: CommitteeMeeting,
+    application: Application,
+    proposal: Form,
+    opinion: Form,
+    *,
+    files: Sequence[Application] | None = None,
+) -> str:
+    """Show a file in the sitting; ``files`` are those of the sitting when they are loaded already."""
+    if files is None:
+        files = queries.committee_files(meeting, principal=current_principal())
     return render_template(
         "admissions/staff/meeting_file.html",
         meeting=meeting,
@@ -243,16 +253,16 @@ def _one_page(meeting: CommitteeMeeting, application: Application, proposal: For
         opinions=application.opinions,
         lacking=rules.parts_without_opinion(application),
         pending_interview=rules.pending_interview(application),
-        following=_following(meeting, application),
+        following=_following(meeting, application, files),
     )
 
 
-def _following(meeting: CommitteeMeeting, application: Application) -> Application | None:
+def _following(meeting: CommitteeMeeting, application: Application, files: Sequence[Application]) -> Application | None:
     """Return the next file without a proposal, in the order of the sitting’s list."""
     proposed = {proposal.application_id for proposal in meeting.proposals}
     waiting = [
         other
-        for other in queries.committee_files(meeting, principal=current_principal())
+        for other in files
         if other.id not in proposed and rules.is_before_committee(other) and other.id != application.id
     ]
     return next(iter(sorted(waiting, key=by_departement)), None)

@@ -10,7 +10,7 @@ from training.admissions import rules
 from training.admissions.enums import ApplicationStatus
 from training.admissions.models import Application
 from training.admissions.queries.lists import ApplicationFilters
-from training.admissions.queries.messages import file_of_thread, writable
+from training.admissions.queries.messages import file_of_thread, waiting_threads, writable
 from training.admissions.routes.files import KEPT, filters_of_address
 from training.admissions.services import messages
 from training.common import access, threads
@@ -182,7 +182,7 @@ def waiting() -> str:
     principal = current_principal()
     return render_template(
         "admissions/messages/waiting.html",
-        threads=[each for each in threads.waiting_for(principal, managed_bodies(principal)) if each.awaits_body],
+        threads=[each for each in waiting_threads(principal) if each.awaits_body],
     )
 
 

@@ -1,16 +1,15 @@
 """Messages on a desk: what a person has to read, and whom her bodies have to answer (R109)."""
 
 from training.accounts.enums import Function
-from training.accounts.rules import managed_bodies
-from training.common import threads
+from training.admissions.queries.messages import waiting_threads
 from training.common.formatting import plural
 from training.common.policy import Principal
 from training.desk.rules import Desk, Line, day_of, names
 
 
 def add_messages(desk: Desk, principal: Principal) -> None:
-    """Add the messages to read and those to answer, whatever they are about. One SELECT."""
-    waiting = threads.waiting_for(principal, managed_bodies(principal))
+    """Add the messages to read and those to answer within her scope. One SELECT, two for a manager narrowed (R95)."""
+    waiting = waiting_threads(principal)
     for thread in waiting:
         if thread.person_id == principal.person_id:
             sentence = f"Lire le message de {thread.body_name}"
