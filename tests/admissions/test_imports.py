@@ -163,7 +163,7 @@ def test_a_structure_that_looks_like_a_known_one_is_said_and_one_set_aside_leads
     near = [*NOUR[:3], "Maison de santé du Lac", *NOUR[4:]]
     former = [*ALIX[:3], "MSP du Vieux Lac", *ALIX[4:]]
     url, shown = brought(staff, page, "candidatures", call, HEAD, near, former)
-    assert "déjà au registre : si c’est la même" in shown.text
+    assert "si c’est la même, écrivez son nom ainsi" in shown.text
     assert staff.post(url, data=shown.form(url)).status_code == 303
     alix = db.session.scalars(select(Application).join(Person).where(Person.email == ALIX[2])).one()
     assert alix.structure_id == kept.id

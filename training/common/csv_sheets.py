@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 SEPARATORS: Final = (";", ",", "\t")
 SAMPLE: Final = 50
@@ -41,6 +41,16 @@ def decoded(content: bytes) -> str:
             break
         return text
     raise NotText
+
+
+def is_text(content: IO[bytes]) -> bool:
+    """Whether a file is text to its end."""
+    content.seek(0)
+    try:
+        decoded(content.read())
+    except NotText:
+        return False
+    return True
 
 
 def separator_of(text: str) -> str:

@@ -68,8 +68,8 @@ def open_for_good(content: IO[bytes], *, name: str, allowed: frozenset[str]) -> 
     kind = types.head_type(head)
     if kind is None and head.startswith((b"PK\3\4", b"PK\5\6")):
         kind = office_type(content, name)
-    if kind is None and types.announced_type(name) is types.CSV and types.allows(allowed, types.CSV):
-        return _text(content, head, name, allowed)
+    if kind is None and types.CSV.media_type in allowed and _is_csv(content, head, name):
+        return Opened(types.CSV)
     if kind is None:
         raise _unrecognised(content, head, name, allowed)
     types.check_extension(name, kind)
@@ -84,16 +84,9 @@ def open_for_good(content: IO[bytes], *, name: str, allowed: frozenset[str]) -> 
     return Opened(kind)
 
 
-def _text(content: IO[bytes], head: bytes, name: str, allowed: frozenset[str]) -> Opened:
-    """Read a text to its end; refuse another content under its name. It is never shown in place."""
-    content.seek(0)
-    try:
-        csv_sheets.decoded(content.read())
-    except csv_sheets.NotText as fault:
-        raise _unrecognised(content, head, name, allowed) from fault
-    if types.foreign_type(head):
-        raise _unrecognised(content, head, name, allowed)
-    return Opened(types.CSV)
+def _is_csv(content: IO[bytes], head: bytes, name: str) -> bool:
+    """Whether a file that says so is a text to its end; it is never shown in place."""
+    return types.announced_type(name) is types.CSV and not types.foreign_type(head) and csv_sheets.is_text(content)
 
 
 def _unrecognised(content: IO[bytes], head: bytes, name: str, allowed: frozenset[str]) -> FileRefused:
