@@ -185,6 +185,9 @@ def test_a_second_assessment_a_year_later(site: Site, visitor: Callable[..., Vis
 
     leads.press(NAME).press("Ce qui a bougé").sees("De 1 à 12 sur 22", "+11", "Quelles étapes ont avancé")
     leads.sees("Étape par étape")
+    paper = pypdf.PdfReader(io.BytesIO(leads.open(leads.path.replace("evolution", "qui-fait-quoi")).page.pdf()))
+    assert len(paper.pages) == 1
+    leads.page.go_back()
     assert plain(leads.row("1. Diagnostic").inner_text()).endswith("1 4 4 +3")
 
 

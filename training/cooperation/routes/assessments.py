@@ -36,6 +36,11 @@ ACTS: Final = {
     "rouvrir": AssessmentAct.REOPEN,
     "finaliser": AssessmentAct.FINALISE,
 }
+DONE: Final = {
+    AssessmentAct.SETTLE: "Les réponses sont fermées et montrées. Place au consensus, question par question.",
+    AssessmentAct.FINALISE: "L’auto-évaluation est finalisée : elle ne change plus, et se comparera à la suivante.",
+}
+"""What is said once a step is taken; opening leads to the room, which says it all."""
 TOLD: Final = (
     "assessment.prepared", "assessment.closed", "assessment.proposed", "assessment.date_only_asked",
     "assessment.date_only_withdrawn", *ASSESSMENT.sentences,
@@ -245,7 +250,7 @@ def take_assessment_step(found: AtStep) -> Answer:
         lambda: services.advance(found.assessment, found.act, by=current_principal()),
         again=lambda: _step_page(found, form),
         to=lambda: url_for(".room" if opens else ".assessment", assessment_id=found.assessment.id),
-        done=None if opens else f"Auto-évaluation : {found.act.label.lower()}, c’est fait.",
+        done=DONE.get(found.act),
     )
 
 
