@@ -165,7 +165,7 @@ def test_a_structure_that_looks_like_a_known_one_is_said_and_one_set_aside_leads
     url, shown = brought(staff, page, "candidatures", call, HEAD, near, former)
     assert "si c’est la même, écrivez son nom ainsi" in shown.text
     assert staff.post(url, data=shown.form(url)).status_code == 303
-    alix = db.session.scalars(select(Application).join(Person).where(Person.email == ALIX[2])).one()
+    alix = db.session.scalars(select(Application).join(Application.person).where(Person.email == ALIX[2])).one()
     assert alix.structure_id == kept.id
 
 
