@@ -81,9 +81,9 @@ def test_guessing_codes_is_stopped_and_entering_is_not(opened: Assessment, new_c
     for _ in range(15):  # fifteen phones of one room share one address
         phone(new_client(), opened, voice="guest")
     guesser = new_client()
-    answers = [guesser.get(f"/cooperation/seance?code=AAAA{number:02d}").status_code for number in range(12)]
+    answers = [guesser.get(f"/cooperation/seance?code=AAAA{number:02d}").status_code for number in range(32)]
 
-    assert answers == [422] * 10 + [429] * 2
+    assert answers == [422] * 30 + [429] * 2
     assert guesser.get(f"/cooperation/seance?code={opened.join_code}").status_code == 429
 
 

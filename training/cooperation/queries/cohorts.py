@@ -29,10 +29,16 @@ def cohort_link(cohort: Cohort, principal: Principal) -> str | None:
 class StepOverTime:
     """A step over the territories: the mean of its points at the start and at the end, on its maximum."""
 
-    label: str
+    code: str
+    title: str
     start: float
     end: float | None
     maximum: int
+
+    @property
+    def label(self) -> str:
+        """Its code and its title."""
+        return f"{self.code}. {self.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,8 @@ def _told(territories: int, last: Assessment, starts: list[Score], ends: list[Sc
     definition = last.grid.definition
     steps = [
         StepOverTime(
-            f"{step.code}. {step.title}",
+            step.code,
+            step.title,
             _mean([each.steps[rank].points for each in starts]),
             _mean([each.steps[rank].points for each in ends]) if ends else None,
             definition.top * len(step.items),

@@ -1,7 +1,7 @@
 """``/cooperation/seance``: in by a short code, without an account; then one question at a time, on a phone (R82, R129).
 
 The seat is held by the browser's own signed session: it names nobody. Wrong codes are counted, right ones are not,
-since ten phones of one room share one address.
+since ten phones of one room share one address: thirty typing errors in ten minutes are theirs to make.
 """
 
 import uuid
@@ -31,7 +31,7 @@ from training.cooperation.services.assessments import plain_code
 HELD: Final = "cooperation_seats"
 TYPED: Final = "cooperation_code"
 MOST_HELD: Final = 5
-WRONG_CODES: Final = Limit("cooperation_code", 10, timedelta(minutes=10))
+WRONG_CODES: Final = Limit("cooperation_code", 30, timedelta(minutes=10))
 UNCHANGED: Final = 204
 UNKNOWN_CODE: Final = (
     "Ce code n’ouvre aucune séance : il a peut-être changé. Recopiez celui qui est affiché dans la salle."
