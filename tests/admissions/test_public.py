@@ -8,11 +8,15 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.factories import accounts
+from tests.conftest import FrozenClock
+from tests.factories import accounts, selection
 from tests.factories import admissions as make
 from training.accounts.enums import Part
+from training.admissions.commands.settings import ValidateCall
 from training.admissions.enums import ApplicationStatus, CallStatus
+from training.admissions.file_uses import FUNDER_EVIDENCE
 from training.admissions.models import Application, CostLine
+from training.admissions.services import validating
 from training.common import clock
 from training.database import db
 
@@ -33,6 +37,31 @@ def test_the_list_tells_open_calls_from_those_to_come(page: Callable[..., Any]) 
 
 def test_an_empty_list_says_what_happens_next(page: Callable[..., Any]) -> None:
     assert "Aucun appel n’est ouvert en ce moment" in page("/appels").text
+
+
+def test_a_call_says_what_its_funder_validated_last_and_who_wrote_it_down_r112(
+    page: Callable[..., Any], frozen_clock: FrozenClock
+) -> None:
+    call = make.call()
+    funder = make.body(call, Part.FUNDER)
+    assert "Validation du financeur à confirmer" in page(f"/appels/{call.code}").text
+    for places in (10, 12):
+        command = ValidateCall(clock.today(), places, "")
+        validating.validate(call, command, by=make.manager(call, Part.FUNDER))
+        frozen_clock.advance(timedelta(minutes=1))
+    db.session.commit()
+    shown = page(f"/appels/{call.code}").text
+    assert f"{funder.short_name} a validé l’appel le 2 mars 2026, pour 12 places financées" in shown
+    assert "transcrite" not in shown
+
+
+def test_a_validation_transcribed_is_shown_as_such_r96(page: Callable[..., Any]) -> None:
+    call = make.call()
+    next(part for part in call.parts if part.part is Part.FUNDER).outside_tool = True
+    command = ValidateCall(clock.today(), None, "", evidence=selection.proof(FUNDER_EVIDENCE))
+    validating.validate(call, command, by=make.manager(call))
+    db.session.commit()
+    assert f"(décision transcrite par {call.carrier.short_name})" in page(f"/appels/{call.code}").text
 
 
 def test_a_call_says_who_it_is_for_until_when_what_to_prepare_and_what_it_costs(page: Callable[..., Any]) -> None:

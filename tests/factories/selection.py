@@ -22,9 +22,9 @@ from training.common.declarations import file_use
 from training.common.files import StagedFile
 
 
-def proof() -> StagedFile:
+def proof(code: str = EVIDENCE) -> StagedFile:
     """A real PDF, checked and staged, that carries a decision."""
-    use = file_use(EVIDENCE)
+    use = file_use(code)
     return files.stage(files.check(io.BytesIO(samples.pdf()), "releve.pdf", use), use)
 
 

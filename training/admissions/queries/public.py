@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Date, String, bindparam, literal, null, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from training.accounts.enums import Part
 from training.accounts.models import Organisation, Region
 from training.admissions.enums import CallStatus
-from training.admissions.models import Call, CallDate, CallPart, CostLine, DeclarationRequirement, PieceRequirement
+from training.admissions.models import (
+    Call,
+    CallDate,
+    CallPart,
+    CostLine,
+    DeclarationRequirement,
+    FunderValidation,
+    PieceRequirement,
+)
 from training.admissions.queries.scope import rights_of, visible_call
 from training.catalogue.models import Edition, Programme
 from training.cohorts.models import Cohort
@@ -25,7 +34,8 @@ class CallSheet:
     """What the public page of a call shows.
 
     ``call`` holds the call's own columns and, under ``programme``, ``edition_code``, ``edition_label``, ``places``,
-    ``launch_on`` and ``first_seminar_on``, those of what it leads to. ``bodies`` are (part, name, short name);
+    ``launch_on`` and ``first_seminar_on``, those of what it leads to; under ``funder``, ``funded_on``, ``funded_places`` and
+    ``funding_proof``, the last validation of its funder, null without one (R112). ``bodies`` are (part, name, short name);
     ``lines`` are the declarations, the dates and the costs, in order.
     """
 
@@ -68,6 +78,17 @@ def call_sheet(principal: Principal, code: str) -> CallSheet:
     )
 
 
+_ANY_VALIDATION: Final = aliased(FunderValidation)
+_LAST_VALIDATION: Final = (
+    select(_ANY_VALIDATION.id)
+    .where(_ANY_VALIDATION.call_id == Call.id)
+    .order_by(_ANY_VALIDATION.recorded_at.desc(), _ANY_VALIDATION.id)
+    .limit(1)
+    .scalar_subquery()
+    .correlate(Call)
+)
+
+
 @functools.lru_cache(maxsize=256)
 def _call_seen_by(rights: Principal) -> Any:
     """Return the query of a call's own facts, built once for those who see the same."""
@@ -80,10 +101,16 @@ def _call_seen_by(rights: Principal) -> Any:
             Cohort.places,
             Cohort.launch_on,
             Cohort.first_seminar_on,
+            Organisation.short_name.label("funder"),
+            FunderValidation.decided_on.label("funded_on"),
+            FunderValidation.places.label("funded_places"),
+            FunderValidation.evidence_id.label("funding_proof"),
         )
         .join(Edition, Edition.id == Call.edition_id)
         .join(Programme, Programme.id == Edition.programme_id)
         .join(Cohort, Cohort.id == Call.cohort_id)
+        .outerjoin(FunderValidation, FunderValidation.id == _LAST_VALIDATION)
+        .outerjoin(Organisation, Organisation.id == FunderValidation.organisation_id)
         .where(Call.code == bindparam("code"), or_(Call.status != CallStatus.DRAFT, visible_call(rights)))
     )
 

@@ -78,6 +78,7 @@ def _page(sheet: CallSheet, form: Form) -> str:
         days_words=days_words(call),
         kinds=_kinds(call),
         bodies=_bodies(sheet),
+        has_funder=any(body.part is Part.FUNDER for body in sheet.bodies),
         formats=lambda piece: describe(piece.media_types),
         provenance=Provenance(call.provenance),
         date_columns=DATE_COLUMNS,

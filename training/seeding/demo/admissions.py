@@ -127,6 +127,7 @@ def _finalise(campaign: Campaign, on: date) -> None:
 def _tell_open_call(campaign: Campaign, files: list[File]) -> None:
     """The call open today: acts on submitted files do not wait for the closing (R17 only warns)."""
     days = _days_ago
+    campaign.fund(days(21))
     campaign.dismiss(campaign.ending("inadmissible"), days(9), NOT_THERE)
     campaign.admit(campaign.those("admissible"), days(8))
     campaign.set_grid(toml.read("demo/criteria")[OPEN_CALL]["lines"], days(9))
@@ -153,6 +154,7 @@ def _tell_closed_call(_campaign: Campaign, _files: list[File]) -> None:
 def _tell_ara_2(campaign: Campaign, files: list[File]) -> None:
     """A call closed lately: some seats offered, other files before the committee or the school."""
     days = _days_ago
+    campaign.fund(days(46))
     campaign.admit(campaign.those("admissible"), days(11))
     campaign.review(campaign.those("under_review"), days(11))
     campaign.opine(campaign.those("under_review"), days(10))

@@ -33,6 +33,7 @@ from training.admissions.commands import (
     ShareOut,
     TellProfile,
 )
+from training.admissions.commands.settings import ValidateCall
 from training.admissions.enums import (
     ApplicationAct,
     Contract,
@@ -53,6 +54,7 @@ from training.admissions.services import (
     publishing,
     reserve,
     reviewing,
+    validating,
 )
 from training.common import clock
 from training.common.policy import WORKER, Principal
@@ -317,6 +319,12 @@ class Campaign:
                 deciding.decide_for_school(file.application, command, accepted=accepted, by=self.cast.principal(SCHOOL))
 
     # The results -----------------------------------------------------------------------------------------------------
+
+    def fund(self, on: date) -> None:
+        """Have the funder validate the call and the places of its cohort (R112)."""
+        with at(on):
+            command = ValidateCall(on, self.call.cohort.places, "")
+            validating.validate(self.call, command, by=self.cast.principal(self.reviewers[Part.FUNDER]))
 
     def publish(self, on: date) -> None:
         """Publish what is decided."""
