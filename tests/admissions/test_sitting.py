@@ -145,6 +145,34 @@ def test_a_reader_before_her_opinion_reads_no_other_in_the_room_nor_in_the_sprea
     assert reader.get(f"/comites/{sitting.id}/proces-verbal.pdf").status_code == 403
 
 
+def test_a_manager_whose_opinion_is_awaited_reads_no_other_on_any_paper_of_the_sitting_r25(
+    client: FlaskClient, page: Open
+) -> None:
+    call = make.call(opinions_in_session=False, opinion_parts=["funder"])
+    file = make.under_review(call)
+    selection.opinion(file, Part.FUNDER)
+    sitting = selection.meeting(call, Part.CARRIER, Part.FUNDER)
+    selection.propose(sitting, file, Proposal.SHORTLISTED)
+    me = selection.staff_of(call)
+    staff = selection.signed_in(client, me)
+
+    def minutes() -> str:
+        paper = pypdf.PdfReader(io.BytesIO(staff.get(f"/comites/{sitting.id}/proces-verbal.pdf").data))
+        return " ".join("".join(each.extract_text() for each in paper.pages).split())
+
+    pages = [f"/comites/{sitting.id}{path}" for path in (f"/dossiers/{file.id}", "/tour-de-table")]
+    for address in pages:
+        shown = page(address).text
+        assert "masqué" in shown, address
+        assert "favorable" not in shown, address
+        assert "Solide." not in shown
+    assert "avis masqués" in minutes()
+    selection.opinion(file, Part.CARRIER, by=me)
+    for address in pages:
+        assert "masqué" not in page(address).text, address
+    assert "favorable" in minutes()
+
+
 def test_a_sitting_asks_as_much_for_one_file_as_for_many(call: Call, client: FlaskClient, selects: Counted) -> None:
     sitting = selection.meeting(call, Part.CARRIER)
     selection.propose(sitting, make.under_review(call), Proposal.WAITING)

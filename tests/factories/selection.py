@@ -58,12 +58,17 @@ def signed_in(client: FlaskClient, someone: Person) -> FlaskClient:
 
 
 def opinion(
-    application: Application, part: Part = Part.FUNDER, value: OpinionValue | None = OpinionValue.FAVOURABLE
+    application: Application,
+    part: Part = Part.FUNDER,
+    value: OpinionValue | None = OpinionValue.FAVOURABLE,
+    *,
+    by: Person | None = None,
 ) -> Opinion:
     """A written opinion of someone in the body that plays this part; no value is a recusal."""
     body = make.body(application.call, part)
     command = GiveOpinion(value, "Solide.", body.id, part, clock.today())
-    return deciding.give_opinion(application, command, by=make.manager(application.call, part))
+    author = make.manager(application.call, part) if by is None else accounts.principal(by)
+    return deciding.give_opinion(application, command, by=author)
 
 
 def meeting(of: Call, *present: Part) -> CommitteeMeeting:

@@ -26,6 +26,9 @@ COLUMNS: Final = (
 )
 
 
+HIDDEN: Final = "avis masqués"
+
+
 def rows(sheet: Sheet, hidden: frozenset[object]) -> Iterator[tuple[Any, ...]]:
     """Return one tuple a file, in the order of ``COLUMNS``; the opinions of ``hidden`` files are not told."""
     for row in sheet.rows:
@@ -37,7 +40,7 @@ def rows(sheet: Sheet, hidden: frozenset[object]) -> Iterator[tuple[Any, ...]]:
             row.kind.label if row.kind else None,
             row.departement,
             row.variant,
-            said(row) if told else "avis masqués",
+            said(row) if told else HIDDEN,
             round(row.average, 1) if told and row.average is not None else None,
             row.proposal.label if row.proposal else None,
             row.rank,
@@ -57,7 +60,9 @@ def filename(meeting: CommitteeMeeting, ending: str) -> str:
     return f"comite-{meeting.call.code.lower()}-{meeting.held_on.isoformat()}.{ending}"
 
 
-def data(meeting: CommitteeMeeting, sheet: Sheet, absent: Sequence[str]) -> dict[str, Any]:
+def data(
+    meeting: CommitteeMeeting, sheet: Sheet, absent: Sequence[str], hidden: frozenset[object] = frozenset()
+) -> dict[str, Any]:
     """Return what the minutes print."""
     call, carrier = meeting.call, meeting.call.carrier
     ordered = sorted(sheet.rows, key=lambda row: (row.rank or 0, row.number or 0))
@@ -78,7 +83,7 @@ def data(meeting: CommitteeMeeting, sheet: Sheet, absent: Sequence[str]) -> dict
         "sections": [
             {
                 "title": _TITLES[proposal],
-                "files": [_file(row) for row in ordered if row.proposal is proposal],
+                "files": [_file(row, told=row.id not in hidden) for row in ordered if row.proposal is proposal],
             }
             for proposal in Proposal
         ],
@@ -96,19 +101,21 @@ _TITLES: Final = {
 }
 
 
-def _file(row: SheetRow) -> dict[str, Any]:
+def _file(row: SheetRow, *, told: bool) -> dict[str, Any]:
     return {
         "rank": row.rank,
         "reference": row.reference,
         "name": row.name,
         "structure": ", ".join(part for part in (row.structure_name, row.departement) if part),
-        "opinions": said(row),
+        "opinions": said(row) if told else HIDDEN,
         "reason": row.reason or "",
     }
 
 
-def build(meeting: CommitteeMeeting, sheet: Sheet, absent: Sequence[str]) -> bytes:
-    """Return the minutes as a tagged PDF."""
+def build(
+    meeting: CommitteeMeeting, sheet: Sheet, absent: Sequence[str], hidden: frozenset[object] = frozenset()
+) -> bytes:
+    """Return the minutes as a tagged PDF; while the sitting lasts, the opinions of ``hidden`` files are not told."""
     title = f"Procès-verbal du comité du {long_date(meeting.held_on)}"
     at = meeting.closed_at or clock.now()
-    return pdf.render(DOCUMENT, data(meeting, sheet, absent), title=title, timestamp=at).content
+    return pdf.render(DOCUMENT, data(meeting, sheet, absent, hidden), title=title, timestamp=at).content

@@ -89,7 +89,7 @@ def grouped(rows: Sequence[SheetRow], order: str) -> list[tuple[str, list[SheetR
     return sorted(groups.items()) if by_type else list(groups.items())
 
 
-def hidden_from_reader(call: Call, rows: Sequence[SheetRow]) -> frozenset[uuid.UUID]:
+def hidden_from_reader(call: Call, rows: Sequence[SheetRow] | Sequence[Application]) -> frozenset[uuid.UUID]:
     """Return the files whose opinions this reader may not read yet: hers is awaited, or she stepped aside (R24, R25)."""
     me = current_principal().person_id
     hidden = set()
@@ -118,7 +118,8 @@ def spreadsheet(meeting: CommitteeMeeting) -> Response:
 def minutes_paper(meeting: CommitteeMeeting) -> Response:
     """Give the minutes of the sitting; the export is noted."""
     sheet = queries.sheet(current_principal(), meeting)
-    content = minutes.build(meeting, sheet, committee.parts_absent(meeting))
+    hidden = frozenset() if meeting.closed_at else hidden_from_reader(meeting.call, sheet.rows)
+    content = minutes.build(meeting, sheet, committee.parts_absent(meeting), hidden)
     access.note_export(current_principal(), "committee.minutes")
     return _attached(content, pdf.MEDIA_TYPE, minutes.filename(meeting, "pdf"))
 
@@ -238,6 +239,7 @@ def _one_page(
     """Show a file in the sitting; ``files`` are those of the sitting when they are loaded already."""
     if files is None:
         files = queries.committee_files(meeting, principal=current_principal())
+    hidden = application.id in hidden_from_reader(meeting.call, [application])
     return render_template(
         "admissions/staff/meeting_file.html",
         meeting=meeting,
@@ -250,7 +252,8 @@ def _one_page(
             for requirement in rules.expected_pieces(application)
             if not requirement.hidden_in_review
         ],
-        opinions=application.opinions,
+        opinions=[] if hidden else application.opinions,
+        hidden=len(application.opinions) if hidden else 0,
         lacking=rules.parts_without_opinion(application),
         pending_interview=rules.pending_interview(application),
         following=_following(meeting, application, files),

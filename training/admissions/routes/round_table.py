@@ -11,7 +11,7 @@ from training.admissions.enums import MeetingStatus, OpinionValue, Proposal
 from training.admissions.forms.round_table import LONGEST_REASON, RoundTableForm, lines
 from training.admissions.models import Application, CallPart, CommitteeMeeting
 from training.admissions.routes import loaders
-from training.admissions.routes.committee import bodies_of, bp, by_departement
+from training.admissions.routes.committee import bodies_of, bp, by_departement, hidden_from_reader
 from training.admissions.services import round_table
 from training.cohorts import services as cohorts
 from training.common.errors import Refused
@@ -56,6 +56,7 @@ def _recorded(meeting: CommitteeMeeting) -> list[CallPart]:
 def _page(meeting: CommitteeMeeting, files: Sequence[Application], form: Form, why: Mapping[uuid.UUID, str]) -> str:
     """Return the page; what was sent and refused stands as it was typed."""
     proposals = {proposal.application_id: proposal for proposal in meeting.proposals}
+    hidden = hidden_from_reader(meeting.call, files)
     return render_template(
         "admissions/staff/round_table.html",
         meeting=meeting,
@@ -66,7 +67,10 @@ def _page(meeting: CommitteeMeeting, files: Sequence[Application], form: Form, w
         recorded={
             (o.application_id, o.organisation_id): o.value for a in files for o in a.opinions if not o.reviewer_id
         },
-        written={a.id: [o for o in a.opinions if o.reviewer_id and not o.recused] for a in files},
+        written={
+            a.id: [o for o in a.opinions if o.reviewer_id and not o.recused and a.id not in hidden] for a in files
+        },
+        hidden=hidden,
         marks={a.id: round_table.mark(meeting, a) for a in files},
         interviews={a.id for a in files if rules.pending_interview(a)},
         opinion_values=list(OpinionValue),
