@@ -1,6 +1,5 @@
 """The rows measured: a call of 1,000 files, a learner of 100 half-days, a draft ready to be sent."""
 
-import random
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,20 +7,17 @@ from typing import Final
 
 from sqlalchemy import insert, select
 
+from tests.factories.bulk import FIRST_NUMBER, add_files
 from tools.bench import cooperation
 from training.accounts.models import Person, Structure
-from training.accounts.rules import email_key, sort_key
 from training.admissions.enums import ApplicationStatus
 from training.admissions.models import Application, Call
 from training.cohorts.models import Enrolment
-from training.common import clock
 from training.database import db, writing
 from training.seminars.models import HalfDay, Seminar
 from training.seminars.services import feeds
 
 FILES: Final = 1000
-FIRST_NUMBER: Final = 10_000
-"""Above any number of the demo’s own files."""
 HALF_DAYS: Final = 100
 CALL: Final = "DEMO-OUVERT"
 STAFF: Final = "gestion.bfc@example.org"
@@ -74,36 +70,13 @@ def _call() -> Call:
 
 def _add_files() -> uuid.UUID:
     """Add files until the call has its thousand; return one submitted in the demo, with its pieces."""
-    call, dice = _call(), random.Random(2026)  # noqa: S311 - a sample, the same at each run
-    kinds = call.structure_kinds
+    call = _call()
     hers = select(Application.structure_id).where(Application.id == _draft())  # a call may limit what a structure sends
-    elsewhere = select(Structure).where(Structure.id.not_in(hers)).order_by(Structure.id)
-    structures = [structure for structure in db.session.scalars(elsewhere) if structure.kind.value in kinds]
-    variants = {kind: variant.id for variant in call.edition.variants for kind in variant.structure_kinds}
-    people, files = [], []
-    for number in range(FIRST_NUMBER + 1, FIRST_NUMBER + 1 + FILES):
-        person_id, structure = uuid.uuid4(), dice.choice(structures)
-        first, last, email = f"Prénom{number}", f"Nom{number}", f"personne{number}@example.org"
-        people.append(
-            {
-                "id": person_id, "email": email, "email_key": email_key(email), "first_name": first,
-                "last_name": last, "sort_key": sort_key(last, first), "active": True, "created_at": clock.now(),
-            }
-        )  # fmt: skip
-        submitted = clock.now() - timedelta(minutes=number)
-        files.append(
-            {
-                "id": uuid.uuid4(), "call_id": call.id, "person_id": person_id, "number": number,
-                "status": dice.choice(STATUSES), "created_at": submitted, "changed_at": submitted,
-                "submitted_at": submitted, "structure_id": structure.id, "variant_id": variants[structure.kind.value],
-                "post_title": "Coordination", "derogation_reason": "", "declared": [],
-            }
-        )  # fmt: skip
-    db.session.execute(insert(Person), people)
-    db.session.execute(insert(Application), files)
+    elsewhere = db.session.scalars(select(Structure).where(Structure.id.not_in(hers)).order_by(Structure.id)).all()
+    add_files(call, FILES, *STATUSES, structures=elsewhere)
     return db.session.scalars(
         select(Application.id)
-        .where(Application.call_id == call.id, Application.number <= FIRST_NUMBER, Application.pieces.any())
+        .where(Application.call_id == call.id, Application.number < FIRST_NUMBER, Application.pieces.any())
         .order_by(Application.number)
         .limit(1)
     ).one()
