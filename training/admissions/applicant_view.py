@@ -138,6 +138,7 @@ def _reserve_words(application: Application) -> str:
 
 SECTIONS: Final = (
     ("structure", "Votre structure"),
+    ("practices", "Où vous exercez"),
     ("situation", "Votre situation"),
     ("profile", "Votre profil"),
     ("declarations", "Vos engagements"),
@@ -145,11 +146,13 @@ SECTIONS: Final = (
     ("pieces", "Vos pièces"),
 )
 """The pages of a file, in order; slugs are those of :class:`rules.Missing`."""
+OPTIONAL: Final = frozenset({"practices"})
+"""Those that ask nothing of who has nothing to say: they do not count in how far the file has come."""
 
 
 def sections(application: Application) -> list[tuple[str, str]]:
     """Return the pages this call asks to fill: slug and title."""
-    asked = {"structure", "situation"}
+    asked = {"structure", "practices", "situation"}
     asked |= {"profile"} if rules.asks_profile(application) else set()
     asked |= {"declarations"} if application.call.declarations else set()
     asked |= {"questions"} if application.call.questions else set()
@@ -163,7 +166,8 @@ def preparation(application: Application, missing: Sequence[rules.Missing], addr
     found = False
     for slug, title in sections(application):
         lacks = [item for item in missing if item.section == slug]
-        state = "done" if not lacks else "to_come" if found else "current"
+        untold = slug in OPTIONAL and not rules.practice_words(application)
+        state = "to_come" if untold or (lacks and found) else "current" if lacks else "done"
         found = found or bool(lacks)
         lines.append(Line(title, state, _detail(application, slug, lacks), addresses[slug]))
     last = "current" if not found else "to_come"
@@ -176,7 +180,8 @@ def progress(application: Application, addresses: Mapping[str, str]) -> Progress
     """Return how far the file has come, each thing missing with the address where it is given; null once it is sent."""
     if not is_in_hand(application):
         return None
-    missing, asked = missing_now(application), sections(application)
+    missing = missing_now(application)
+    asked = [section for section in sections(application) if section[0] not in OPTIONAL]
     lacking = {item.section for item in missing}
     lacks = [
         (item.label, addresses[item.section] + (f"#piece-{item.piece_code}" if item.piece_code else ""))
@@ -212,6 +217,8 @@ def _detail(application: Application, slug: str, lacks: Sequence[rules.Missing])
         return "À compléter"
     if slug == "structure" and application.structure:
         return application.structure.name
+    if slug == "practices":
+        return ", ".join(rules.practice_words(application)) or "Facultatif\u00a0: si vous exercez ailleurs aussi"
     if slug == "situation" and application.situation:
         return application.situation.label
     return None
@@ -273,7 +280,7 @@ A = ApplicationAct
 HERS: Final = frozenset(
     {kind.value for kind in (
         E.STARTED, E.STRUCTURE_CHOSEN, E.SITUATION_DESCRIBED, E.DECLARED, E.ANSWERED, E.PIECE_DEPOSITED, E.PIECE_REMOVED,
-        E.LETTER_ASKED, E.LETTER_WITHDRAWN, E.PROFILE_TOLD,
+        E.LETTER_ASKED, E.LETTER_WITHDRAWN, E.PRACTICES_TOLD, E.PROFILE_TOLD,
     )}
     | {f"application.{act.value}" for act in (A.SUBMIT, A.TAKE_BACK, A.CORRECT, A.CONFIRM, A.DECLINE)}
 )  # fmt: skip

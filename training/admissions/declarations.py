@@ -57,8 +57,13 @@ def _is_own(principal: Principal, subject: Any) -> bool:
 
 
 def _works_there(principal: Principal, subject: Any) -> bool:
-    structure_id = getattr(getattr(subject, "application", subject), "structure_id", None)
-    return structure_id is not None and any(c.structure_id == structure_id for c in principal.capacities)
+    """Whether she works in the applicant’s structure, or where the applicant also practises (R98); one SELECT at most."""
+    file = getattr(subject, "application", subject)
+    structure_id = getattr(file, "structure_id", None)
+    hers = {capacity.structure_id for capacity in principal.capacities if capacity.structure_id is not None}
+    if structure_id is None or not hers:
+        return False
+    return structure_id in hers or queries.practices_in(file.id, hers)
 
 
 own: Final = Predicate("the applicant herself", _is_own)

@@ -13,6 +13,7 @@ class ApplicationEvent(StrEnum):
     STRUCTURE_CHOSEN = "application.structure_chosen"
     SITUATION_DESCRIBED = "application.situation_described"
     DECLARED = "application.declared"
+    PRACTICES_TOLD = "application.practices_told"
     PROFILE_TOLD = "application.profile_told"
     ANSWERED = "application.answered"
     PIECE_DEPOSITED = "application.piece_deposited"
@@ -41,6 +42,7 @@ class ApplicationEvent(StrEnum):
             ApplicationEvent.STARTED: "a commencé un dossier",
             ApplicationEvent.STRUCTURE_CHOSEN: "a indiqué la structure de rattachement",
             ApplicationEvent.SITUATION_DESCRIBED: "a décrit la situation de poste",
+            ApplicationEvent.PRACTICES_TOLD: "a dit où elle ou il exerce",
             ApplicationEvent.PROFILE_TOLD: "a décrit son profil",
             ApplicationEvent.DECLARED: "a pris les engagements demandés",
             ApplicationEvent.ANSWERED: "a répondu aux questions de l’appel",
@@ -124,7 +126,7 @@ APPLICANT_SEES: Final = frozenset(
     )}
     | {event.value for event in (
         ApplicationEvent.STARTED, ApplicationEvent.STRUCTURE_CHOSEN, ApplicationEvent.SITUATION_DESCRIBED,
-        ApplicationEvent.ANSWERED, ApplicationEvent.DECLARED, ApplicationEvent.PROFILE_TOLD,
+        ApplicationEvent.ANSWERED, ApplicationEvent.DECLARED, ApplicationEvent.PRACTICES_TOLD, ApplicationEvent.PROFILE_TOLD,
         ApplicationEvent.PIECE_DEPOSITED, ApplicationEvent.PIECE_REMOVED,
         ApplicationEvent.PIECE_REVIEWED, ApplicationEvent.EXTENSION_GRANTED, ApplicationEvent.INTERVIEW_ASKED,
         ApplicationEvent.SLOTS_OFFERED,

@@ -76,6 +76,9 @@ TWINS: Final = Twins(
             "Ces deux comptes ont chacun un dossier en cours pour le même appel : retirez d’abord l’un des deux dossiers.",
         ),
         "application.structure_id": MOVES,
+        "application_practice.structure_id": TwinKey(
+            Follow.MOVES, "Un dossier nomme ces deux structures : retirez-en d’abord une de ce dossier."
+        ),
         "booked_time.person_id": TwinKey(
             Follow.MOVES, "Ces deux comptes ont chacun un entretien à la même heure : déplacez d’abord l’un des deux."
         ),

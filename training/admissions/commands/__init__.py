@@ -6,6 +6,8 @@ from training.admissions.commands.applicant import (
     Declare,
     DepositPiece,
     DescribeSituation,
+    OtherPlace,
+    TellPractices,
     TellProfile,
 )
 from training.admissions.commands.calls import (
@@ -55,6 +57,7 @@ __all__ = [
     "NewCall",
     "NoteAttendance",
     "OpenMeeting",
+    "OtherPlace",
     "PlanInterview",
     "Propose",
     "ProposeSlots",
@@ -65,5 +68,6 @@ __all__ = [
     "SignLetter",
     "TableLine",
     "TakeBatch",
+    "TellPractices",
     "TellProfile",
 ]

@@ -17,6 +17,23 @@ class ChooseStructure:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherPlace:
+    """Another place where she practises, as she names it, and the share of her time there in per cent; null = not said."""
+
+    name: str
+    share: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TellPractices:
+    """Where she practises, and who employs her when it is not her structure (R98). ``share``: in that structure."""
+
+    share: int | None
+    employer: str
+    others: tuple[OtherPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DescribeSituation:
     """The applicant's post at the reference date (R6, R7)."""
 

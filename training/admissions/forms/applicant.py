@@ -15,15 +15,24 @@ from training.accounts.commands import StructureCommand
 from training.accounts.enums import StructureKind
 from training.accounts.models import Departement, Structure
 from training.admissions import rules
-from training.admissions.commands import ChooseStructure, Declare, DepositPiece, DescribeSituation, TellProfile
+from training.admissions.commands import (
+    ChooseStructure,
+    Declare,
+    DepositPiece,
+    DescribeSituation,
+    OtherPlace,
+    TellPractices,
+    TellProfile,
+)
 from training.admissions.enums import Contract, ProfileField, Situation
-from training.admissions.models import Application, Call, PieceRequirement
+from training.admissions.models import MOST_PRACTICES, Application, Call, PieceRequirement
 from training.common.formatting import short_date
 from training.common.forms import Form, FrenchDateField, Given, Longest, NumberField, SlugField, UploadField
 
 POST_TITLE = "Votre fonction dans cette structure"
 POST_TITLE_MISSING = "Indiquez votre fonction, par exemple « coordinatrice »."
 NOT_LISTED = "Choisissez une structure de la liste."
+SHARE = "Indiquez une part de 1 à 100 %, ou rien."
 
 
 class OneOf(RadioField):
@@ -148,6 +157,42 @@ class NewStructureForm(Form):
             email=None,
             phone=None,
         )
+
+
+class PracticesForm(SectionForm):
+    """Where she practises beside her structure, the share of her time in each place, and who employs her (R98)."""
+
+    share = NumberField("Part de votre temps dans votre structure", 1, 100, SHARE, required=False)
+    employer = StringField("Votre employeur, si ce n’est pas votre structure", [Longest(160)])
+
+    def places(self) -> list[tuple[Any, Any]]:
+        """Return the two fields of each other place, in order."""
+        return [(self[f"place_{n}"], self[f"share_{n}"]) for n in range(1, MOST_PRACTICES + 1)]
+
+    def validate(self, *more: Any, **named: Any) -> bool:
+        """Ask the name of a place whose share is told."""
+        valid = bool(super().validate(*more, **named))
+        for place, share in self.places():
+            if share.data and not (place.data or "").strip():
+                place.errors = [*place.errors, "Nommez ce lieu, ou effacez la part de temps."]
+                valid = False
+        return valid
+
+    def to_command(self) -> TellPractices:
+        """Return what is told; an empty line says nothing."""
+        told = [(" ".join((place.data or "").split()), share.data) for place, share in self.places()]
+        others = tuple(OtherPlace(name, share) for name, share in told if name)
+        share: Any = self.share.data
+        return TellPractices(share, " ".join((self.employer.data or "").split()), others)
+
+
+for _n in range(1, MOST_PRACTICES + 1):
+    setattr(PracticesForm, f"place_{_n}", StringField(f"Autre lieu {_n}", [Longest(160)]))
+    setattr(
+        PracticesForm,
+        f"share_{_n}",
+        NumberField(f"Part de votre temps dans le lieu {_n}", 1, 100, SHARE, required=False),
+    )
 
 
 class SituationForm(SectionForm):

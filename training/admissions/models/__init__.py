@@ -21,6 +21,7 @@ from training.admissions.models.interviews import (
     InterviewSlot,
 )
 from training.admissions.models.letter import LetterRequest
+from training.admissions.models.practice import MOST_PRACTICES, Practice
 from training.admissions.models.profile import ApplicantProfile, SectionDraft
 from training.admissions.models.review import (
     Criterion,
@@ -42,6 +43,7 @@ from training.admissions.models.sitting import (
 )
 
 __all__ = [
+    "MOST_PRACTICES",
     "ApplicantProfile",
     "Application",
     "ApplicationVersion",
@@ -68,6 +70,7 @@ __all__ = [
     "Opinion",
     "Piece",
     "PieceRequirement",
+    "Practice",
     "Question",
     "ReviewAssignment",
     "SchoolDecision",

@@ -19,6 +19,7 @@ from training.database import PERSON, Base, WithId
 
 if TYPE_CHECKING:
     from training.admissions.models.letter import LetterRequest
+    from training.admissions.models.practice import Practice
     from training.admissions.models.profile import ApplicantProfile
     from training.admissions.models.selection import Interview, Offer, Opinion, SchoolDecision
 
@@ -30,6 +31,8 @@ class Application(WithId, Base):
     state the applicant was told (R105). ``number`` is given at the first submission.
     ``brought_in_at``: it came from a spreadsheet, then (R101).
     ``answers`` to the call's own questions are texts by the question's code, dates and numbers in ISO form.
+    ``share`` is in per cent of her working time in her structure of attachment; ``employer`` names the body that employs
+    her when it is another one, empty otherwise (R98).
     ``entered_by``: staff fill it in for a person who sent everything by mail, until she takes it over.
     ``rank`` is the place on the reserve list, unique in the call, contiguous from 1 (R29).
     """
@@ -48,6 +51,7 @@ class Application(WithId, Base):
         UniqueConstraint("call_id", "rank"),
         CheckConstraint("rank IS NULL OR rank > 0", name="rank_positive"),
         CheckConstraint("status IN ('draft', 'not_submitted', 'withdrawn') OR number IS NOT NULL", name="numbered"),
+        CheckConstraint("share BETWEEN 1 AND 100", name="share_in_per_cent"),
         CheckConstraint("(status = 'enrolled') = (enrolment_id IS NOT NULL)", name="enrolment_if_enrolled"),
         Index("ix_application_call_status", "call_id", "status"),
     )
@@ -63,6 +67,8 @@ class Application(WithId, Base):
     structure_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("structure.id"), index=True)
     variant_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("variant.id"))
     post_title: Mapped[str] = mapped_column(String(120), default="")
+    share: Mapped[int | None]
+    employer: Mapped[str] = mapped_column(String(160), default="")
     situation: Mapped[Situation | None]
     post_on: Mapped[date | None]
     derogation_reason: Mapped[str] = mapped_column(Text(), default="")
@@ -93,6 +99,9 @@ class Application(WithId, Base):
     offers: Mapped[list["Offer"]] = relationship(back_populates="application", order_by="Offer.made_at")
 
     profile: Mapped["ApplicantProfile | None"] = relationship(back_populates="application", uselist=False)
+    practices: Mapped[list["Practice"]] = relationship(
+        back_populates="application", order_by="Practice.position", cascade="all, delete-orphan"
+    )
     letters: Mapped[list["LetterRequest"]] = relationship(
         back_populates="application", order_by="LetterRequest.asked_at.desc()"
     )

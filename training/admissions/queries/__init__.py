@@ -40,6 +40,7 @@ from training.admissions.queries.lists import (
     next_to_check,
     page_of_applications,
 )
+from training.admissions.queries.practices import practices_in, structures_by_name
 from training.admissions.queries.public import CallSheet, call_sheet
 from training.admissions.queries.reviewing import (
     READABLE,
@@ -136,6 +137,7 @@ __all__ = [
     "person",
     "pile",
     "planned_interviews",
+    "practices_in",
     "ranked",
     "readable_files",
     "reviewers",
@@ -147,6 +149,7 @@ __all__ = [
     "slot_of",
     "slot_to_take",
     "slots",
+    "structures_by_name",
     "to_remind",
     "unread_of",
     "visible",

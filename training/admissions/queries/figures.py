@@ -17,6 +17,7 @@ from training.admissions.models import (
     CallPart,
     ExportChoice,
     Opinion,
+    Practice,
     Question,
 )
 from training.admissions.queries.scope import visible
@@ -76,14 +77,22 @@ def questions_of(call_code: str | None) -> Sequence[Question]:
     return db.session.scalars(query.order_by(Question.position)).all()
 
 
+_OPINIONS: Final = (
+    select(func.count())
+    .where(Opinion.application_id == Application.id, Opinion.recused.is_(False))
+    .correlate(Application)
+    .scalar_subquery()
+)
+_ELSEWHERE: Final = (
+    select(func.aggregate_strings(Practice.name, ", "))
+    .where(Practice.application_id == Application.id)
+    .correlate(Application)
+    .scalar_subquery()
+)
+
+
 def spreadsheet_rows(conditions: Sequence[Any]) -> Iterator[Mapping[str, Any]]:
     """Return each file that meets a list’s conditions as plain values by name, streamed, by call and number."""
-    opinions = (
-        select(func.count())
-        .where(Opinion.application_id == Application.id, Opinion.recused.is_(False))
-        .correlate(Application)
-        .scalar_subquery()
-    )
     query: Any = (
         select(
             Call.code.label("call"),
@@ -95,6 +104,9 @@ def spreadsheet_rows(conditions: Sequence[Any]) -> Iterator[Mapping[str, Any]]:
             Application.post_on,
             Application.rank,
             Application.answers,
+            Application.share,
+            Application.employer,
+            _ELSEWHERE.label("elsewhere"),
             Person.first_name,
             Person.last_name,
             Person.email,
@@ -104,7 +116,7 @@ def spreadsheet_rows(conditions: Sequence[Any]) -> Iterator[Mapping[str, Any]]:
             Structure.city,
             Structure.departement_code.label("departement"),
             Variant.code.label("variant"),
-            opinions.label("opinions"),
+            _OPINIONS.label("opinions"),
             *_PROFILE,
         )
         .select_from(Application)

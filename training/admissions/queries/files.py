@@ -124,6 +124,7 @@ _WHOLE: Final = (
     joinedload(Application.offers).joinedload(Offer.seat),
     joinedload(Application.letters),
     joinedload(Application.profile),
+    joinedload(Application.practices),
 )
 _OF_A_PIECE: Final = (joinedload(Piece.file), joinedload(Piece.requirement))
 _OF_AN_OPINION: Final = (joinedload(Opinion.organisation), joinedload(Opinion.reviewer), joinedload(Opinion.evidence))

@@ -96,6 +96,7 @@ def render(application: Application, *, form: Form | None = None) -> str:
         pieces=pieces,
         letters={asked.id: rules.last_letter(application, asked) for asked, _piece in pieces},
         letter_flags=lambda letter: rules.address_flags(application, letter.email),
+        practices=rules.practice_words(application),
         answers=rules.answered(application),
         late=rules.awaits_late_piece(application),
         missing=rules.missing(application, clock.today()) if application.status in LATE_RIGHT else [],

@@ -72,6 +72,7 @@ def _opinion_page(application: Application, form: Form, grid: Sequence[Criterion
         "opinion",
         form,
         played=_part_of(application, principal),
+        practices=rules.practice_words(application),
         grid=[(criterion, form[name_of(criterion)]) for criterion in grid],
         pieces=pieces,
         shown=shown,

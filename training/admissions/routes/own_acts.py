@@ -77,6 +77,7 @@ def _check_page(application: Application, form: Form) -> str:
         missing=view.missing_now(application),
         content=content,
         profile=view.profile_words(application),
+        practices=rules.practice_words(application),
         addresses=addresses_of(application),
         sections=dict(view.sections(application)),
         is_late=act is A.SUBMIT and view.is_late(application),

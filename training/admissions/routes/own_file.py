@@ -29,6 +29,7 @@ bp: Final = Blueprint("admissions_applicant", __name__, url_prefix="/candidature
 
 PAGES: Final = {
     "structure": "structure",
+    "practices": "practices",
     "situation": "situation",
     "profile": "profile",
     "declarations": "declarations",

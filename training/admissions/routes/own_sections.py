@@ -117,6 +117,41 @@ def add_structure(application: Application) -> Answer:
     )
 
 
+# Where else she practises -----------------------------------------------------------------------------------------------
+
+
+def _practices_form(application: Application, **resumed: Any) -> forms.PracticesForm:
+    said: dict[str, Any] = {name: each[0] for name, each in rules.SECTION_VALUES["practices"](application).items()}
+    said |= {name: int(value) if value else None for name, value in said.items() if name.startswith("share")}
+    return forms.PracticesForm(**resumed, **said)
+
+
+@bp.get("/exercice")
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file)
+def practices(application: Application) -> str:
+    """Ask where else she practises, and who employs her (R98)."""
+    must_be_in_hand(application)
+    return page(application, "practices", opened(application, "practices", partial(_practices_form, application)))
+
+
+@bp.post("/exercice")
+@commits
+@requires(Permission.ADMISSIONS_APPLICATION_EDIT, loaders.file_to_change)
+def tell_practices(application: Application) -> Answer:
+    """Write where else she practises, and who employs her."""
+    form = _practices_form(application)
+    return save_section(
+        application,
+        "practices",
+        form,
+        lambda: filing.tell_practices(application, form.to_command(), by=current_principal()),
+        lambda: page(application, "practices", form),
+        build=partial(_practices_form, application),
+        to=after(application, "practices"),
+        done="Les lieux où vous exercez sont enregistrés.",
+    )
+
+
 # Her situation, what she declares ---------------------------------------------------------------------------------------
 
 

@@ -52,6 +52,7 @@ from training.admissions.rules.offers import (
     offers_are_over,
     ranks_after_leaving,
 )
+from training.admissions.rules.practices import practice_words, practices_refusal
 from training.admissions.rules.registration import gives_civil_status, names_team
 from training.admissions.rules.review import (
     OUT_OF,
@@ -117,6 +118,8 @@ __all__ = [
     "parts_without_opinion",
     "pending_interview",
     "phase",
+    "practice_words",
+    "practices_refusal",
     "public_status",
     "ranks_after_leaving",
     "revision",

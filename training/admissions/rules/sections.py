@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from training.admissions.enums import ProfileField, QuestionKind
-from training.admissions.models import Application, Question
+from training.admissions.models import MOST_PRACTICES, Application, Question
 from training.common.formatting import short_date
 
 Values = dict[str, list[str]]
@@ -19,6 +19,16 @@ def _structure(application: Application) -> Values:
         "structure": [str(application.structure_id)] if application.structure_id else [],
         "post_title": [application.post_title],
     }
+
+
+def _practices(application: Application) -> Values:
+    told = {each.position: each for each in application.practices}
+    values = {"share": [str(application.share or "")], "employer": [application.employer]}
+    for position in range(1, MOST_PRACTICES + 1):
+        place = told.get(position)
+        values[f"place_{position}"] = [place.name if place else ""]
+        values[f"share_{position}"] = [str(place.share or "") if place else ""]
+    return values
 
 
 def _situation(application: Application) -> Values:
@@ -54,6 +64,7 @@ def _typed(question: Question, answer: str) -> str:
 
 SECTION_VALUES: Final[Mapping[str, Callable[[Application], Values]]] = {
     "structure": _structure,
+    "practices": _practices,
     "situation": _situation,
     "profile": _profile,
     "declarations": _declarations,

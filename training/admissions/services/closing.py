@@ -21,7 +21,7 @@ from training.admissions.enums import (
 from training.admissions.file_uses import PHOTO
 from training.admissions.models import Application, ApplicationVersion, Call, DraftReminder, Extension, Piece
 from training.admissions.procedure import APPLICATION
-from training.admissions.services import reserve
+from training.admissions.services import filing, reserve
 from training.common import clock, files, threads
 from training.common.files import Erasure, StoredFile
 from training.common.policy import WORKER
@@ -132,6 +132,8 @@ def restore_content(application: Application, version: ApplicationVersion) -> No
     application.structure_id = uuid.UUID(content["structure_id"])
     application.variant_id = uuid.UUID(content["variant_id"])
     application.post_title = content["post_title"]
+    application.share, application.employer = content.get("share"), content.get("employer", "")
+    filing.write_practices(application, [(name, share) for name, share in content.get("practices", ())])
     application.situation = Situation(content["situation"])
     application.post_on = clock.date_from_iso(content["post_on"])
     application.derogation_reason = content["derogation_reason"]

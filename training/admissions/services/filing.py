@@ -3,14 +3,22 @@
 import hashlib
 import json
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select, update
 
 from training.accounts.models import Structure
-from training.admissions import mails, rules
-from training.admissions.commands import ChooseStructure, Declare, DepositPiece, DescribeSituation, TellProfile
+from training.admissions import mails, queries, rules
+from training.admissions.commands import (
+    ChooseStructure,
+    Declare,
+    DepositPiece,
+    DescribeSituation,
+    TellPractices,
+    TellProfile,
+)
 from training.admissions.enums import ApplicationAct, ApplicationStatus, OfferOutcome
 from training.admissions.events import ApplicationEvent
 from training.admissions.file_uses import use_of
@@ -22,6 +30,7 @@ from training.admissions.models import (
     Extension,
     Piece,
     PieceRequirement,
+    Practice,
 )
 from training.admissions.procedure import APPLICATION
 from training.admissions.services import booking, drafts, reserve, structure_limit
@@ -75,6 +84,31 @@ def choose_structure(application: Application, command: ChooseStructure, *, by: 
     application.post_title = command.post_title
     structure_limit.refuse_beyond(application, locking=False)
     _changed(application, ApplicationEvent.STRUCTURE_CHOSEN, by=by, variant=variant.code)
+
+
+def tell_practices(application: Application, command: TellPractices, *, by: Principal) -> None:
+    """Write where else the applicant practises, the share of her time in each place, and who employs her (R98)."""
+    _in_hand(application)
+    others = [(place.name, place.share) for place in command.others]
+    refusal = rules.practices_refusal(application, command.share, others)
+    if refusal:
+        field, message = refusal
+        raise Refused(message, field=field)
+    application.share, application.employer = command.share, command.employer
+    write_practices(application, others)
+    _changed(application, ApplicationEvent.PRACTICES_TOLD, by=by, places=len(others))
+
+
+def write_practices(application: Application, places: Sequence[tuple[str, int | None]]) -> None:
+    """Replace the other places of a file, each tied to the one structure of the register that bears its name, if any."""
+    application.practices.clear()
+    db.session.flush()
+    known = queries.structures_by_name([name for name, _share in places])
+    application.practices.extend(
+        Practice(position=position, name=name, share=share, structure_id=known.get(name))
+        for position, (name, share) in enumerate(places, start=1)
+    )
+    db.session.flush()
 
 
 def describe_situation(application: Application, command: DescribeSituation, *, by: Principal) -> None:
@@ -272,6 +306,9 @@ def snapshot(application: Application) -> dict[str, Any]:
         "variant_id": str(variant.id) if variant else None,
         "variant": variant.label if variant else None,
         "post_title": application.post_title,
+        "share": application.share,
+        "employer": application.employer,
+        "practices": [[each.name, each.share] for each in application.practices],
         "situation": situation.value if situation else None,
         "post_on": application.post_on.isoformat() if application.post_on else None,
         "derogation_reason": application.derogation_reason,
