@@ -1,6 +1,8 @@
 """Half-days told to calendar programs (R36, R37). Pure: nobody but the reader is named."""
 
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from training.common.ical import Calendar, CalendarEvent
@@ -63,12 +65,22 @@ def event_of(half_day: HalfDay, *, public_url: str, alarms: Iterable[Alarm] = ()
 
 
 def calendar_of(
-    half_days: Sequence[HalfDay], *, name: str, uid: str, public_url: str, alarms: Sequence[Alarm] = ()
+    half_days: Sequence[HalfDay],
+    *,
+    name: str,
+    uid: str,
+    public_url: str,
+    alarms: Sequence[Alarm] = (),
+    unread: Collection[uuid.UUID] = (),
 ) -> Calendar:
-    """Return a calendar of half-days, one entry each."""
+    """Return a calendar of half-days, one entry each; those of ``unread`` cohorts lead to no page."""
+    events = (event_of(half_day, public_url=public_url, alarms=alarms) for half_day in half_days)
     return Calendar(
         name=name,
         uid=uid,
-        events=tuple(event_of(half_day, public_url=public_url, alarms=alarms) for half_day in half_days),
+        events=tuple(
+            replace(event, url="") if half_day.seminar.cohort_id in unread else event
+            for half_day, event in zip(half_days, events, strict=True)
+        ),
         refresh=REFRESH,
     )

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from training.accounts.enums import CARRYING, Function
@@ -14,6 +14,7 @@ from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssign
 from training.cohorts.queries import in_force_on
 from training.common import clock
 from training.database import db
+from training.seminars.enums import SeminarKind
 from training.seminars.models import HalfDay, HalfDayStaff, Seminar, half_day_variant
 from training.seminars.rules import CalendarScope, Learning
 
@@ -30,7 +31,7 @@ def concerned_cohorts(person_id: Any, *, on: Any) -> Select[uuid.UUID]:
         .join(HalfDayStaff, HalfDayStaff.half_day_id == HalfDay.id)
         .where(HalfDayStaff.person_id == person_id)
     )
-    concerned = union_all(learns, works, _whole(person_id, on)).subquery()
+    concerned = union_all(learns, works, _whole(person_id, on), _hosting(person_id)).subquery()
     return select(concerned.c[0])
 
 
@@ -51,6 +52,20 @@ def _whole(person_id: Any, on: Any) -> Select[uuid.UUID]:
     return select(whole.c[0])
 
 
+def _hosting(person_id: Any) -> Select[uuid.UUID]:
+    """Return the query of the cohorts where someone of a structure this person represents learns: its team is invited (R117)."""
+    return (
+        select(Enrolment.cohort_id)
+        .join(Membership, Membership.structure_id == Enrolment.structure_id)
+        .where(
+            Membership.person_id == person_id,
+            Membership.function == Function.REPRESENTATIVE,
+            Membership.until.is_(None),
+            Enrolment.status.not_in(GONE),
+        )
+    )
+
+
 def scope_of(person_id: uuid.UUID) -> CalendarScope:
     """Return what a person’s calendar shows. Two SELECTs."""
     enrolments = db.session.execute(
@@ -58,9 +73,15 @@ def scope_of(person_id: uuid.UUID) -> CalendarScope:
         .where(Enrolment.person_id == person_id, Enrolment.status.not_in(GONE))
         .order_by(Enrolment.entered_on, Enrolment.id)
     )
+    learnings = tuple(Learning(cohort, variant, entered) for cohort, variant, entered in enrolments)
+    whole, hosting = _whole(person_id, clock.today()).subquery(), _hosting(person_id).subquery()
+    shown = db.session.execute(
+        union_all(select(whole.c[0].label("cohort_id"), true().label("all")), select(hosting.c[0], false()))
+    ).all()
     return CalendarScope(
-        learnings=tuple(Learning(cohort, variant, entered) for cohort, variant, entered in enrolments),
-        whole=frozenset(db.session.scalars(_whole(person_id, clock.today()))),
+        learnings=learnings,
+        whole=frozenset(cohort_id for cohort_id, everything in shown if everything),
+        hosting=frozenset(cohort_id for cohort_id, everything in shown if not everything),
         person_id=person_id,
     )
 
@@ -68,6 +89,9 @@ def scope_of(person_id: uuid.UUID) -> CalendarScope:
 def shown_in(scope: CalendarScope) -> ColumnElement[bool]:
     """Return the condition: the half-day shows in the calendar of this scope."""
     conditions: list[ColumnElement[bool]] = [Seminar.cohort_id.in_(scope.whole)]
+    if scope.hosting:
+        launched = and_(Seminar.kind == SeminarKind.LAUNCH, HalfDay.guests_allowed)
+        conditions.append(and_(Seminar.cohort_id.in_(scope.hosting), launched))
     for learning in scope.learnings:
         named = half_day_variant.c.half_day_id == HalfDay.id
         expected = or_(

@@ -29,7 +29,8 @@ def calendar() -> str:
 def _list(person_id: uuid.UUID) -> str:
     past = request.args.get("quand") == "passe"
     now = clock.now()
-    found = queries.half_days_of(queries.scope_of(person_id), HalfDay.ends_at <= now if past else HalfDay.ends_at > now)
+    scope = queries.scope_of(person_id)
+    found = queries.half_days_of(scope, HalfDay.ends_at <= now if past else HalfDay.ends_at > now)
     if past:
         found.reverse()
     number = page_number(request.args.get("page"))
@@ -43,6 +44,7 @@ def _list(person_id: uuid.UUID) -> str:
         layout=layout_for(current_principal()),
         page=Page(items=shown, number=number, total=len(found), per_page=PER_PAGE, url=address),
         past=past,
+        unread=scope.unread,
         this_month=f"{clock.today():%Y-%m}",
     )
 
@@ -51,8 +53,9 @@ def _month(person_id: uuid.UUID) -> str:
     today = clock.today()
     first = read_month(request.args.get("mois"), today)
     start, end = span_of(first)
+    scope = queries.scope_of(person_id)
     found = queries.half_days_of(
-        queries.scope_of(person_id),
+        scope,
         HalfDay.starts_at >= clock.at_paris(start),
         HalfDay.starts_at < clock.at_paris(end),
     )
@@ -61,4 +64,5 @@ def _month(person_id: uuid.UUID) -> str:
         layout=layout_for(current_principal()),
         month=month_of(first, found, today),
         days=DAYS,
+        unread=scope.unread,
     )

@@ -62,11 +62,20 @@ class Learning:
 
 @dataclass(frozen=True, slots=True)
 class CalendarScope:
-    """What one calendar shows: ``whole`` cohorts, the enrolments of a learner, the half-days where someone works."""
+    """What one calendar shows: ``whole`` cohorts, the enrolments of a learner, the half-days where someone works.
+
+    ``hosting``: the cohorts to whose launch the team of a structure she represents is invited (R117).
+    """
 
     whole: frozenset[uuid.UUID] = frozenset()
     learnings: tuple[Learning, ...] = ()
     person_id: uuid.UUID | None = None
+    hosting: frozenset[uuid.UUID] = frozenset()
+
+    @property
+    def unread(self) -> frozenset[uuid.UUID]:
+        """The cohorts of which she is shown the launch, and whose pages are not hers to read."""
+        return self.hosting - self.whole - {learning.cohort_id for learning in self.learnings}
 
 
 def is_shown(half_day: Any, scope: CalendarScope) -> bool:
@@ -80,7 +89,8 @@ def is_shown(half_day: Any, scope: CalendarScope) -> bool:
         for learning in scope.learnings
     )
     works = scope.person_id is not None and any(member.person_id == scope.person_id for member in half_day.staff)
-    return cohort_id in scope.whole or learns or works
+    hosted = cohort_id in scope.hosting and half_day.guests_allowed and half_day.seminar.kind is SeminarKind.LAUNCH
+    return cohort_id in scope.whole or learns or works or hosted
 
 
 class Scheduled(Slot, Protocol):

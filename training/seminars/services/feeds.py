@@ -138,6 +138,7 @@ def build(feed: FeedFacts) -> bytes:
         uid=f"{feed.id}@tesselle",
         public_url=settings().public_url,
         alarms=feed.reminders,
+        unread=scope.unread,
     )
     return ical.feed(calendar)
 
