@@ -92,6 +92,18 @@ def test_a_body_leaves_and_its_line_goes(there: Partnership, client: Any, page: 
     assert client.get(here).status_code == 404
 
 
+def test_bodies_are_added_one_after_the_other(there: Partnership, client: Any, page: Any) -> None:
+    here = f"/cooperation/{there.id}/qui-fait-quoi/ajouter"
+    sent = {**page(here).form(here), "kind": "cpts"}
+    refused = client.post(here, data={**sent, "name": "", "another": "oui"})
+    assert (refused.status_code, 'id="name-error"' in refused.text) == (422, True)
+
+    assert client.post(here, data={**sent, "name": "DAC d’en bas", "another": "oui"}).location == here
+    sent = {**page(here).form(here), "kind": "cpts"}  # the next one is another form, with its own key
+    assert client.post(here, data={**sent, "name": "MSP d’en haut"}).location.endswith("/qui-fait-quoi")
+    assert [body.name for body in there.present_bodies][2:] == ["DAC d’en bas", "MSP d’en haut"]
+
+
 def test_an_invitation_is_taken_back(there: Partnership, client: Any, page: Any, session: Any) -> None:
     partnerships.invite(there, PartnerInvite("nadia@example.org", Role.PARTNER, None), by=make.leader(there))
     offered = session.scalars(select(PartnerInvitation)).one()

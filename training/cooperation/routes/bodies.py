@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template, request, url_for
 
 from training.common.forms import ActForm
 from training.common.guard import current_principal, requires
@@ -80,12 +80,13 @@ def add_body_form(partnership: Partnership) -> str:
 def add_body(partnership: Partnership) -> Answer:
     """Bring it in."""
     form = BodyForm.of(None, _kinds())
+    following = ".add_body_form" if request.form.get("another") else ".who_does_what"
     return answer(
         form,
         lambda: services.add_body(partnership, form.to_command(), by=current_principal()),
         again=lambda: _page(form, partnership, None),
-        to=lambda: url_for(".who_does_what", partnership_id=partnership.id),
-        done="La structure fait maintenant partie du partenariat.",
+        to=lambda: url_for(following, partnership_id=partnership.id),
+        done=f"{form.name.data} fait maintenant partie du partenariat.",
     )
 
 
