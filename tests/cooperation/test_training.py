@@ -209,6 +209,21 @@ def test_a_partner_asks_that_the_date_alone_be_shown_r132(
     assert trainer.get(f"{address}/rapport.pdf").status_code == 404
 
 
+def test_a_partner_asks_before_anyone_proposes(tied: Tied, client: Any, page: Any, session: Any) -> None:
+    here = f"/cooperation/auto-evaluations/{tied.held.id}"
+    accounts.sign_in(client, make.facilitator_of(tied.there))
+    assert "L’un de vous est en formation" in page(here).text
+    client.post(f"{here}/document-traceur/date-seule", data={})
+    session.commit()
+    address = f"/cooperation/documents-traceurs/{tied.propose().id}"
+
+    accounts.sign_in(client, tied.pair.reader)
+    assert "Seule la date est montrée" in page(address).text
+    without = make.finalised(make.partnership())
+    accounts.sign_in(client, make.facilitator_of(without.partnership))
+    assert "formation" not in page(f"/cooperation/auto-evaluations/{without.id}").text
+
+
 def test_a_wish_is_taken_back_by_who_asked_it_alone(tied: Tied, session: Any) -> None:
     one, other = make.member(tied.there), make.member(tied.there)
     for person in (one, other):

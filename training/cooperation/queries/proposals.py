@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from training.accounts.models import Person
@@ -35,30 +36,45 @@ class OpenDocument:
     cohort: str
 
 
-def open_documents(principal: Principal) -> list[OpenDocument]:
-    """Return the documents this person still owes for which an assessment may stand. One SELECT."""
-    if principal.person_id is None:
-        return []
-    query = (
-        select(Enrolment.id, TracerType.id, TracerType.label, Module, Cohort.label)
+def _owed(*columns: Any) -> Select[Any]:
+    """Return the query of the documents that learners still owe and for which an assessment may stand."""
+    return (
+        select(*columns)
+        .select_from(Enrolment)
         .join(TracerVariant, TracerVariant.variant_id == Enrolment.variant_id)
         .join(TracerType, TracerType.id == TracerVariant.tracer_id)
         .join(Module, Module.id == TracerType.module_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(Tracer, (Tracer.enrolment_id == Enrolment.id) & (Tracer.type_id == TracerType.id))
         .where(
-            Enrolment.person_id == principal.person_id,
             Enrolment.status.in_(LIVE),
             TracerType.work != TracerWork.DOCUMENT,
             TracerType.deposit == DepositPlace.HERE,
             or_(Tracer.id.is_(None), Tracer.status != TracerStatus.ACCEPTED),
         )
-        .order_by(Cohort.label, Module.position, TracerType.position, TracerType.id)
     )
-    rows = db.session.execute(query)
+
+
+def open_documents(principal: Principal) -> list[OpenDocument]:
+    """Return the documents this person still owes for which an assessment may stand. One SELECT."""
+    if principal.person_id is None:
+        return []
+    query = _owed(Enrolment.id, TracerType.id, TracerType.label, Module, Cohort.label)
+    rows = db.session.execute(
+        query.where(Enrolment.person_id == principal.person_id).order_by(
+            Cohort.label, Module.position, TracerType.position, TracerType.id
+        )
+    )
     return [
         OpenDocument(enrolment, kind, label, module.name, cohort) for enrolment, kind, label, module, cohort in rows
     ]
+
+
+def who_may_propose(assessment: Assessment) -> frozenset[uuid.UUID]:
+    """Return those of its partners whose training has a document for which an assessment may stand. One SELECT."""
+    partners = [member.person_id for member in assessment.partnership.present_members]
+    query = _owed(Enrolment.person_id).where(Enrolment.person_id.in_(partners)).distinct()
+    return frozenset(db.session.scalars(query))
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,11 +144,13 @@ def _actions_of(assessment: Assessment) -> list[Any]:
 def _in_training(found: Assessment, principal: Principal, *, inside: bool) -> dict[str, Any]:
     """Return what partners see of an assessment as a document of a training: who proposed it, who holds it back (R132)."""
     if not inside:
-        return {"proposals": (), "wishes": (), "may_propose": False}
+        return {"proposals": (), "wishes": (), "may_propose": False, "learners": False}
+    learners = proposals.who_may_propose(found)
     return {
         "proposals": proposals.proposals_of(found),
         "wishes": proposals.wishes_of(found),
-        "may_propose": bool(proposals.open_documents(principal)) and found.is_final,
+        "may_propose": found.is_final and principal.person_id in learners,
+        "learners": found.is_final and bool(learners),
     }
 
 
