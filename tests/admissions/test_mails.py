@@ -18,10 +18,10 @@ from tests.support.letters import check_letter
 from training.accounts.enums import Part
 from training.accounts.models import Person
 from training.admissions import mails
-from training.admissions.commands import AskCorrection, PlanInterview, ReviewPiece
-from training.admissions.enums import ApplicationStatus, PieceStatus
+from training.admissions.commands import AskCorrection, DecideDerogation, PlanInterview, ReviewPiece
+from training.admissions.enums import ApplicationStatus, PieceStatus, Situation
 from training.admissions.models import Application, Call, Interview
-from training.admissions.services import deciding, processing
+from training.admissions.services import deciding, derogations, processing
 from training.common import clock
 from training.common.mail import MailUrgency, OutgoingMail
 from training.config import ROOT
@@ -50,6 +50,16 @@ def interviewed() -> Interview:
     return interview
 
 
+def decided_on(*, granted: bool) -> Application:
+    file = make.under_review(make.call(derogation_allowed=True))
+    file.situation = Situation.BEING_RECRUITED
+    command = DecideDerogation(
+        granted, date(2026, 5, 31) if granted else None, "" if granted else "Le poste n’est pas voté."
+    )
+    derogations.decide(file, command, by=make.manager(file.call))
+    return file
+
+
 def told(status: ApplicationStatus, rank: int | None = None) -> Application:
     file = make.refused() if status is S.NOT_SELECTED else make.submitted()
     make.force(file, status, status)
@@ -76,6 +86,9 @@ SENT: Final[dict[str, Callable[[], object]]] = {
     "inadmissible": lambda: mails.inadmissible(make.submitted(), "La structure est hors région."),
     "reopened": lambda: mails.reopened(make.submitted(), "Une pièce était mal classée."),
     "extension_granted": lambda: mails.extension_granted(make.draft(), LATER),
+    "derogation_granted": lambda: decided_on(granted=True),
+    "derogation_refused": lambda: decided_on(granted=False),
+    "derogation_due": lambda: mails.derogation_due(decided_on(granted=True)),
     "closing_soon": lambda: mails.closing_soon(make.draft(), 7),
     "not_submitted": lambda: mails.not_submitted(make.draft()),
     "restored": lambda: mails.restored(make.submitted()),
@@ -109,6 +122,9 @@ SAYS: Final = {
     "call_changed": ["Clôture repoussée.", "reste valable"],
     "taken_back": ["le précédent restera valable"],
     "correction_asked": ["Merci de revoir le CV.", "Page 2 illisible.", "lundi 9 mars 2026"],
+    "derogation_granted": ["avant le 31 mai 2026", "à une condition"],
+    "derogation_refused": ["Le poste n’est pas voté."],
+    "derogation_due": ["avant le 31 mai 2026"],
     "inadmissible": ["La structure est hors région.", "12 mois"],
     "reopened": ["Une pièce était mal classée."],
     "extension_granted": ["jeudi 2 avril 2026 à 23 h 59"],

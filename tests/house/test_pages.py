@@ -19,7 +19,7 @@ from tests.support.queries import count_selects
 
 MOST_PAGES: Final = 60
 MOST_SELECTS: Final = 12
-MOST_SELECTS_OF_DASHBOARDS: Final = 20
+MOST_SELECTS_OF_DASHBOARDS: Final = 24
 DASHBOARDS: Final = re.compile(
     r"^/$|^/recherche|^/promotions/[\w-]+$|^/promotions/[\w-]+/apprenants/[0-9a-f-]{36}$|^/parcours(/[0-9a-f-]{36})?(\?|$)"
 )

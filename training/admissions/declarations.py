@@ -18,6 +18,7 @@ from training.admissions.models import (
     BookedTime,
     CallVersion,
     CommitteeMeeting,
+    Derogation,
     ExportChoice,
     Extension,
     FunderValidation,
@@ -31,7 +32,7 @@ from training.admissions.models import (
 from training.admissions.procedure import APPLICATION, CALL, INTERVIEW, LETTER, MEETING, PIECE
 from training.admissions.queries import settings
 from training.admissions.queries.applicant import applied_to_bodies_of
-from training.admissions.services import closing, letters, reviewing
+from training.admissions.services import closing, derogations, letters, reviewing
 from training.admissions.standard import SIGNED, WRITTEN
 from training.admissions.twins import TWINS
 from training.common import filetypes, threads
@@ -272,6 +273,7 @@ DECLARATIONS: Final = Declarations(
             anonymise=privacy.anonymise_letters,
         ),
         _written_by(Extension, Extension.person_id, "Délais de dépôt accordés"),
+        _written_by(Derogation, Derogation.decided_by, "Dérogations décidées"),
         _written_by(CallVersion, CallVersion.by_id, "Appels publiés ou modifiés"),
         PersonalData(
             table=ExportChoice.__tablename__,
@@ -322,6 +324,7 @@ DECLARATIONS: Final = Declarations(
         Sweep("erase_photos", "Effacement des photos après décision", timedelta(hours=1), closing.erase_photos),
         Sweep("purge_ended", "Purge des candidatures sans suite", timedelta(days=1), closing.purge_ended),
         Sweep("remind_drafts", "Rappels aux brouillons", timedelta(hours=1), closing.remind_drafts),
+        Sweep("remind_proofs", "Preuves de recrutement attendues", timedelta(hours=1), derogations.remind_proofs),
         Sweep("remind_reviewers", "Rappels des dossiers à lire", timedelta(hours=1), reviewing.remind_reviewers),
     ),
     constraints={

@@ -20,6 +20,9 @@ class ApplicationEvent(StrEnum):
     PIECE_REMOVED = "application.piece_removed"
     PIECE_REVIEWED = "application.piece_reviewed"
     EXTENSION_GRANTED = "application.extension_granted"
+    DEROGATION_GRANTED = "application.derogation_granted"
+    DEROGATION_REFUSED = "application.derogation_refused"
+    DEROGATION_MET = "application.derogation_met"
     OPINION_GIVEN = "application.opinion_given"
     RECUSED = "application.recused"
     PROPOSED = "application.proposed"
@@ -50,6 +53,9 @@ class ApplicationEvent(StrEnum):
             ApplicationEvent.PIECE_REMOVED: "a retiré une pièce",
             ApplicationEvent.PIECE_REVIEWED: "a vérifié une pièce",
             ApplicationEvent.EXTENSION_GRANTED: "a accordé un délai de dépôt",
+            ApplicationEvent.DEROGATION_GRANTED: "a accordé la dérogation, sous réserve de la preuve du recrutement",
+            ApplicationEvent.DEROGATION_REFUSED: "a refusé la dérogation",
+            ApplicationEvent.DEROGATION_MET: "a reçu la preuve du recrutement",
             ApplicationEvent.OPINION_GIVEN: "a donné un avis",
             ApplicationEvent.RECUSED: "s’est déporté·e",
             ApplicationEvent.PROPOSED: "a proposé une décision en séance",
@@ -129,6 +135,7 @@ APPLICANT_SEES: Final = frozenset(
         ApplicationEvent.ANSWERED, ApplicationEvent.DECLARED, ApplicationEvent.PRACTICES_TOLD, ApplicationEvent.PROFILE_TOLD,
         ApplicationEvent.PIECE_DEPOSITED, ApplicationEvent.PIECE_REMOVED,
         ApplicationEvent.PIECE_REVIEWED, ApplicationEvent.EXTENSION_GRANTED, ApplicationEvent.INTERVIEW_ASKED,
+        ApplicationEvent.DEROGATION_GRANTED, ApplicationEvent.DEROGATION_REFUSED, ApplicationEvent.DEROGATION_MET,
         ApplicationEvent.SLOTS_OFFERED,
         ApplicationEvent.RESULT_PUBLISHED, ApplicationEvent.ENTERED_FOR_HER,
         ApplicationEvent.TAKEN_OVER, ApplicationEvent.LETTER_ASKED, ApplicationEvent.LETTER_WITHDRAWN,

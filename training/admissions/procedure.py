@@ -81,6 +81,9 @@ def _to_transmit(application: Any) -> str | None:
         return "Cet appel ne prévoit pas de validation par l’école."
     if rules.pending_interview(application):
         return "Un entretien est en attente : réalisez-le ou levez-le avec un motif."
+    undecided = rules.derogation_bar(application)
+    if undecided:
+        return undecided
     late = rules.awaits_late_piece(application)
     if late:
         return "En attente de : " + ", ".join(piece.label for piece in late) + "."
@@ -96,6 +99,7 @@ def _to_offer(application: Any) -> str | None:
         ),
         (rules.pending_interview(application), "Un entretien est en attente : réalisez-le ou levez-le avec un motif."),
         (rules.awaits_late_piece(application), "Une pièce obligatoire manque encore au dossier."),
+        (rules.derogation_bar(application), rules.derogation_bar(application) or ""),
         (
             application.published_status != application.status.value,
             "Publiez d’abord les résultats : la personne ne connaît pas encore la décision.",

@@ -84,6 +84,8 @@ TWINS: Final = Twins(
         ),
         "call_version.by_id": MOVES,
         "committee_meeting.created_by": MOVES,
+        "derogation.decided_by": MOVES,
+        "derogation.met_by": MOVES,
         "export_choice.person_id": YIELDS,
         "extension.granted_by": MOVES,
         "extension.person_id": YIELDS,

@@ -123,7 +123,8 @@ class Enrolment(WithId, Base):
     """A learner in a cohort, from ``entered_on`` to ``left_on`` (excluded); one live per person and programme (R31).
 
     ``programme_id`` is that of the cohort’s edition, kept here so that the database can hold
-    that rule. A learner who left (withdrawn, postponed) has given her seat back.
+    that rule. A learner who left (withdrawn, postponed) has given her seat back. ``held_from``: admitted on a condition
+    that is not met yet, she may not attend from that day on (R7).
     """
 
     __tablename__ = "enrolment"
@@ -151,6 +152,7 @@ class Enrolment(WithId, Base):
     status: Mapped[EnrolmentStatus] = mapped_column(default=EnrolmentStatus.ACTIVE)
     entered_on: Mapped[date]
     left_on: Mapped[date | None]
+    held_from: Mapped[date | None]
 
     cohort: Mapped[Cohort] = relationship(back_populates="enrolments")
     programme: Mapped[Programme] = relationship()

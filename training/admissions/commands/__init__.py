@@ -26,6 +26,7 @@ from training.admissions.commands.reviewing import (
 )
 from training.admissions.commands.staff import (
     AskCorrection,
+    DecideDerogation,
     DecideForSchool,
     EnterForSomeone,
     GiveOpinion,
@@ -47,6 +48,7 @@ __all__ = [
     "ChooseSlot",
     "ChooseStructure",
     "CriterionLine",
+    "DecideDerogation",
     "DecideForSchool",
     "Declare",
     "DepositPiece",

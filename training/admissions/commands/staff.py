@@ -38,6 +38,15 @@ class AskCorrection:
 
 
 @dataclass(frozen=True, slots=True)
+class DecideDerogation:
+    """The decision on a derogation: granted with the day from which the proof is needed to attend, or refused and why (R7)."""
+
+    granted: bool
+    due_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class GrantExtension:
     """A late right (R14)."""
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from wtforms import EmailField, IntegerField, RadioField, StringField, TextAreaField, URLField
 from wtforms.fields.choices import SelectChoice
@@ -10,6 +11,7 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 from training.accounts.enums import Part
 from training.admissions.commands import (
     AskCorrection,
+    DecideDerogation,
     DecideForSchool,
     EnterForSomeone,
     GiveOpinion,
@@ -63,6 +65,42 @@ class CorrectionForm(Form):
     def to_command(self) -> AskCorrection:
         """Return the request."""
         return AskCorrection(self.message.data or "", self.due_on.value)
+
+
+class DerogationForm(Form):
+    """The decision on a derogation (R7)."""
+
+    decision = RadioField(
+        "Décision",
+        [Given("Choisissez d’accorder ou de refuser.")],
+        choices=_radio(("granted", "Accorder, sous réserve de la preuve du recrutement"), ("refused", "Refuser")),
+    )
+    due_on = FrenchDateField("Preuve attendue avant le")
+    reason = TextAreaField("Motif", [Longest(1000)])
+
+    def validate(self, *more: Any, **named: Any) -> bool:
+        """Ask the day of what is granted, and why what is refused is."""
+        valid = bool(super().validate(*more, **named))
+        if self.decision.data == "granted" and not self.due_on.errors and self.due_on.day is None:
+            self.due_on.errors = ["Indiquez le jour à partir duquel la preuve est indispensable."]
+            return False
+        if self.decision.data == "refused" and not (self.reason.data or "").strip():
+            self.reason.errors = ["Indiquez pourquoi : la personne le lira."]
+            return False
+        return valid
+
+    def to_command(self) -> DecideDerogation:
+        """Return the decision."""
+        granted = self.decision.data == "granted"
+        return DecideDerogation(granted, self.due_on.day if granted else None, (self.reason.data or "").strip())
+
+
+class ProofForm(Form):
+    """The proof of a recruitment, received (R7)."""
+
+    note = StringField(
+        "Ce qui est reçu", [Given("Dites ce qui prouve le recrutement, par exemple un contrat signé."), Longest(300)]
+    )
 
 
 class ExtensionForm(Form):

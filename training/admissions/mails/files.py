@@ -84,3 +84,21 @@ def preselected(application: Application) -> None:
 def withdrawn(application: Application) -> None:
     """Her withdrawal is noted."""
     send(application, "withdrawn", Urgency.ASKED)
+
+
+def derogation_granted(application: Application) -> None:
+    """The derogation is granted; the proof of the recruitment is awaited by a day (R7)."""
+    decided = application.derogation
+    send(application, "derogation_granted", Urgency.PROMPT, due_on=decided.due_on if decided else None)
+
+
+def derogation_refused(application: Application) -> None:
+    """The derogation is refused, and why."""
+    decided = application.derogation
+    send(application, "derogation_refused", Urgency.PROMPT, reason=decided.reason if decided else "")
+
+
+def derogation_due(application: Application) -> None:
+    """The training is launched and the proof of the recruitment has not come."""
+    decided = application.derogation
+    send(application, "derogation_due", Urgency.PROMPT, due_on=decided.due_on if decided else None)

@@ -16,6 +16,7 @@ from training.admissions.models.call import (
     PieceRequirement,
     Question,
 )
+from training.admissions.models.derogation import Derogation
 from training.admissions.models.interviews import (
     BookedTime,
     InterviewSlot,
@@ -57,6 +58,7 @@ __all__ = [
     "CostLine",
     "Criterion",
     "DeclarationRequirement",
+    "Derogation",
     "DraftReminder",
     "ExportChoice",
     "Extension",

@@ -18,6 +18,7 @@ from training.common.files import StoredFile
 from training.database import PERSON, Base, WithId
 
 if TYPE_CHECKING:
+    from training.admissions.models.derogation import Derogation
     from training.admissions.models.letter import LetterRequest
     from training.admissions.models.practice import Practice
     from training.admissions.models.profile import ApplicantProfile
@@ -102,6 +103,7 @@ class Application(WithId, Base):
     practices: Mapped[list["Practice"]] = relationship(
         back_populates="application", order_by="Practice.position", cascade="all, delete-orphan"
     )
+    derogation: Mapped["Derogation | None"] = relationship(back_populates="application", uselist=False)
     letters: Mapped[list["LetterRequest"]] = relationship(
         back_populates="application", order_by="LetterRequest.asked_at.desc()"
     )

@@ -125,6 +125,7 @@ _WHOLE: Final = (
     joinedload(Application.letters),
     joinedload(Application.profile),
     joinedload(Application.practices),
+    joinedload(Application.derogation),
 )
 _OF_A_PIECE: Final = (joinedload(Piece.file), joinedload(Piece.requirement))
 _OF_AN_OPINION: Final = (joinedload(Opinion.organisation), joinedload(Opinion.reviewer), joinedload(Opinion.evidence))

@@ -5,6 +5,7 @@ from training.admissions.routes import (
     batches,
     calls,
     committee,
+    derogation,
     dues,
     enrolling,
     entering,
@@ -45,4 +46,4 @@ blueprints = (
     school.bp,
 )
 
-__all__ = ["blueprints", "dues", "interviews", "opinions", "round_table", "settings_lines"]
+__all__ = ["blueprints", "derogation", "dues", "interviews", "opinions", "round_table", "settings_lines"]

@@ -9,7 +9,7 @@ from flask import render_template, url_for
 from training.accounts.enums import Part
 from training.accounts.rules import transcribes
 from training.admissions import queries, rules
-from training.admissions.enums import ApplicationAct, ApplicationStatus, InterviewStatus, PieceStatus
+from training.admissions.enums import ApplicationAct, ApplicationStatus, InterviewStatus, PieceStatus, Situation
 from training.admissions.models import Application, CommitteeMeeting, Opinion
 from training.admissions.procedure import APPLICATION
 from training.admissions.services import deciding
@@ -32,6 +32,8 @@ FORWARD: Final = frozenset({A.ADMIT, A.START_REVIEW, A.PRESELECT, A.TRANSMIT, A.
 BESIDE: Final = frozenset({A.NOT_PRESELECT})
 STAFF_LABELS: Final = {A.WITHDRAW: "Enregistrer un désistement"}
 LATE_RIGHT: Final = frozenset({S.DRAFT, S.NOT_SUBMITTED})
+ENDED: Final = frozenset({S.DRAFT, S.NOT_SUBMITTED, S.INADMISSIBLE, S.WITHDRAWN, S.DECLINED})
+"""Where a derogation is not to be decided: not sent yet, or over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def render(application: Application, *, form: Form | None = None) -> str:
         letters={asked.id: rules.last_letter(application, asked) for asked, _piece in pieces},
         letter_flags=lambda letter: rules.address_flags(application, letter.email),
         practices=rules.practice_words(application),
+        derogation_awaits=rules.awaits_derogation(application) and application.status not in ENDED,
+        proof_awaited_from=rules.proof_awaited_from(application),
         answers=rules.answered(application),
         late=rules.awaits_late_piece(application),
         missing=rules.missing(application, clock.today()) if application.status in LATE_RIGHT else [],
@@ -171,6 +175,8 @@ def _others(application: Application, principal: Principal) -> list[FileAct]:
         beside.append(FileAct("Choisir qui lit ce dossier", href))
     if processes and application.status in deciding.OPEN_TO_OPINIONS and deciding.bodies_outside(application):
         beside.append(_page("Transcrire un avis", "transcription", application))
+    if processes and application.situation is Situation.BEING_RECRUITED and application.status not in ENDED:
+        beside.append(_page("Dérogation", "derogation", application))
     if application.status in LATE_RIGHT and can(Permission.ADMISSIONS_EXTENSION_GRANT, application):
         beside.append(_page("Accorder un délai de dépôt", "extension", application))
     return [*beside, *acts]

@@ -89,6 +89,7 @@ def file_page(application: Application, form: Form) -> str:
         interview=view.interview(application),
         kept=view.standing_pieces(application),
         late=rules.late_pieces(application),
+        proof_awaited_from=rules.proof_awaited_from(application),
         registration=_registration(application),
         letters={asked.id: rules.last_letter(application, asked) for asked in application.call.pieces},
         open_questions=answering.open_questions(application),

@@ -55,3 +55,25 @@ def dues_are_missing(application: Application, today: date) -> bool:
     return not any(
         due.organisation_id == carrier and due.year == today.year and due.paid_on is not None for due in structure.dues
     )
+
+
+def awaits_derogation(application: Application) -> bool:
+    """Whether the file asks for a derogation that nobody has decided yet (R7)."""
+    return application.situation is Situation.BEING_RECRUITED and application.derogation is None
+
+
+def derogation_bar(application: Application) -> str | None:
+    """Return why the file cannot go on to a place for want of a favourable decision on its derogation, or null (R7)."""
+    if application.situation is not Situation.BEING_RECRUITED:
+        return None
+    if application.derogation is None:
+        return "La dérogation demandée attend une décision."
+    return None if application.derogation.granted else "La dérogation demandée est refusée."
+
+
+def proof_awaited_from(application: Application) -> date | None:
+    """Return the day from which she may not attend without the proof of her recruitment; null if nothing is awaited (R7)."""
+    decided = application.derogation
+    if application.situation is not Situation.BEING_RECRUITED or decided is None or decided.met_at is not None:
+        return None
+    return decided.due_on

@@ -123,6 +123,7 @@ def enrol(application: Application, *, by: Principal, referent_id: uuid.UUID | N
     with db.session.no_autoflush:  # status and enrolment change together: the database checks that they do
         application.enrolment = enrolment
         APPLICATION.advance(application, ApplicationAct.ENROL, by=by, codes={"seat": live.seat.number})
+    enrolment.held_from = rules.proof_awaited_from(application)
     if referent_id is not None:
         cohorts.assign_trainer(
             enrolment, TrainerToAssign(referent_id, AssignmentKind.REFERENT, since=clock.today()), by=by

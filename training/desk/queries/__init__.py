@@ -7,7 +7,7 @@ from training.catalogue import queries as catalogue
 from training.catalogue.models import Edition, Programme
 from training.common.policy import Principal
 from training.desk import lines
-from training.desk.queries import attendance, calls, cooperation, messages, others, own, portfolio
+from training.desk.queries import attendance, calls, cooperation, derogations, messages, others, own, portfolio
 from training.desk.queries.search import Found, Hit, search
 from training.desk.rules import Desk
 
@@ -15,7 +15,7 @@ __all__ = ["Found", "Hit", "desk_of", "home", "search"]
 
 
 def desk_of(principal: Principal) -> Desk:
-    """Return what the person has to do, the dates to come, and what is hers. Twenty SELECTs at most."""
+    """Return what the person has to do, the dates to come, and what is hers. Twenty-four SELECTs at most."""
     desk = Desk()
     own.add_files(desk, principal)
     messages.add_messages(desk, principal)
@@ -31,6 +31,7 @@ def desk_of(principal: Principal) -> Desk:
             desk.lines += lines.of_run_call(call) if call.is_run else lines.of_taught_call(call)
         desk.lines += lines.of_interviews(calls.interviews(run), run)
         desk.lines += lines.of_unpaid(calls.unpaid(run), run)
+        derogations.add_derogations(desk, run)
         calls.add_dates(desk, run)
     if principal.holds(Function.MANAGER, Function.COMMITTEE_MEMBER):
         desk.lines += lines.of_opinions(calls.awaited_opinions(principal))

@@ -133,10 +133,10 @@ class Campaign:
             situation = Situation(seed.get("situation", "in_post"))
             post_on = (
                 self.call.reference_on - timedelta(days=40)
-                if situation is Situation.TAKING_POST and self.call.reference_on
+                if situation is not Situation.IN_POST and self.call.reference_on
                 else None
             )
-            filing.describe_situation(application, DescribeSituation(situation, post_on, ""), by=by)
+            filing.describe_situation(application, DescribeSituation(situation, post_on, seed.get("reason", "")), by=by)
             filing.declare(application, Declare(tuple(line.code for line in self.call.declarations)), by=by)
             filing.tell_profile(application, _profile(rank), by=by)
             for requirement in rules.expected_pieces(application):

@@ -96,6 +96,7 @@ def sign(sheet: AttendanceSheet, enrolment: Enrolment, command: Signature, *, by
     if known is not None and (known.status in CREDITED or known.once == command.once != ""):
         return known
     _refuse_signing(sheet)
+    _refuse_held(sheet, enrolment)
     return _append(
         sheet,
         AttendanceEntry(enrolment_id=enrolment.id, status=Presence.PRESENT, method=command.method),
@@ -147,6 +148,16 @@ def _refuse_signing(sheet: AttendanceSheet) -> None:
     refusal = rules.signing_refusal(sheet, clock.now())
     if refusal:
         raise Refused(refusal)
+
+
+def _refuse_held(sheet: AttendanceSheet, enrolment: Enrolment) -> None:
+    """Refuse someone admitted on a condition that is not met when the half-day comes (R7)."""
+    held_from = enrolment.held_from
+    if held_from is not None and held_from <= clock.in_paris(sheet.half_day.starts_at).date():
+        raise Refused(
+            "La preuve du recrutement est encore attendue : sans elle, on ne peut plus suivre les séminaires. "
+            "L’organisme qui porte la formation la reçoit, ou accorde un délai."
+        )
 
 
 def _append(
