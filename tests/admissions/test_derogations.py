@@ -111,14 +111,18 @@ def seated() -> Application:
     return file
 
 
+def held(file: Application) -> date | None:
+    assert file.enrolment is not None
+    return file.enrolment.held_from
+
+
 def test_the_condition_follows_her_enrolment_until_the_proof_comes() -> None:
     file = seated()
-    assert file.enrolment is not None
-    assert file.enrolment.held_from == DAY == rules.proof_awaited_from(file)
+    assert held(file) == DAY == rules.proof_awaited_from(file)
     decided(file, DecideDerogation(granted=True, due_on=DAY + timedelta(days=30), reason="Contrat en signature."))
-    assert file.enrolment.held_from == DAY + timedelta(days=30)
+    assert held(file) == DAY + timedelta(days=30)
     derogations.receive_proof(file, "Contrat signé.", by=make.manager(file.call))
-    assert file.enrolment.held_from is None
+    assert held(file) is None
     assert rules.proof_awaited_from(file) is None
 
 
