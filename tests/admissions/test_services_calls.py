@@ -15,8 +15,15 @@ from training.accounts.enums import Part
 from training.admissions import rules
 from training.admissions.commands import AnswerQuestions, ChooseStructure, NewCall
 from training.admissions.commands import settings as ask
-from training.admissions.enums import ApplicationStatus, CallPhase, CallStatus, PieceProvider, QuestionKind
-from training.admissions.models import Call, CallVersion, PieceRequirement, Question
+from training.admissions.enums import (
+    ApplicationStatus,
+    CallPhase,
+    CallStatus,
+    PieceProvider,
+    QuestionKind,
+    ReadingMoment,
+)
+from training.admissions.models import Call, CallVersion, Criterion, PieceRequirement, Question
 from training.admissions.services import (
     answering,
     call_lines,
@@ -331,7 +338,11 @@ def test_a_call_is_renewed_with_every_date_moved() -> None:
     line(former, ask.DateLine("launch", "Lancement", None, None), by=by, confirmed=True)
     cohort = cohorts.cohort(carrier=make.body(former, Part.CARRIER))
     opened = clock.in_paris(former.opens_at or clock.now()).date()
+    grid = {"moment": ReadingMoment.FILE, "label": "Projet", "weight": 3, "highest": 5, "position": 1}
+    db.session.add(Criterion(call=former, **grid))
     renewed = renewing.renew(former, ask.Renewal(cohort.id, "NOUVEL", "Nouvel", opened + timedelta(days=364)), by=by)
+    (copied,) = db.session.scalars(select(Criterion).where(Criterion.call_id == renewed.id))
+    assert {name: getattr(copied, name) for name in grid} == grid
     db.session.expire_all()
     assert (renewed.status, renewed.version, renewed.cohort_id) == (CallStatus.DRAFT, 1, cohort.id)
     assert renewed.closes_at == clock.end_of_day(

@@ -119,7 +119,7 @@ def _registration(application: Application) -> list[view.Line]:
     return [
         view.Line(
             label,
-            "done" if is_done else "current",
+            "done" if is_done else "to_come" if endpoint == "portrait" else "current",
             detail,
             url_for(f"admissions_applicant.{endpoint}", application_id=application.id),
         )

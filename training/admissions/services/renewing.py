@@ -3,11 +3,21 @@
 import uuid
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from training.admissions.commands import NewCall
 from training.admissions.commands.settings import Renewal
 from training.admissions.enums import CallStatus
 from training.admissions.events import CallEvent
-from training.admissions.models import Call, CallDate, CostLine, DeclarationRequirement, PieceRequirement, Question
+from training.admissions.models import (
+    Call,
+    CallDate,
+    CostLine,
+    Criterion,
+    DeclarationRequirement,
+    PieceRequirement,
+    Question,
+)
 from training.admissions.rules.content import LISTED, PLAIN
 from training.admissions.services import calls
 from training.common import clock, journal
@@ -51,8 +61,17 @@ def renew(former: Call, command: Renewal, *, by: Principal) -> Call:
     for name, row in ROWS.items():
         setattr(call, name, [_copied(row, line, LISTED[name], shift) for line in getattr(former, name)])
     db.session.flush()
+    _copy_grid(former, call)
     journal.record(call, CallEvent.RENEWED, by=by, codes={"of": former.code, "days": shift.days})
     return call
+
+
+def _copy_grid(former: Call, call: Call) -> None:
+    """Read the new call's files by the same criteria (R25)."""
+    for line in db.session.scalars(select(Criterion).where(Criterion.call_id == former.id)):
+        copied = {name: getattr(line, name) for name in ("moment", "label", "hint", "weight", "highest", "position")}
+        db.session.add(Criterion(call_id=call.id, **copied))
+    db.session.flush()
 
 
 def _moved(day: date | None, shift: timedelta) -> date | None:

@@ -17,6 +17,7 @@ from training.cohorts import rules as cohort_rules
 from training.cohorts.enums import FOLLOWING, GONE
 from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
 from training.cohorts.queries import in_force_on
+from training.cohorts.registration import CivilStatus
 from training.common import clock
 from training.common.formatting import enumeration, plain_date, plural
 from training.common.policy import Principal
@@ -44,8 +45,8 @@ def add_files(desk: Desk, principal: Principal) -> None:
     """Add the person's own files: what they lack, what is asked, what is offered. Three SELECTs."""
     files = _own_files(principal)
     items = []
-    for application in files:
-        line = _file_line(application)
+    for application, is_given in files:
+        line = _file_line(application) or (None if is_given else _registration_line(application))
         if line is not None:
             desk.lines.append(line)
         status = admissions.public_status(application)
@@ -58,9 +59,17 @@ def add_files(desk: Desk, principal: Principal) -> None:
         desk.panels.append(Panel("Vos candidatures", items))
 
 
-def _own_files(principal: Principal) -> Sequence[Application]:
+def _own_files(principal: Principal) -> Sequence[tuple[Application, bool]]:
+    """Return her files, each with whether she gave her civil status for its cohort."""
+    given = (
+        select(CivilStatus.person_id)
+        .join(Call, Call.cohort_id == CivilStatus.cohort_id)
+        .where(CivilStatus.person_id == Application.person_id, Call.id == Application.call_id)
+        .correlate(Application)
+        .exists()
+    )
     query = (
-        select(Application)
+        select(Application, given)
         .where(Application.person_id == principal.person_id)
         .options(
             joinedload(Application.call, innerjoin=True).options(
@@ -73,7 +82,16 @@ def _own_files(principal: Principal) -> Sequence[Application]:
         )
         .order_by(Application.created_at.desc(), Application.id)
     )
-    return db.session.scalars(query).unique().all()
+    return [(file, is_given) for file, is_given in db.session.execute(query).unique()]
+
+
+def _registration_line(application: Application) -> Line | None:
+    """Return what a confirmed person still has to give for her diploma (R110)."""
+    if not admissions.gives_civil_status(application):
+        return None
+    about = "L’école en a besoin pour votre inscription et votre diplôme."
+    href = f"/candidatures/{application.id}/etat-civil"
+    return Line("Donner votre état civil", application.call.title, "Compléter", href, FILE, about=about, weight=2)
 
 
 def _is_told_her_rank(application: Application) -> bool:
