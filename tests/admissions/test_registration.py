@@ -216,3 +216,18 @@ def test_a_referent_may_be_named_later(client: FlaskClient) -> None:
     db.session.expire_all()
     assert file.enrolment is not None
     assert queries.given(file.call.cohort_id, file.person_id).civil is False
+
+
+def test_several_are_enrolled_with_the_same_referent_in_one_act(client: FlaskClient, page: Callable[..., Any]) -> None:
+    call = make.call()
+    files = [make.confirmed(call), make.confirmed(call)]
+    trainer = cohort_make.trainer(call.cohort, first_name="Relais", last_name="Agréé")
+    accounts.sign_in(client, accounts.manager(call.carrier))
+    address = f"/appels/{call.code}/lots/enrol"
+    assert "Relais Agréé" in page(address).text
+    sent = {"dossier": [str(file.id) for file in files], "referent": str(trainer.id)}
+    assert client.post(address, data=sent).status_code == 303
+    db.session.expire_all()
+    for file in files:
+        assert file.enrolment is not None
+        assert [each.person_id for each in file.enrolment.assignments] == [trainer.id]

@@ -125,13 +125,17 @@ class DecideForSchool:
 
 @dataclass(frozen=True, slots=True)
 class TakeBatch:
-    """One act on several files; the day and the proof are those of a school's list (R27, R96)."""
+    """One act on several files; the day and the proof are those of a school's list (R27, R96).
+
+    ``referent_id``: who follows those enrolled, null = to be named later (R32).
+    """
 
     act: ApplicationAct
     ids: frozenset[uuid.UUID]
     reason: str
     decided_on: date
     evidence: StagedFile | None = None
+    referent_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

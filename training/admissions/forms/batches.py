@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 
 from training.admissions.commands import TakeBatch
 from training.admissions.enums import ApplicationAct
-from training.admissions.forms.staff import PROOF
+from training.admissions.forms.staff import PROOF, EnrolForm
 from training.common import clock
 from training.common.forms import Form, FrenchDateField, Given, Longest, UploadField
 
@@ -34,6 +34,14 @@ class BatchForm(Form):
     def to_command(self, act: ApplicationAct, ids: frozenset[uuid.UUID]) -> TakeBatch:
         """Return the act on the chosen files."""
         return TakeBatch(act, ids, "", clock.today())
+
+
+class EnrolBatchForm(EnrolForm, BatchForm):
+    """An enrolment of several, who may be followed by one trainer (R32)."""
+
+    def to_command(self, act: ApplicationAct, ids: frozenset[uuid.UUID]) -> TakeBatch:
+        """Return the act on the chosen files, and who follows them."""
+        return TakeBatch(act, ids, "", clock.today(), referent_id=self.referent_id)
 
 
 class ReasonedBatchForm(BatchForm):

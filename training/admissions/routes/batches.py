@@ -11,11 +11,19 @@ from training.accounts.rules import transcribes
 from training.admissions import queries, rules
 from training.admissions.enums import ApplicationAct
 from training.admissions.file_uses import LIST_EVIDENCE
-from training.admissions.forms.batches import CHOSEN, BatchForm, ReasonedBatchForm, SchoolBatchForm, chosen
+from training.admissions.forms.batches import (
+    CHOSEN,
+    BatchForm,
+    EnrolBatchForm,
+    ReasonedBatchForm,
+    SchoolBatchForm,
+    chosen,
+)
 from training.admissions.models import Application, Call
 from training.admissions.procedure import APPLICATION
 from training.admissions.routes import loaders
 from training.admissions.services import batches
+from training.cohorts import queries as cohorts
 from training.common import clock
 from training.common.declarations import file_use
 from training.common.errors import Forbidden, NotFound, Refused
@@ -58,6 +66,10 @@ def _form(call: Call, act: ApplicationAct) -> BatchForm:
         form = SchoolBatchForm(decided_on=None if _transcribing(call) else clock.today())
         form.needs_reason = act is A.REFUSE
         return form
+    if act is A.ENROL:
+        enrolling = EnrolBatchForm()
+        enrolling.choose_among(cohorts.approved_trainers(call.cohort))
+        return enrolling
     return ReasonedBatchForm() if APPLICATION.steps[act].reason else BatchForm()
 
 

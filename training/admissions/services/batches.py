@@ -57,7 +57,7 @@ VERBS: Final[Mapping[ApplicationAct, Callable[..., Any]]] = {
     A.PRESELECT: lambda application, _command, *, by: deciding.preselect(application, by=by),
     A.NOT_PRESELECT: _not_preselect,
     A.TRANSMIT: lambda application, _command, *, by: deciding.transmit(application, by=by),
-    A.ENROL: lambda application, _command, *, by: reserve.enrol(application, by=by),
+    A.ENROL: lambda application, command, *, by: reserve.enrol(application, by=by, referent_id=command.referent_id),
 }
 BY_SCHOOL: Final = frozenset({A.VALIDATE, A.REFUSE})
 ACTS: Final = (*VERBS, A.VALIDATE, A.REFUSE)
