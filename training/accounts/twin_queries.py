@@ -25,6 +25,7 @@ from training.database import db
 
 MOST_PAIRS = 100
 MOST_PEOPLE = 20_000
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,7 @@ class Compared:
 
 def compared(principal: Principal, kind: TwinKind, first_id: uuid.UUID, second_id: uuid.UUID) -> Compared:
     """Return two records this person may make one; ``NotFound`` otherwise. The older one first."""
-    table: Any = Structure if kind is TwinKind.STRUCTURE else Person
-    query = kept_structures(principal) if kind is TwinKind.STRUCTURE else people_within_reach(principal)
+    table, query = _reach(principal, kind)
     if kind is TwinKind.PERSON:
         query = query.options(selectinload(Person.memberships.and_(Membership.until.is_(None))))
     found = {row.id: row for row in db.session.scalars(query.where(table.id.in_((first_id, second_id))))}
@@ -154,6 +154,44 @@ def compared(principal: Principal, kind: TwinKind, first_id: uuid.UUID, second_i
     lines = [line for line in lines if line[1] or line[2]]
     pairs = twin_rules.of_structures(known) if kind is TwinKind.STRUCTURE else twin_rules.of_people(known)
     return Compared(kind, first, second, lines, pairs[0].reasons if pairs else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One record, whose twin is looked for by name."""
+
+    kind: TwinKind
+    record: Any
+
+
+def single(principal: Principal, kind: TwinKind, first_id: uuid.UUID) -> Single:
+    """Return a record this person may make one with another; ``NotFound`` otherwise."""
+    table, reach = _reach(principal, kind)
+    found = db.session.scalar(reach.where(table.id == first_id))
+    if found is None:
+        raise NotFound
+    return Single(kind, found)
+
+
+def named(principal: Principal, one: Single, words: str) -> Sequence[Any]:
+    """Return the first records within reach whose name or address has every one of these words. One SELECT, none for no word."""
+    table, reach = _reach(principal, one.kind)
+    keys = rules.sort_key(words).split()
+    if not keys:
+        return ()
+    for key in keys:
+        found = [table.sort_key.contains(key, autoescape=True)]
+        if one.kind is TwinKind.PERSON:
+            found.append(Person.email_key.contains(key, autoescape=True))
+        reach = reach.where(or_(*found))
+    query = reach.where(table.id != one.record.id).order_by(table.sort_key, table.id).limit(MOST_NAMED)
+    return db.session.scalars(query).all()
+
+
+def _reach(principal: Principal, kind: TwinKind) -> tuple[Any, Select[Any]]:
+    if kind is TwinKind.STRUCTURE:
+        return Structure, kept_structures(principal)
+    return Person, people_within_reach(principal)
 
 
 def _known(kind: TwinKind, row: Any, facts: Sequence[TwinFact]) -> Known:
@@ -230,8 +268,7 @@ def merger(principal: Principal, merger_id: uuid.UUID) -> Merger:
     row = db.session.scalar(select(Merger).where(Merger.id == merger_id).with_for_update())
     if row is None:
         raise NotFound
-    table: Any = Structure if row.kind is TwinKind.STRUCTURE else Person
-    reach = kept_structures(principal) if row.kind is TwinKind.STRUCTURE else people_within_reach(principal)
+    table, reach = _reach(principal, row.kind)
     if db.session.scalar(reach.where(table.id == row.kept_id)) is None:
         raise NotFound
     return row

@@ -3,14 +3,14 @@
 import uuid
 from typing import Final
 
-from flask import render_template
+from flask import render_template, request
 
 from training.accounts import twin_queries
 from training.accounts.forms import MergeForm
 from training.accounts.mergers import Merger
 from training.accounts.routes.blueprint import bp, columns
 from training.accounts.services import twins
-from training.accounts.twin_queries import Compared
+from training.accounts.twin_queries import Compared, Single
 from training.common import clock
 from training.common.forms import ActForm
 from training.common.guard import current_principal, requires
@@ -50,6 +50,26 @@ def twin_list() -> str:
         past=twin_queries.past_mergers(principal, clock.now() - twins.UNDONE_WITHIN),
         past_columns=columns("Fiche gardée", "Réunie avec", "Faite par", "Action"),
         form=ActForm(formdata=None),
+    )
+
+
+def load_single(principal: Principal, kind: TwinKind, first_id: uuid.UUID) -> Single:
+    """Return one record within this person's reach."""
+    return twin_queries.single(principal, kind, first_id)
+
+
+@bp.get(f"{LIST}/structures/<uuid:first_id>", defaults=STRUCTURES)
+@bp.get(f"{LIST}/personnes/<uuid:first_id>", defaults=PEOPLE)
+@requires(Permission.ACCOUNTS_TWINS_MERGE, load_single)
+def find_twin(one: Single) -> str:
+    """Look for the twin of a record by its name, when nothing else brings them together."""
+    words = (request.args.get("recherche") or "").strip()[:80]
+    return render_template(
+        "accounts/twin_search.html",
+        one=one,
+        words=words,
+        found=twin_queries.named(current_principal(), one, words),
+        slug="structures" if one.kind is TwinKind.STRUCTURE else "personnes",
     )
 
 
