@@ -46,7 +46,8 @@ def test_the_sections_follow_one_another_to_the_last_page(client: FlaskClient) -
     file, structure = make.draft(), accounts.structure(kind=StructureKind.CPTS)
     address = signed_in(client, file)
     steps: list[tuple[str, dict[str, Any], str]] = [
-        ("structure", {"structure": str(structure.id), "post_title": " Coordinatrice "}, "situation"),
+        ("structure", {"structure": str(structure.id), "post_title": " Coordinatrice "}, "exercice"),
+        ("exercice", {"share": "80", "employer": ""}, "situation"),
         ("situation", {"situation": "taking_post", "post_on": "29/04/26"}, "engagements"),
         ("engagements", {"codes": ["poste"]}, "pieces"),
     ]
@@ -115,7 +116,7 @@ def test_a_structure_nobody_knew_is_added_and_chosen_once(client: FlaskClient) -
         "once": "k",
     }
     for _ in range(2):
-        assert client.post(f"{address}/structure/nouvelle", data=fields).location == f"{address}/situation"
+        assert client.post(f"{address}/structure/nouvelle", data=fields).location == f"{address}/exercice"
     db.session.expire_all()
     assert file.structure is not None
     assert (file.structure.name, file.structure.city) == ("MSP Neuve", "Beaune")
@@ -348,11 +349,11 @@ def test_withdrawing_stays_open_while_a_refusal_is_secret_and_closes_once_it_is_
 
 
 ACTS: Final = (
-    "structure", "structure/nouvelle", "situation", "engagements", "pieces/cv", "pieces/cv/retrait", "depot",
+    "structure", "structure/nouvelle", "exercice", "situation", "engagements", "pieces/cv", "pieces/cv/retrait", "depot",
     "reprise", "place/confirmation", "place/refus", "retrait",
 )  # fmt: skip
 SHOWN: Final = (
-    "", "/structure", "/situation", "/engagements", "/pieces", "/pieces/cv", "/depot", "/reprise", "/place/refus",
+    "", "/structure", "/exercice", "/situation", "/engagements", "/pieces", "/pieces/cv", "/depot", "/reprise", "/place/refus",
     "/retrait", "/recepisse/1.pdf",
 )  # fmt: skip
 

@@ -197,7 +197,7 @@ def test_a_file_that_asks_for_none_has_no_such_page(client: FlaskClient) -> None
     file = make.shortlisted()
     db.session.commit()
     staff = selection.signed_in(client, selection.staff_of(file.call))
-    assert staff.get(f"/candidatures/{file.id}/derogation").status_code == 404
+    assert staff.get(f"/candidatures/{file.id}/derogation").status_code == 409
 
 
 def test_a_new_situation_leaves_the_condition_behind() -> None:

@@ -8,7 +8,7 @@ from training.admissions.routes import loaders
 from training.admissions.routes.dossier import address
 from training.admissions.routes.staff import bp, page
 from training.admissions.services import derogations
-from training.common.errors import NotFound
+from training.common.errors import Conflict
 from training.common.forms import Form
 from training.common.guard import current_principal, requires
 from training.common.policy import Permission
@@ -22,7 +22,7 @@ def _page(application: Application, form: Form, proof: Form) -> str:
 
 def _asked(application: Application) -> None:
     if application.situation is not Situation.BEING_RECRUITED:
-        raise NotFound
+        raise Conflict("Ce dossier ne demande pas de dérogation.")
 
 
 def _form(application: Application) -> forms.DerogationForm:
