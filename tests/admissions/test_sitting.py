@@ -196,3 +196,17 @@ def test_nobody_reads_her_own_file_in_the_room(call: Call, client: FlaskClient, 
     sitting = selection.meeting(call)
     accounts.sign_in(client, someone)
     assert "Aucun dossier n’attend ce comité" in page(f"/comites/{sitting.id}").text
+
+
+def test_whoever_leads_the_sitting_reads_the_opinions_once_a_colleague_gave_her_bodys_r25(
+    client: FlaskClient, page: Open
+) -> None:
+    call = make.call(opinions_in_session=False, opinion_parts=["funder"])
+    file = make.under_review(call)
+    selection.opinion(file, Part.FUNDER)
+    sitting = selection.meeting(call, Part.CARRIER, Part.FUNDER)
+    selection.signed_in(client, selection.staff_of(call))
+    address = f"/comites/{sitting.id}/dossiers/{file.id}"
+    assert "masqué" in page(address).text
+    selection.opinion(file, Part.CARRIER, by=selection.staff_of(call))
+    assert "masqué" not in page(address).text

@@ -135,6 +135,7 @@ def fills_her_file(she: Visitor, papers: dict[str, Path], file: str) -> None:
     she.choose(re.compile("MSP du Val fleuri")).fill("Votre fonction", "coordinatrice").press(
         "Enregistrer et continuer"
     )
+    she.fill("Autre lieu 1", "CPTS des Trois Portes").fill("Part du temps", "30").press("Enregistrer et continuer")
     she.choose("en poste").press("Enregistrer et continuer")
     she.fill("Votre métier d’origine", "infirmière").fill(re.compile("^Part de votre temps"), "60").choose("CDI")
     she.fill(re.compile("^Vos années d’expérience"), "2").fill(re.compile("^Personnes dans votre équipe"), "9")

@@ -90,12 +90,19 @@ def grouped(rows: Sequence[SheetRow], order: str) -> list[tuple[str, list[SheetR
 
 
 def hidden_from_reader(call: Call, rows: Sequence[SheetRow] | Sequence[Application]) -> frozenset[uuid.UUID]:
-    """Return the files whose opinions this reader may not read yet: hers is awaited, or she stepped aside (R24, R25)."""
-    me = current_principal().person_id
+    """Return the files whose opinions this reader may not read yet: hers is awaited, or she stepped aside (R24, R25).
+
+    Whoever leads the sitting reads them to the room: hers is no longer awaited once a colleague gave her body's.
+    """
+    principal = current_principal()
+    leads = can(Permission.ADMISSIONS_COMMITTEE_DECIDE, call)
+    hers = {capacity.organisation_id for capacity in principal.capacities}
+    played = {each.part for each in call.parts if leads and each.organisation_id in hers}
     hidden = set()
     for row in rows:
-        own = next((opinion for opinion in row.opinions if opinion.reviewer_id == me), None)
-        awaited = own is None and not call.opinions_in_session and row.status in deciding.OPEN_TO_OPINIONS
+        own = next((opinion for opinion in row.opinions if opinion.reviewer_id == principal.person_id), None)
+        given = own is not None or any(o.part in played and not o.recused for o in row.opinions)
+        awaited = not given and not call.opinions_in_session and row.status in deciding.OPEN_TO_OPINIONS
         if (own is not None and own.recused) or (awaited and can(Permission.ADMISSIONS_APPLICATION_OPINE, row)):
             hidden.add(row.id)
     return frozenset(hidden)
