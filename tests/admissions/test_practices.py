@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,6 +19,7 @@ from training.admissions import rules
 from training.admissions.commands import OtherPlace, TellPractices
 from training.admissions.models import Application, Practice
 from training.admissions.services import closing, filing
+from training.common.declarations import registry
 from training.common.errors import Conflict, Refused
 from training.common.policy import Permission, policy
 from training.database import db
@@ -135,3 +138,28 @@ def test_the_page_keeps_what_is_typed_and_staff_and_spreadsheet_read_it(client: 
     assert sheet is not None
     values = [cell.value for row in sheet for cell in row]
     assert {"CPTS des Rives", "Commune de Dole", 50} <= set(values)
+
+
+def test_a_year_after_the_call_what_she_told_of_herself_is_forgotten(frozen_clock: Any) -> None:  # R89
+    file = make.refused()
+    file.employer, file.answers = "Commune de Dole", {"projet": "Le nôtre."}
+    filing.write_practices(file, [("CPTS des Rives", 30)])
+    db.session.commit()
+    assert file.call.closes_at is not None
+    frozen_clock.at(file.call.closes_at + timedelta(days=400))
+    assert closing.purge_ended() == 1
+    db.session.expire_all()
+    assert (file.employer, file.answers, file.practices) == ("", {}, [])
+    assert closing.purge_ended() == 0
+
+
+def test_her_own_copy_tells_her_places_and_anonymising_forgets_them() -> None:
+    file = told(make.complete())
+    db.session.commit()
+    (table,) = [each for each in registry.personal_data if each.table == "application"]
+    (copy,) = table.export(file.person_id)
+    assert copy["autres lieux d’exercice"] == ["CPTS des Rives", "Pôle de santé"]
+    assert copy["employeur"] == "Commune de Dole"
+    table.anonymise(file.person_id)
+    db.session.expire_all()
+    assert (file.employer, file.practices) == ("", [])

@@ -26,6 +26,7 @@ from training.admissions.models import (
     InterviewSlot,
     LetterRequest,
     Opinion,
+    Practice,
     ReviewAssignment,
     SchoolDecision,
 )
@@ -95,6 +96,12 @@ def _load_file(principal: Principal, application_id: uuid.UUID) -> Application:
     return queries.application(principal, application_id)
 
 
+def _said_of(decided: Derogation | None) -> str | None:
+    if decided is None:
+        return None
+    return "accordée" if decided.granted else f"refusée\u00a0: {decided.reason}"
+
+
 def _export(person_id: uuid.UUID) -> list[dict[str, Any]]:
     return [
         {
@@ -104,7 +111,10 @@ def _export(person_id: uuid.UUID) -> list[dict[str, Any]]:
             "structure": application.structure.name if application.structure else None,
             "situation": application.situation.label if application.situation else None,
             "fonction": application.post_title,
+            "autres lieux d’exercice": [each.name for each in application.practices],
+            "employeur": application.employer,
             "motif de dérogation": application.derogation_reason,
+            "dérogation": _said_of(application.derogation),
             "réponses": application.answers,
             "déposé le": application.submitted_at.isoformat() if application.submitted_at else None,
             "pièces": [piece.file.original_name for piece in application.pieces],
@@ -117,8 +127,10 @@ def _anonymise(person_id: uuid.UUID) -> int:
     result = db.session.execute(
         update(Application)
         .where(Application.person_id == person_id)
-        .values(derogation_reason="", post_title="", answers={})
+        .values(derogation_reason="", post_title="", employer="", answers={})
     )
+    hers = select(Application.id).where(Application.person_id == person_id)
+    db.session.execute(delete(Practice).where(Practice.application_id.in_(hers)))
     return int(getattr(result, "rowcount", 0))
 
 

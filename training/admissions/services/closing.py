@@ -104,6 +104,8 @@ def purge_ended() -> int:
             or_(
                 Application.post_title != "",
                 Application.derogation_reason != "",
+                Application.employer != "",
+                Application.practices.any(),
                 Application.pieces.any(Piece.file.has(StoredFile.erased_at.is_(None))),
             ),
         )
@@ -118,7 +120,9 @@ def _purge_one(file_id: uuid.UUID) -> bool:
         return False
     for piece in application.pieces:
         files.erase(piece.file, Erasure.RETENTION)
-    application.post_title = application.derogation_reason = ""
+    application.post_title = application.derogation_reason = application.employer = ""
+    application.answers = {}
+    application.practices.clear()
     threads.erase(application)
     db.session.flush()
     return True
