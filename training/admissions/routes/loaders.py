@@ -25,6 +25,11 @@ def file(principal: Principal, application_id: uuid.UUID, **_values: object) -> 
     return queries.application(principal, application_id)
 
 
+def file_to_read(principal: Principal, application_id: uuid.UUID, **_values: object) -> Application:
+    """Load a file for its reviewer's screen."""
+    return queries.file_to_read(principal, application_id)
+
+
 def file_to_change(principal: Principal, application_id: uuid.UUID, **_values: object) -> Application:
     """Load a file to act on it: taken FOR UPDATE."""
     return queries.application(principal, application_id, lock=True)

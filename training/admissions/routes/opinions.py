@@ -38,7 +38,7 @@ def _part_of(application: Application, principal: Principal) -> CallPart:
 
 
 @bp.get("/candidatures/<uuid:application_id>/avis")
-@requires(Permission.ADMISSIONS_APPLICATION_OPINE, loaders.file)
+@requires(Permission.ADMISSIONS_APPLICATION_OPINE, loaders.file_to_read)
 def opinion(application: Application) -> str:
     """Show the file beside its grid; others’ opinions are hidden until one’s own is given (R25). The reading is noted."""
     deciding.must_take_opinions(application)
