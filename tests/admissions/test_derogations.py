@@ -24,6 +24,7 @@ from training.common import clock
 from training.common.errors import Conflict, Refused
 from training.common.mail import OutgoingMail
 from training.database import db
+from training.seminars import services as seminars
 
 pytestmark = pytest.mark.usefixtures("session", "frozen_clock")
 Open = Callable[..., Page]
@@ -151,6 +152,10 @@ def test_from_that_day_she_signs_no_sheet(days: int, signs: bool) -> None:
     with pytest.raises(Refused) as refusal:
         rooms.signed(sheet, enrolment)
     assert "preuve du recrutement" in str(refusal.value)
+    with clock.freeze(sheet.half_day.starts_at):
+        with pytest.raises(Refused):
+            seminars.mark(sheet, enrolment, rooms.THERE, by=rooms.trainer_of(enrolment.cohort))
+        assert seminars.mark(sheet, enrolment, rooms.AWAY, by=rooms.trainer_of(enrolment.cohort)) is not None
 
 
 @pytest.mark.both_engines

@@ -201,7 +201,7 @@ def _digest(words: str) -> str:
 def mark(sheet: AttendanceSheet, enrolment: Enrolment, command: Marking, *, by: Principal) -> AttendanceEntry:
     """Note a learner’s presence on an open sheet; the same word again changes nothing.
 
-    Raises ``ActUnavailable`` when the sheet is not open, ``Refused`` for hours that cannot be.
+    Raises ``ActUnavailable`` when the sheet is not open, ``Refused`` for hours that cannot be or someone held back (R7).
     """
     sheet = hold(sheet)
     if sheet.status is not SheetStatus.OPEN:
@@ -209,6 +209,8 @@ def mark(sheet: AttendanceSheet, enrolment: Enrolment, command: Marking, *, by: 
     known = queries.entry_of(sheet, enrolment.id)
     if known is not None and _says(known, command):
         return known
+    if command.status in CREDITED:
+        _refuse_held(sheet, enrolment)
     return _append(sheet, _entry(sheet, enrolment, command), by=by, corrects=known)
 
 
