@@ -17,14 +17,22 @@ from training.common import routes as common_routes
 from training.common.declarations import registry
 from training.cooperation.declarations import DECLARATIONS as COOPERATION
 from training.cooperation.routes import blueprints as cooperation_blueprints
+from training.defences.declarations import DECLARATIONS as DEFENCES
+from training.defences.routes import blueprints as defences_blueprints
 from training.desk.declarations import DECLARATIONS as DESK
 from training.desk.routes import blueprints as desk_blueprints
+from training.diplomas.declarations import DECLARATIONS as DIPLOMAS
+from training.diplomas.routes import blueprints as diplomas_blueprints
 from training.portfolio.declarations import DECLARATIONS as PORTFOLIO
 from training.portfolio.routes import blueprints as portfolio_blueprints
+from training.quality.declarations import DECLARATIONS as QUALITY
+from training.quality.routes import blueprints as quality_blueprints
 from training.seminars.declarations import DECLARATIONS as SEMINARS
 from training.seminars.routes import blueprints as seminars_blueprints
 
-DECLARED: Final = (house.DECLARATIONS, ACCOUNTS, CATALOGUE, COHORTS, PORTFOLIO, SEMINARS, ADMISSIONS, COOPERATION, DESK)
+DECLARED: Final = (
+    house.DECLARATIONS, ACCOUNTS, CATALOGUE, COHORTS, PORTFOLIO, SEMINARS, ADMISSIONS, COOPERATION, DEFENCES, DIPLOMAS, QUALITY, DESK,
+)  # fmt: skip
 
 BLUEPRINTS: Final = (
     *accounts_blueprints,
@@ -34,6 +42,9 @@ BLUEPRINTS: Final = (
     *seminars_blueprints,
     *admissions_blueprints,
     *cooperation_blueprints,
+    *defences_blueprints,
+    *diplomas_blueprints,
+    *quality_blueprints,
     *desk_blueprints,
 )
 

@@ -23,7 +23,7 @@ SPAN: Final = re.compile(r"`([^`\n]+)`")
 NUMBER: Final = re.compile(r"\bR\d{1,3}\b")
 FOLDERS: Final = ("docs", "migrations", "seeds", "templates", "tests", "tools", "training", "typings")
 ROOM_FILE: Final = re.compile(
-    r"(?:common|accounts|catalogue|cohorts|cooperation|portfolio|admissions|seminars|desk|worker|seeding)/[\w/]+\.py"
+    r"(?:common|accounts|catalogue|cohorts|cooperation|defences|diplomas|portfolio|quality|admissions|seminars|desk|worker|seeding)/[\w/]+\.py"
 )
 MADE_WHEN_RUN: Final = ("instance/", "build/")
 SOMEONES_MACHINE: Final = re.compile(r"(?<![\w/])/(?:Users|home|mnt|root|tmp|var|usr)\b|\blocalhost\b")

@@ -21,8 +21,13 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.house.admission_rights import ADMISSIONS
 from tests.house.attendance_rights import ATTENDANCE, DOOR, LOCKING, NOT_THERE
+from tests.house.cohort_life_rights import COHORT_LIFE, NO_LIFE
 from tests.house.cooperation_rights import ABSENT, COOPERATION
+from tests.house.defence_rights import DEFENCES, NO_DEFENCE
+from tests.house.diploma_rights import DIPLOMAS, NO_DIPLOMA
+from tests.house.quality_rights import NO_EVIDENCE, QUALITY
 from tests.house.twin_rights import NO_PAIR, TWINS
 from tests.journeys.people import ACCOUNTS, EVERYBODY, NOWHERE, Region, region, sign_in
 from training.accounts.models import Person
@@ -53,37 +58,7 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.ACCOUNTS_STRUCTURE_EDIT: (f"admin {BFC_STAFF}", "admin ara"),
     P.ACCOUNTS_STRUCTURE_READ: (f"admin {BFC_STAFF} president", "admin ara"),
     **TWINS,
-    P.ADMISSIONS_APPLICATION_ANSWER: (NO_ONE, NO_ONE),  # the applicant herself, who is none of these
-    P.ADMISSIONS_APPLICATION_EDIT: (NO_ONE, NO_ONE),
-    P.ADMISSIONS_APPLICATION_SUBMIT: (NO_ONE, NO_ONE),
-    P.ADMISSIONS_APPLICATION_EXPORT: (f"{MANAGERS} inuc", f"{MANAGERS} inuc"),
-    P.ADMISSIONS_APPLICATION_LIST: (SIGNED_IN, SIGNED_IN),
-    P.ADMISSIONS_APPLICATION_OPINE: (f"{BFC_READERS} committee", ARA_READERS),
-    P.ADMISSIONS_APPLICATION_PROCESS: (BFC_STAFF, "ara"),
-    P.ADMISSIONS_APPLICATION_READ: (f"{BFC_READERS} committee", ARA_READERS),
-    P.ADMISSIONS_APPLICATION_START: (SIGNED_IN, SIGNED_IN),
-    P.ADMISSIONS_APPLICATION_VALIDATE: ("ehesp", "ehesp"),
-    P.ADMISSIONS_CALL_MANAGE: (BFC_STAFF, "ara"),
-    P.ADMISSIONS_CALL_PREPARE: (MANAGERS, MANAGERS),
-    P.ADMISSIONS_CALL_READ: (ANYONE, ANYONE),
-    P.ADMISSIONS_CALL_VALIDATE: ("ars_bfc", "ars_ara"),
-    P.ADMISSIONS_COMMITTEE_DECIDE: (BFC_STAFF, "ara"),
-    P.ADMISSIONS_COMMITTEE_READ: (f"{BFC_READERS} committee", ARA_READERS),
-    P.ADMISSIONS_EXTENSION_GRANT: (BFC_STAFF, "ara"),
-    P.ADMISSIONS_INTERVIEW_CHOOSE: (NO_ONE, NO_ONE),  # the applicant herself
-    P.ADMISSIONS_FIGURES_READ: (BFC_READERS, ARA_READERS),
-    P.ADMISSIONS_INTERVIEW_HOLD: (f"{BFC_READERS} committee", ARA_READERS),
-    P.ADMISSIONS_INTERVIEW_PLAN: (BFC_STAFF, "ara"),
-    P.ADMISSIONS_LETTER_ASK: (NO_ONE, NO_ONE),
-    P.ADMISSIONS_LETTER_SIGN: (NO_ONE, NO_ONE),  # the bearer of the link, who is none of these
-    P.ADMISSIONS_MESSAGE_READ: (BFC_STAFF, "ara"),
-    P.ADMISSIONS_MESSAGE_SEND: (BFC_STAFF, "ara"),
-    P.ADMISSIONS_MESSAGE_WRITE: (BFC_STAFF, "ara"),
-    P.ADMISSIONS_OBSERVATORY_EXPORT: ("ehesp", "ehesp"),
-    P.ADMISSIONS_PIECE_REVIEW: (BFC_STAFF, "ara"),
-    P.ADMISSIONS_REGISTRATION_GIVE: (NO_ONE, NO_ONE),
-    P.ADMISSIONS_RESULTS_PUBLISH: (BFC_STAFF, "ara"),
-    P.ADMISSIONS_REVIEW_ASSIGN: (BFC_STAFF, "ara"),
+    **ADMISSIONS,
     P.CATALOGUE_EDITION_COPY: (f"{BFC_STAFF} ehesp", "ara ehesp"),
     P.CATALOGUE_EDITION_EDIT_CARRIER_PART: (BFC_STAFF, "ara"),
     P.CATALOGUE_EDITION_EDIT_SCHOOL_PART: ("ehesp", "ehesp"),
@@ -102,7 +77,11 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.COHORTS_TRAINER_APPROVE: ("ehesp", "ehesp"),
     P.COHORTS_TRAINER_ASSIGN: (BFC_STAFF, "ara"),
     **ATTENDANCE,
+    **COHORT_LIFE,
     **COOPERATION,
+    **DEFENCES,
+    **DIPLOMAS,
+    **QUALITY,
     P.DESK_HOME_READ: (ANYONE, ANYONE),
     P.DESK_SEARCH_USE: (SIGNED_IN, SIGNED_IN),
     P.DEVELOPMENT_MAILBOX_READ: (ANYONE, ANYONE),
@@ -163,6 +142,9 @@ WITHOUT_AN_OBJECT: Final = frozenset(
 )  # fmt: skip
 """Variables for which a region has perhaps nothing: the entitled are then told so (404)."""
 
+MISSING: Final = (
+    WITHOUT_AN_OBJECT | ABSENT | NOT_THERE | NO_PAIR | NO_LIFE | NO_DEFENCE | NO_DIPLOMA | NO_EVIDENCE
+)  # fmt: skip
 STATIC: Final = ("static",)
 ACTS: Final = {
     "admissions_batches": "admit", "admissions_staff": "withdraw", "cohorts": "clore", "cooperation": "finaliser", "seminars": "annuler",
@@ -348,7 +330,7 @@ def _fault(who: str, rule: Rule, where: str, answer: TestResponse, method: str, 
         return f"failed with {status}"
     if entitled:
         expected = (ENTITLED_GET if method == "GET" else ENTITLED_POST) | {302}
-        absent = bool(rule.arguments & (WITHOUT_AN_OBJECT | ABSENT | NOT_THERE | NO_PAIR)) or (
+        absent = bool(rule.arguments & MISSING) or (
             rule.rule.startswith((OWN_FEED, DOOR, "/promotions/<code>/cal")) or rule.rule.endswith(LOCKING)
         )
         if status == 303 and who != "nobody" and answer.location.startswith("/connexion?"):

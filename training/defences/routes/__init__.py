@@ -1,0 +1,7 @@
+"""Addresses of the room."""
+
+from training.defences.routes.blueprint import bp
+
+blueprints = (bp,)
+
+__all__ = ["blueprints"]

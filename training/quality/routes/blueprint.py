@@ -1,0 +1,7 @@
+"""The blueprint of the room."""
+
+from typing import Final
+
+from flask import Blueprint
+
+bp: Final = Blueprint("quality", __name__)
