@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from training.accounts.services import factors
-from training.cohorts import privacy, queries
+from training.cohorts import doors, privacy, queries
+from training.cohorts.doors import Door, DoorGroup
 from training.cohorts.launch_purpose import PURPOSE
 from training.cohorts.models import Cohort
 from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE, PERMISSIONS
@@ -52,6 +53,19 @@ SENTENCES: Final = {
 _COURSE: Final = "Organiser la formation et en rendre compte"
 _BASIS: Final = "Exécution de la convention de formation"
 _FIVE_YEARS: Final = "5 ans après la fin de la promotion"
+
+doors.add(
+    Door(
+        DoorGroup.PREPARE,
+        50,
+        "Qui vient au lancement, et les repas",
+        "cohorts.launch_day",
+        Permission.COHORTS_LAUNCH_READ,
+    ),
+    Door(DoorGroup.FOLLOW, 10, "Équipe de formation", "cohorts.trainers", Permission.COHORTS_LEARNERS_READ),
+    Door(DoorGroup.FOLLOW, 60, "Trombinoscope", "cohorts.faces", Permission.COHORTS_LEARNERS_READ),
+    Door(DoorGroup.CONCLUDE, 30, "État civil pour le diplôme", "cohorts.civil_list", Permission.COHORTS_CIVIL_READ),
+)
 
 DECLARATIONS: Final = Declarations(
     room="cohorts",

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 
-from training.cohorts import panels, queries, services
+from training.cohorts import doors, panels, queries, services
 from training.cohorts.enums import CohortStatus
 from training.cohorts.forms import PlacesForm
 from training.cohorts.layout import layout_for
@@ -77,6 +77,7 @@ def show(cohort: Cohort) -> str:
         cohort=cohort,
         shown=queries.cohort_page(cohort, principal),
         panels=panels.filled(cohort, principal),
+        doors=doors.open_doors(cohort, principal),
         runs=runs,
         open_acts=[(slug, act) for slug, act in COHORT_ACTS.items() if act in available],
         history=journal.timeline(cohort, sentences=registry.sentences) if runs else [],
