@@ -1,11 +1,10 @@
 """The spreadsheet of a cohort’s learners."""
 
-from collections.abc import Iterable
-from typing import IO, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from training.cohorts.models import Cohort
 from training.cohorts.queries import LearnerRow
-from training.common.xlsx import Column, write_rows
+from training.common.xlsx import Column, Value
 
 COLUMNS: Final = (
     Column("Place"),
@@ -21,10 +20,10 @@ COLUMNS: Final = (
 )
 
 
-def learners_workbook(cohort: Cohort, rows: Iterable[LearnerRow], stream: IO[bytes]) -> int:
-    """Write the learners to ``stream``, one row each, as they come; return how many."""
-    cells = (
-        (
+def cells_of(rows: Iterable[LearnerRow]) -> Iterator[tuple[Value, ...]]:
+    """Yield the cells of each learner, as they come."""
+    for row in rows:
+        yield (
             row.seat,
             row.name,
             row.structure,
@@ -36,6 +35,3 @@ def learners_workbook(cohort: Cohort, rows: Iterable[LearnerRow], stream: IO[byt
             row.referent,
             row.status.label,
         )
-        for row in rows
-    )
-    return write_rows(COLUMNS, cells, title=f"Apprenants {cohort.code}", stream=stream)

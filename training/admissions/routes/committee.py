@@ -1,6 +1,5 @@
 """A sitting of the committee: who is there, each body's opinion, what is proposed, and the closing."""
 
-import io
 import uuid
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from training.admissions.queries import SheetRow
 from training.admissions.routes import loaders
 from training.admissions.services import committee, deciding
 from training.cohorts import services as cohorts
-from training.common import access, clock, pdf, xlsx
+from training.common import access, attachments, clock, pdf
 from training.common.errors import NotFound
 from training.common.forms import ActForm, Form
 from training.common.guard import can, current_principal, requires
@@ -114,10 +113,9 @@ def spreadsheet(meeting: CommitteeMeeting) -> Response:
     """Give the list of the sitting as it stands, before it or after; the export is noted."""
     sheet = queries.sheet(current_principal(), meeting)
     hidden = hidden_from_reader(meeting.call, sheet.rows)
-    stream = io.BytesIO()
-    xlsx.write_rows(minutes.COLUMNS, minutes.rows(sheet, frozenset(hidden)), title="Comité", stream=stream)
     access.note_export(current_principal(), "committee.export")
-    return _attached(stream.getvalue(), xlsx.MEDIA_TYPE, minutes.filename(meeting, "xlsx"))
+    name = minutes.filename(meeting, "xlsx").removesuffix(".xlsx")
+    return attachments.spreadsheet(minutes.COLUMNS, minutes.rows(sheet, frozenset(hidden)), title="Comité", name=name)
 
 
 @bp.get("/comites/<uuid:meeting_id>/proces-verbal.pdf")
@@ -128,11 +126,7 @@ def minutes_paper(meeting: CommitteeMeeting) -> Response:
     hidden = frozenset() if meeting.closed_at else hidden_from_reader(meeting.call, sheet.rows)
     content = minutes.build(meeting, sheet, committee.parts_absent(meeting), hidden)
     access.note_export(current_principal(), "committee.minutes")
-    return _attached(content, pdf.MEDIA_TYPE, minutes.filename(meeting, "pdf"))
-
-
-def _attached(content: bytes, media_type: str, name: str) -> Response:
-    return Response(content, mimetype=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return attachments.attachment(content, pdf.MEDIA_TYPE, minutes.filename(meeting, "pdf"))
 
 
 @bp.post("/comites/<uuid:meeting_id>/annulation")

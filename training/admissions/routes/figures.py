@@ -1,6 +1,5 @@
 """The figures of a call and its spreadsheets; the school's observatory; what a training leaves to pay (R73, R111)."""
 
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ from training.admissions.routes import loaders
 from training.admissions.rules import costs
 from training.admissions.rules import figures as reckoned
 from training.admissions.services import choosing
-from training.common import access, clock, xlsx
+from training.common import access, attachments, clock
 from training.common.formatting import short_date
 from training.common.guard import current_principal, requires
 from training.common.listing import Column
@@ -58,14 +57,8 @@ def show(call: Call) -> str:
 
 def spreadsheet(columns: Sequence[Choice], rows: Iterable[tuple[Any, ...]], *, title: str, name: str) -> Response:
     """Return rows as a spreadsheet to save, named with the day."""
-    stream = io.BytesIO()
-    xlsx.write_rows([choice.column for choice in columns], rows, title=title, stream=stream)
-    filename = f"{name}-{short_date(clock.today()).replace('/', '-')}.xlsx"
-    return Response(
-        stream.getvalue(),
-        mimetype=xlsx.MEDIA_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
-    )
+    day = short_date(clock.today()).replace("/", "-")
+    return attachments.spreadsheet([each.column for each in columns], rows, title=title, name=f"{name}-{day}")
 
 
 @bp.get("/appels/<code>/tableur")

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -18,6 +17,7 @@ from training.cohorts.routes.blueprint import COHORT, bp
 from training.cohorts.routes.loaders import cohort_of
 from training.cohorts.services import launch
 from training.common import access, clock, xlsx
+from training.common.attachments import spreadsheet
 from training.common.errors import NotFound
 from training.common.guard import current_principal, requires
 from training.common.listing import Column
@@ -55,13 +55,10 @@ def launch_day(cohort: Cohort) -> str | Response:
 
 def _workbook(cohort: Cohort, expected: LaunchList) -> Response:
     names = ("Personne", "Équipe de", "Structure", "Courriel", "Réponse", "Repas", "Régime ou allergie", "Signature")
-    stream = BytesIO()
-    title = f"Lancement {cohort.code}"
-    xlsx.write_rows([xlsx.Column(name) for name in names], _cells(expected), title=title, stream=stream)
     access.note_export(current_principal(), "cohort.launch_export")
-    name = f"{cohort.code}-lancement-{clock.today().isoformat()}.xlsx".lower()
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(stream.getvalue(), mimetype=xlsx.MEDIA_TYPE, headers=headers)
+    columns = [xlsx.Column(name) for name in names]
+    name = f"{cohort.code}-lancement-{clock.today().isoformat()}".lower()
+    return spreadsheet(columns, _cells(expected), title=f"Lancement {cohort.code}", name=name)
 
 
 def _cells(expected: LaunchList) -> Iterator[tuple[Any, ...]]:

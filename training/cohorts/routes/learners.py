@@ -1,14 +1,14 @@
 """``/promotions/<code>/apprenants``: the learners of a cohort, and each one’s page."""
 
 from collections.abc import Mapping
-from io import BytesIO
 from typing import Any, Final
 
 from flask import Response, flash, redirect, render_template, request, url_for
 
 from training.cohorts import queries, services
 from training.cohorts.enums import LIVE, AssignmentKind, EnrolmentStatus
-from training.cohorts.export import learners_workbook
+from training.cohorts.export import COLUMNS as EXPORTED
+from training.cohorts.export import cells_of
 from training.cohorts.forms import EnrolmentActForm, FollowForm, NoteForm
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, Enrolment
@@ -22,7 +22,8 @@ from training.cohorts.routes.loaders import (
     followed_of,
 )
 from training.cohorts.rules import ENROLMENT_PROCEDURE, LearnerScope, follows_learner, learner_scope
-from training.common import clock, journal, xlsx
+from training.common import clock, journal
+from training.common.attachments import spreadsheet
 from training.common.declarations import registry
 from training.common.forms import attempt
 from training.common.guard import can, current_principal, requires
@@ -131,12 +132,9 @@ def learners(cohort: Cohort) -> str | Response:
 
 
 def _workbook(cohort: Cohort, scope: LearnerScope, filters: LearnerFilters) -> Response:
-    stream = BytesIO()
-    learners_workbook(cohort, queries.export_learners(cohort, scope, filters), stream)
-    response = Response(stream.getvalue(), mimetype=xlsx.MEDIA_TYPE)
-    name = f"{cohort.code}-apprenants-{clock.today().isoformat()}.xlsx".lower()
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    rows = cells_of(queries.export_learners(cohort, scope, filters))
+    name = f"{cohort.code}-apprenants-{clock.today().isoformat()}".lower()
+    return spreadsheet(EXPORTED, rows, title=f"Apprenants {cohort.code}", name=name)
 
 
 def _learner_page(enrolment: Enrolment, form: NoteForm) -> str:

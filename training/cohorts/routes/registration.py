@@ -1,7 +1,6 @@
 """``/promotions/<code>/etat-civil`` and ``/trombinoscope``: what the school needs, and the faces of a cohort (R110, R113)."""
 
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -15,6 +14,7 @@ from training.cohorts.routes.blueprint import COHORT, bp, type_answer
 from training.cohorts.routes.loaders import cohort_of
 from training.cohorts.services import registration
 from training.common import access, clock, xlsx
+from training.common.attachments import spreadsheet
 from training.common.forms import attempt
 from training.common.guard import current_principal, requires
 from training.common.policy import Permission
@@ -71,12 +71,10 @@ def _workbook(cohort: Cohort, asked: list[CivilField]) -> Response:
             )
 
     names = ("Nom d’usage", "Prénom d’usage", "Courriel", *(field.label for field in asked), "État civil donné")
-    stream = BytesIO()
-    xlsx.write_rows([xlsx.Column(name) for name in names], cells(), title=f"Inscriptions {cohort.code}", stream=stream)
     access.note_export(current_principal(), "cohort.civil_export")
-    name = f"{cohort.code}-etat-civil-{clock.today().isoformat()}.xlsx".lower()
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(stream.getvalue(), mimetype=xlsx.MEDIA_TYPE, headers=headers)
+    columns = [xlsx.Column(name) for name in names]
+    name = f"{cohort.code}-etat-civil-{clock.today().isoformat()}".lower()
+    return spreadsheet(columns, cells(), title=f"Inscriptions {cohort.code}", name=name)
 
 
 @bp.get(f"{COHORT}/trombinoscope")

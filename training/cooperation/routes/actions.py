@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Response, render_template, request, url_for
 
 from training.common import clock, journal
+from training.common.attachments import file_name, spreadsheet
 from training.common.declarations import registry
 from training.common.errors import NotFound
 from training.common.forms import ActForm, Form, ReasonForm
@@ -20,7 +21,6 @@ from training.cooperation.forms.plan import ActionForm, NewsForm, ReviewForm, to
 from training.cooperation.models import Action, Partnership
 from training.cooperation.procedure import ACTION
 from training.cooperation.queries import plan, reference
-from training.cooperation.routes.answers import file_name, spreadsheet
 from training.cooperation.routes.blueprint import PARTNERSHIP, bp
 from training.cooperation.routes.loaders import partnership_of, to_change
 from training.cooperation.rules.rhythm import review_due_on

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Response, render_template, request, url_for
 
 from training.common import access, clock, journal, pdf
+from training.common.attachments import attachment, file_name, spreadsheet
 from training.common.declarations import registry
 from training.common.errors import NotFound
 from training.common.forms import ActForm
@@ -23,7 +24,6 @@ from training.cooperation.models import Assessment, Partnership
 from training.cooperation.procedure import ASSESSMENT
 from training.cooperation.queries import assessments as queries
 from training.cooperation.queries import plan, proposals, reference
-from training.cooperation.routes.answers import attachment, file_name, spreadsheet
 from training.cooperation.routes.blueprint import ASSESSMENT as ADDRESS
 from training.cooperation.routes.blueprint import PARTNERSHIP, bp
 from training.cooperation.routes.loaders import partnership_of, to_change

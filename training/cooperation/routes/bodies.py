@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
+from training.common.attachments import file_name, spreadsheet
 from training.common.forms import ActForm
 from training.common.guard import current_principal, requires
 from training.common.listing import Column
@@ -16,7 +17,6 @@ from training.cooperation.enums import THEMES
 from training.cooperation.forms.partnerships import BodyForm
 from training.cooperation.models import PartnerBody, Partnership
 from training.cooperation.queries import reference
-from training.cooperation.routes.answers import file_name, spreadsheet
 from training.cooperation.routes.blueprint import PARTNERSHIP, bp
 from training.cooperation.routes.loaders import body_of, partnership_of
 from training.cooperation.services import partnerships as services

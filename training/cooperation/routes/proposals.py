@@ -8,6 +8,7 @@ from flask import Response, render_template, request, url_for
 
 from training.cohorts.layout import layout_for
 from training.common import access, pdf
+from training.common.attachments import attachment, file_name
 from training.common.errors import NotFound
 from training.common.forms import ActForm
 from training.common.guard import current_principal, requires
@@ -20,7 +21,6 @@ from training.cooperation.models import Assessment, AssessmentProposal
 from training.cooperation.queries import assessments, plan
 from training.cooperation.queries import proposals as queries
 from training.cooperation.queries.proposals import OpenDocument, Proposed
-from training.cooperation.routes.answers import attachment, file_name
 from training.cooperation.routes.assessments import assessment_of
 from training.cooperation.routes.blueprint import ASSESSMENT, ROOM, bp
 from training.cooperation.services import proposals as services

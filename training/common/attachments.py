@@ -1,4 +1,4 @@
-"""Files of cooperation, as the browser receives them."""
+"""Files made on the spot, as the browser receives them."""
 
 import io
 import unicodedata
