@@ -116,6 +116,7 @@ class Permission(StrEnum):
     PORTFOLIO_TRACER_REVIEW = "portfolio:tracer:review"
     PORTFOLIO_TRACER_SET_ASIDE = "portfolio:tracer:set_aside"
     PUBLIC_READ = "common:public:read"
+    QUALITY_REPORT_READ = "quality:report:read"
     SEMINARS_ABSENCE_ANNOUNCE = "seminars:absence:announce"
     SEMINARS_ATTENDANCE_FIGURES = "seminars:attendance:figures"
     SEMINARS_ATTENDANCE_LEARNER = "seminars:attendance:learner"
