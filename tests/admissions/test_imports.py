@@ -218,3 +218,16 @@ def test_structures_and_dues_come_in_and_update_what_is_known(client: FlaskClien
     }
     _url, shown = brought(staff, page, "cotisations", body, dues, ["MSP inconnue", "21", 2026, "oui"])
     assert "n’est pas au registre" in shown.text or "Indiquez le jour" in shown.text
+
+
+def test_an_example_is_read_back_without_a_problem(client: FlaskClient, page: Open) -> None:
+    body = federation()
+    staff = selection.signed_in(client, accounts.manager(body))
+    new = f"/imports/structures/{body.id}"
+    assert f"{new}/exemple.xlsx" in page(new, by=staff).text
+    given = staff.get(f"{new}/exemple.xlsx")
+    assert openpyxl.load_workbook(io.BytesIO(given.data)).sheetnames == ["Importer des structures", "Lisez-moi"]
+    sent = staff.post(new, data={"file": (io.BytesIO(given.data), "exemple.xlsx")}, content_type="multipart/form-data")
+    chosen = staff.post(sent.location, data=page(sent.location, by=staff).form(sent.location))
+    assert "2 lignes prêtes à importer" in page(chosen.location, by=staff).text
+    assert client.get(f"/imports/candidatures/{body.id}/exemple.xlsx").status_code == 404

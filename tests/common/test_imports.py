@@ -3,19 +3,19 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import openpyxl
 import pytest
 
-from training.common import imports
+from training.common import import_cells, imports
 from training.common.imports import Field, Problem, Row, Unreadable
 
 FIELDS = [
-    Field("name", "Nom de la structure", imports.text(20), required=True, names=("structure",)),
-    Field("email", "Courriel", imports.email, names=("e-mail", "mail")),
-    Field("on", "Reçu le", imports.day),
+    Field("name", "Nom de la structure", import_cells.text(20), required=True, names=("structure",)),
+    Field("email", "Courriel", import_cells.email, names=("e-mail", "mail")),
+    Field("on", "Reçu le", import_cells.day),
 ]
 
 
@@ -52,11 +52,17 @@ def test_headers_are_found_below_a_title_and_columns_recognised() -> None:
     assert trial.rows == [Row(4, {"name": "MSP du Lac", "email": "a@example.org", "on": date(2026, 1, 29)})]
 
 
+def test_a_column_headed_by_a_day_is_named_by_it() -> None:
+    sheet = read(["Nom", "Prénom", date(2026, 1, 29), datetime(2026, 1, 30, 14, 0)], ["Roy", "Alix", "P", "A"])  # noqa: DTZ001 - as Excel tells it
+    assert list(sheet.headers) == ["Nom", "Prénom", "29/01/2026", "30/01/2026 14:00"]
+    assert sheet.rows[0].cells["30/01/2026 14:00"] == "A"
+
+
 def test_a_remembered_column_wins_and_none_serves_twice() -> None:
     headers = ["Structure", "Nom de la structure", "Mail"]
     assert imports.guess(headers, FIELDS, {"name": "Structure"})["name"] == "Structure"
     assert imports.guess(headers, FIELDS, {"name": "Partie"})["name"] == "Nom de la structure"
-    twice = [FIELDS[0], Field("other", "Structure", imports.text())]
+    twice = [FIELDS[0], Field("other", "Structure", import_cells.text())]
     assert imports.guess(["Structure"], twice, {}) == {"name": "Structure"}
 
 
@@ -115,7 +121,7 @@ def test_text_is_read_whatever_its_encoding_and_its_separator(separator: str, en
     sheet = imports.read_sheet(io.BytesIO(WRITTEN.format(separator).encode(encoding)))
     assert list(sheet.headers) == HEAD
     trial = imports.parse(
-        sheet, imports.guess(sheet.headers, FIELDS, {}), [replace(FIELDS[0], read=imports.text()), *FIELDS[1:]]
+        sheet, imports.guess(sheet.headers, FIELDS, {}), [replace(FIELDS[0], read=import_cells.text()), *FIELDS[1:]]
     )
     assert trial.problems == []
     assert trial.rows == [
@@ -160,24 +166,36 @@ KINDS = {"MSP": 1, "Maison de santé": 1, "21": 21}
 @pytest.mark.parametrize(
     ("reader", "cell", "value"),
     [
-        (imports.text(), 21.0, "21"),
-        (imports.text(), "  deux   mots ", "deux mots"),
-        (imports.day, "29/01/26", date(2026, 1, 29)),
-        (imports.day, "2026-01-29", date(2026, 1, 29)),
-        (imports.whole(2015, 2100), 2026.0, 2026),
-        (imports.choice(KINDS, what="un type"), "MAISON DE SANTE", 1),
-        (imports.choice(KINDS, what="un type"), 21.0, 21),
-        (imports.email, " mailto:a@example.org", "a@example.org"),
+        (import_cells.text(), 21.0, "21"),
+        (import_cells.text(), "  deux   mots ", "deux mots"),
+        (import_cells.day, "29/01/26", date(2026, 1, 29)),
+        (import_cells.day, "2026-01-29", date(2026, 1, 29)),
+        (import_cells.whole(2015, 2100), 2026.0, 2026),
+        (import_cells.choice(KINDS, what="un type"), "MAISON DE SANTE", 1),
+        (import_cells.choice(KINDS, what="un type"), 21.0, 21),
+        (import_cells.email, " mailto:a@example.org", "a@example.org"),
+        (import_cells.hour, "9h30", time(9, 30)),
+        (import_cells.hour, "14 h", time(14)),
+        (import_cells.hour, "9:05", time(9, 5)),
+        (import_cells.hour, time(13, 30, 12), time(13, 30)),
+        (import_cells.several(), "M1, M2 et M3/M4\nM5", ("M1", "M2", "M3", "M4", "M5")),
+        (import_cells.several(), 4.0, ("4",)),
     ],
 )
-def test_cells_are_read_as_people_fill_them(reader: imports.Reader, cell: Any, value: Any) -> None:
+def test_cells_are_read_as_people_fill_them(reader: import_cells.Reader, cell: Any, value: Any) -> None:
     assert reader(cell) == value
 
 
 @pytest.mark.parametrize(
     ("reader", "cell"),
-    [(imports.whole(2015, 2100), "26"), (imports.choice(KINDS, what="un type"), "MDS"), (imports.email, "a@b")],
+    [
+        (import_cells.whole(2015, 2100), "26"),
+        (import_cells.choice(KINDS, what="un type"), "MDS"),
+        (import_cells.email, "a@b"),
+        (import_cells.hour, "25 h"),
+        (import_cells.hour, "matin"),
+    ],
 )
-def test_what_is_not_understood_is_said(reader: imports.Reader, cell: Any) -> None:
+def test_what_is_not_understood_is_said(reader: import_cells.Reader, cell: Any) -> None:
     with pytest.raises(ValueError, match="n’est pas"):
         reader(cell)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -13,10 +14,12 @@ from training.accounts.models import Departement, Organisation, Structure
 from training.accounts.rules import sort_key
 from training.accounts.services import structures
 from training.accounts.twin_rules import known_structure
+from training.common import clock
 from training.common.declarations import ImportKind
 from training.common.errors import NotFound
 from training.common.formatting import plural
-from training.common.imports import Field, Problem, Row, choice, day, email, plain, text, twice, whole
+from training.common.import_cells import choice, day, email, plain, text, whole
+from training.common.imports import Field, Problem, Row, twice
 from training.common.policy import Permission, Principal
 from training.database import db
 
@@ -229,6 +232,24 @@ def _back(_owner: Organisation) -> str:
     return "/structures"
 
 
+def _structure_lines(owner: Organisation) -> list[dict[str, Any]]:
+    """Return two invented structures of the body’s own region. One SELECT."""
+    here = select(Departement.name).where(Departement.region_code == owner.region_code).order_by(Departement.code)
+    departement = db.session.scalar(here if owner.region_code else select(Departement.name).limit(1)) or ""
+    place = {"departement": departement, "city": "Valbelle"}
+    return [
+        {"name": "MSP du Grand Chêne", "kind": "MSP", "email": "coordination@grand-chene.example", **place},
+        {"name": "CPTS des Deux Vallées", "kind": "CPTS", "phone": "03 00 00 00 00", **place},
+    ]
+
+
+def _dues_lines(owner: Organisation) -> list[dict[str, Any]]:
+    year = clock.today().year
+    lines = [{**line, "year": year, "paid": date(year, 1, 15)} for line in _structure_lines(owner)]
+    lines[1]["paid"] = None
+    return lines
+
+
 IMPORTS: Final = (
     ImportKind(
         code="structures",
@@ -241,6 +262,7 @@ IMPORTS: Final = (
         check=_check_structures,
         write=_write_structures,
         back=_back,
+        sample=_structure_lines,
     ),
     ImportKind(
         code="cotisations",
@@ -253,6 +275,7 @@ IMPORTS: Final = (
         check=_check_dues,
         write=_write_dues,
         back=_back,
+        sample=_dues_lines,
     ),
 )
 """What accounts imports."""

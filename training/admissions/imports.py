@@ -18,7 +18,8 @@ from training.admissions.services.bringing_in import Candidate
 from training.common import clock
 from training.common.declarations import ImportKind
 from training.common.formatting import plural
-from training.common.imports import Field, Problem, Row, choice, day, email, text, twice
+from training.common.import_cells import choice, day, email, text
+from training.common.imports import Field, Problem, Row, twice
 from training.common.policy import Permission, Principal
 from training.database import db
 

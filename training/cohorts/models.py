@@ -153,6 +153,10 @@ class Enrolment(WithId, Base):
     entered_on: Mapped[date]
     left_on: Mapped[date | None]
     held_from: Mapped[date | None]
+    taken_over: Mapped[bool] = mapped_column(default=False)
+    """Brought in from a spreadsheet kept before the tool (R114)."""
+    invited_at: Mapped[datetime | None]
+    """When she was told, once brought in, that her place is here."""
 
     cohort: Mapped[Cohort] = relationship(back_populates="enrolments")
     programme: Mapped[Programme] = relationship()

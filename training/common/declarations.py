@@ -95,8 +95,11 @@ class ImportKind:
     ``load(principal, owner_id)`` returns the owner within the principal's scope, or raises ``NotFound``;
     ``permission`` is judged on it. ``memory(owner)`` is whose memory of columns serves. ``fields`` are what
     its columns may hold. ``check(owner, rows)`` returns the problems that only the database
-    tells; ``write`` writes every row and returns a French sentence on what it did; ``back(owner)`` is the address to go
-    back to.
+    tells; ``write`` writes every row and returns what it did (``imports.Outcome``, or its sentence alone); ``back(owner)``
+    is the address to go back to. ``changes`` says row by row or person by person what would be written. ``sample`` gives
+    the lines of an example, each by the code of its fields, and ``notes`` what to know before filling it. ``made`` names
+    what an import wrote and where it is seen; ``undo`` takes it back while nothing was built on it, and raises
+    ``Refused`` afterwards; ``mend`` says how to correct it then.
     """
 
     code: str
@@ -107,8 +110,14 @@ class ImportKind:
     memory: Callable[[Any], uuid.UUID]
     fields: Callable[[Any], Sequence[Any]]
     check: Callable[[Any, Sequence[Any]], Sequence[Any]]
-    write: Callable[[Any, Sequence[Any], Principal], str]
+    write: Callable[[Any, Sequence[Any], Principal], Any]
     back: Callable[[Any], str]
+    changes: Callable[[Any, Sequence[Any]], Sequence[Any]] | None = None
+    sample: Callable[[Any], Sequence[Mapping[str, Any]]] | None = None
+    notes: tuple[str, ...] = ()
+    made: Callable[[Any, Sequence[Any]], Sequence[Any]] | None = None
+    undo: Callable[[Any, Sequence[Any], Principal], None] | None = None
+    mend: str = ""
 
 
 @dataclass(frozen=True, slots=True)

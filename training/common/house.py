@@ -192,7 +192,12 @@ DECLARATIONS: Final = Declarations(
             retention="Effacé dès l’import fait, ou après 30 jours",
         ),
     ),
-    sentences={**outbox.PROCEDURE.sentences, **threads.SENTENCES, import_runs.DONE_KIND: "a importé un tableur"},
+    sentences={
+        **outbox.PROCEDURE.sentences,
+        **threads.SENTENCES,
+        import_runs.DONE_KIND: "a importé un tableur",
+        import_runs.UNDONE_KIND: "a annulé un import",
+    },
     sweeps=(
         Sweep("stored_files", "Fichiers effacés ou abandonnés", timedelta(hours=6), _sweep_files),
         Sweep("access_notes", "Purge des notes d’accès", timedelta(days=1), access.purge),

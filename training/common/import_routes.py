@@ -1,12 +1,13 @@
 """``/imports``: a spreadsheet brought in three pages, the same for whatever a room imports: file, columns, dry run."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from io import BytesIO
 from typing import Any, Final
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, render_template, send_file, url_for
 
-from training.common import import_runs, imports
+from training.common import import_runs, import_samples, imports, xlsx
 from training.common.declarations import ImportKind, file_use, registry
 from training.common.errors import Conflict, NotFound
 from training.common.forms import ActForm, Form, Given, SlugField, UploadField
@@ -19,6 +20,7 @@ from training.common.views import Answer, answer
 
 bp: Final = Blueprint("imports", __name__, url_prefix="/imports")
 SHOWN: Final = 5  # rows of the preview
+MADE_COLUMNS: Final = (xlsx.Column("Qui ou quoi"), xlsx.Column("Ce qui a été écrit"))
 
 
 class SheetForm(Form):
@@ -116,6 +118,20 @@ def receive(subject: Import) -> Answer:
     )
 
 
+@bp.get("/<kind>/<uuid:owner_id>/exemple.xlsx")
+@requires(Permission.IMPORT_USE, load_new)
+def sample(subject: Import) -> Response:
+    """An example to fill: the columns, a few invented lines, what to know."""
+    if subject.kind.sample is None:
+        raise NotFound
+    return send_file(
+        BytesIO(import_samples.sample_of(subject.kind, subject.owner)),
+        mimetype=xlsx.MEDIA_TYPE,
+        as_attachment=True,
+        download_name=f"exemple-{subject.kind.code}.xlsx",
+    )
+
+
 def _columns_form(subject: Import, headers: list[str]) -> Form:
     """Return the form that asks, for each field, the column that holds it."""
     options = [("", "Aucune colonne"), *((header, header) for header in headers)]
@@ -189,6 +205,9 @@ def _trial_page(subject: Import, form: Form) -> str:
         trial=trial,
         told=imports.told(trial) if trial else run.outcome,
         problems=list(trial.problems)[:MOST_PROBLEMS] if trial else [],
+        changes=list(trial.changes)[:MOST_PROBLEMS] if trial else [],
+        made=list(import_runs.made_by(run, subject.kind, subject.owner))[:MOST_PROBLEMS] if run.done_at else [],
+        may_undo=import_runs.may_undo(run, subject.kind),
         most=MOST_PROBLEMS,
         fields=subject.kind.fields(subject.owner),
         back=subject.kind.back(subject.owner),
@@ -209,4 +228,53 @@ def write(subject: Import) -> Answer:
         again=lambda: _trial_page(subject, form),
         to=url_for("imports.show", run_id=subject.begun.id),
         done="L’import est fait.",
+    )
+
+
+@bp.get("/<uuid:run_id>/ecrit.xlsx")
+@requires(Permission.IMPORT_USE, load_run)
+def made(subject: Import) -> Response:
+    """Everything an import wrote, in a spreadsheet."""
+    run, stream = subject.begun, BytesIO()
+    if run.done_at is None:
+        raise NotFound
+    xlsx.write_rows(MADE_COLUMNS, _made_lines(subject), title=subject.kind.label, stream=stream)
+    stream.seek(0)
+    return send_file(
+        stream, mimetype=xlsx.MEDIA_TYPE, as_attachment=True, download_name=f"import-{subject.kind.code}.xlsx"
+    )
+
+
+def _made_lines(subject: Import) -> Iterator[tuple[str, str]]:
+    for told in import_runs.made_by(subject.begun, subject.kind, subject.owner):
+        yield told.who, told.words
+
+
+@bp.get("/<uuid:run_id>/annuler")
+@requires(Permission.IMPORT_USE, load_run)
+def undo(subject: Import) -> str:
+    """What taking an import back will do."""
+    return _undo_page(subject, ActForm())
+
+
+def _undo_page(subject: Import, form: Form) -> str:
+    if not import_runs.may_undo(subject.begun, subject.kind):
+        raise Conflict("Cet import ne s’annule pas, ou l’est déjà.")
+    return render_template(
+        "common/imports/undo.html", subject=subject, form=form, back=url_for("imports.show", run_id=subject.begun.id)
+    )
+
+
+@bp.post("/<uuid:run_id>/annuler")
+@commits
+@requires(Permission.IMPORT_USE, load_run_to_change)
+def take_back(subject: Import) -> Answer:
+    """Take an import back, whole, as long as nothing was built on it."""
+    form = ActForm()
+    return answer(
+        form,
+        lambda: import_runs.undo(subject.begun, subject.kind, subject.owner, by=current_principal()),
+        again=lambda: _undo_page(subject, form),
+        to=url_for("imports.show", run_id=subject.begun.id),
+        done="L’import est annulé.",
     )

@@ -6,7 +6,7 @@ means is the room's: an :class:`ImportKind` gives its fields, checks rows agains
 """
 
 import re
-import unicodedata
+import uuid
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from training.common import csv_sheets
 from training.common.formatting import number, plural
+from training.common.import_cells import Reader, plain, words_of
 from training.common.lazy import lazily
 
 if TYPE_CHECKING:
@@ -27,11 +28,9 @@ MOST_COLUMNS: Final = 120
 HEADER_WITHIN: Final = 20  # rows looked at to find the one of the headers
 LEAST_HEADERS: Final = 2
 MOST_PROBLEMS: Final = 500
-LONGEST_TEXT: Final = 2_000
 BROKEN: Final = re.compile("Ã[©¨ªà§´»®¯¢]|Â[ « »°]|â€™|\ufffd")
 """Accents read in another encoding than they were written in."""
 MERGED: Final = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
-FORMATS: Final = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 
 
 ARCHIVE: Final = b"PK"
@@ -39,8 +38,6 @@ ARCHIVE: Final = b"PK"
 UNOPENED: Final = (
     "Ce tableur ne s’ouvre pas : ouvrez-le dans votre logiciel, puis enregistrez-le au format xlsx ou CSV."
 )
-TIME: Final = re.compile(r"[ T]\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?Z?$")
-"""What forms of the web add to a day."""
 
 
 class Unreadable(Exception):
@@ -59,6 +56,45 @@ class Problem:
     row: int | None = None
     column: str | None = None
     blocks: bool = True
+    link: tuple[str, str] | None = None
+    """What settles it: the words of the link and its address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an import would write for one person or thing, in words; ``row`` when it comes from one row only."""
+
+    who: str
+    words: str
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Something an import wrote: the row it comes from, the kind of thing, its uuid; ``changed`` when it was there before."""
+
+    row: int
+    kind: str
+    id: uuid.UUID
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something an import wrote, as it is told: who or what, in words, and where it is seen."""
+
+    id: uuid.UUID
+    who: str
+    words: str = ""
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import did: a French sentence, and everything it wrote."""
+
+    words: str
+    made: Sequence[Made] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +113,6 @@ class Sheet:
     headers: Sequence[str]
     rows: Sequence[SheetRow]
     problems: Sequence[Problem] = ()
-
-
-Reader = Callable[[Any], Any]
-"""Turns a cell into a value, null for an empty one; raises ``ValueError`` with a French sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +140,7 @@ class Trial:
 
     rows: Sequence[Row]
     problems: Sequence[Problem] = field(default_factory=tuple)
+    changes: Sequence[Change] = ()
 
     @property
     def blocking(self) -> int:
@@ -166,9 +199,9 @@ def _sheet(title: str, lines: Iterable[Sequence[Any]]) -> Sheet | None:
         if not filled:
             continue
         if not headers:
-            named = {rank: _words(cell.value) for rank, cell in filled if isinstance(cell.value, str)}
+            named = {rank: words_of(cell.value) for rank, cell in filled if isinstance(cell.value, str)}
             if len(named) >= LEAST_HEADERS:
-                headers = named
+                headers = named | {rank: _dated(cell.value) for rank, cell in filled if isinstance(cell.value, date)}
                 problems += _header_problems(headers, index)
             elif index > HEADER_WITHIN:
                 break
@@ -185,8 +218,11 @@ def _sheet(title: str, lines: Iterable[Sequence[Any]]) -> Sheet | None:
     return Sheet(title, list(dict.fromkeys(headers.values())), rows, problems)
 
 
-def _words(value: str) -> str:
-    return " ".join(value.split())
+def _dated(value: date) -> str:
+    """Return the header of a column named by a day, with its hour when it tells one."""
+    if isinstance(value, datetime) and (value.hour or value.minute):
+        return f"{value:%d/%m/%Y %H:%M}"
+    return f"{value:%d/%m/%Y}"
 
 
 def _header_problems(headers: Mapping[int, str], row: int) -> list[Problem]:
@@ -227,12 +263,6 @@ def _merged(sheet: Any, content: IO[bytes]) -> list[str]:
 
 
 # Columns --------------------------------------------------------------------------------------------------------------
-
-
-def plain(words: str) -> str:
-    """Return words without case, accents nor signs: what two headers are compared by."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[a-z0-9]+", bare))
 
 
 def guess(headers: Sequence[str], fields: Sequence[Field], remembered: Mapping[str, str]) -> dict[str, str]:
@@ -288,71 +318,6 @@ def twice(rows: Sequence[Row], key: Callable[[Row], Any], what: str) -> list[Pro
         else:
             seen[value] = row.number
     return found
-
-
-# Cells ----------------------------------------------------------------------------------------------------------------
-
-
-def text(longest: int = LONGEST_TEXT) -> Reader:
-    """Return the reader of a text of at most so many characters; a whole number loses its decimals."""
-
-    def read(cell: Any) -> str | None:
-        if isinstance(cell, float) and cell.is_integer():
-            cell = int(cell)
-        words = _words(str(cell))
-        if len(words) > longest:
-            raise ValueError(f"Ce texte compte {len(words)} caractères : {longest} au plus.")
-        return words or None
-
-    return read
-
-
-def email(cell: Any) -> str | None:
-    """Read an e-mail address."""
-    words = _words(str(cell)).removeprefix("mailto:")
-    if not re.fullmatch(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\]+", words):
-        raise ValueError(f"« {words[:60]} » n’est pas une adresse de courriel.")
-    return words
-
-
-def day(cell: Any) -> date | None:
-    """Read a date, as Excel holds it or as people type it."""
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    words = TIME.sub("", _words(str(cell)))
-    for form in FORMATS:
-        try:
-            return datetime.strptime(words, form).date()  # noqa: DTZ007 - a date, not an instant
-        except ValueError:
-            continue
-    raise ValueError(f"« {words[:40]} » n’est pas une date : écrivez-la comme 29/01/2026.")
-
-
-def whole(least: int, most: int) -> Reader:
-    """Return the reader of a whole number between two bounds."""
-
-    def read(cell: Any) -> int:
-        words = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else _words(str(cell))
-        if not re.fullmatch(r"\d{1,9}", words) or not least <= int(words) <= most:
-            raise ValueError(f"« {words[:40]} » n’est pas un nombre entre {least} et {most}.")
-        return int(words)
-
-    return read
-
-
-def choice(options: Mapping[str, Any], *, what: str) -> Reader:
-    """Return the reader of one of ``options``, by any of the words that name it."""
-    known = {plain(words): value for words, value in options.items()}
-
-    def read(cell: Any) -> Any:
-        words = plain(str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell))
-        if words not in known:
-            raise ValueError(f"« {_words(str(cell))[:60]} » n’est pas {what}.")
-        return known[words]
-
-    return read
 
 
 def told(trial: Trial) -> str:

@@ -20,7 +20,8 @@ from training.common import clock
 from training.common.declarations import ImportKind
 from training.common.errors import NotFound
 from training.common.formatting import plural
-from training.common.imports import Field, Problem, Row, day, email, text
+from training.common.import_cells import day, email, text
+from training.common.imports import Field, Problem, Row
 from training.common.policy import Permission, Principal, policy
 from training.database import db
 from training.portfolio.commands import ImportedLine

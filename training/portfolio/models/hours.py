@@ -52,6 +52,8 @@ class HoursEntry(WithId, Base):
     words: Mapped[str] = mapped_column(String(500), default="")
     source: Mapped[Source] = mapped_column(default=Source.DECLARED)
     source_key: Mapped[str | None] = mapped_column(String(64))
+    taken_over: Mapped[bool] = mapped_column(default=False)
+    """Brought in from a spreadsheet kept before the tool (R114); an imported line like others otherwise."""
     status: Mapped[EntryStatus] = mapped_column(default=EntryStatus.DECLARED)
     declared_at: Mapped[datetime] = mapped_column(default=clock.now)
     declared_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True, info=PERSON)
@@ -64,6 +66,11 @@ class HoursEntry(WithId, Base):
     resource: Mapped[Resource | None] = relationship()
     type: Mapped[TracerType | None] = relationship()
     settler: Mapped[Person | None] = relationship(foreign_keys=[settled_by])
+
+    @property
+    def provenance(self) -> str:
+        """How they came in, in words."""
+        return "reprises d’un tableur" if self.taken_over else self.source.label
 
     @property
     def cohort(self) -> Cohort:

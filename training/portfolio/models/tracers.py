@@ -92,6 +92,8 @@ class TracerVersion(WithId, Base):
     message: Mapped[str] = mapped_column(Text(), default="")
     no_patient_data: Mapped[bool] = mapped_column(default=False)
     elsewhere: Mapped[bool] = mapped_column(default=False)
+    taken_over: Mapped[bool] = mapped_column(default=False)
+    """Known from a spreadsheet kept before the tool: no file is here (R114)."""
     object_kind: Mapped[str | None] = mapped_column(String(40))
     object_id: Mapped[uuid.UUID | None]
     digest: Mapped[str | None] = mapped_column(String(64))

@@ -61,6 +61,8 @@ class AttendanceSheet(WithId, Base):
     locked_name: Mapped[str] = mapped_column(String(170), default="")
     content: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     content_hash: Mapped[str | None] = mapped_column(String(64))
+    taken_over: Mapped[bool] = mapped_column(default=False)
+    """Its presences come from a spreadsheet kept before the tool; its seal says so too (R114)."""
     half_day: Mapped[HalfDay] = relationship()
     entries: Mapped[list["AttendanceEntry"]] = relationship(
         back_populates="sheet", order_by="AttendanceEntry.recorded_at, AttendanceEntry.id"

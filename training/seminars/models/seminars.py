@@ -62,6 +62,8 @@ class Seminar(WithId, Base):
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
     provenance: Mapped[Provenance]
     source: Mapped[str] = mapped_column(String(60), default="")
+    taken_over: Mapped[bool] = mapped_column(default=False)
+    """Brought in from a spreadsheet kept before the tool (R114)."""
     cohort: Mapped[Cohort] = relationship()
     half_days: Mapped[list["HalfDay"]] = relationship(
         back_populates="seminar", order_by="HalfDay.starts_at, HalfDay.id"
