@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import accounts
@@ -12,16 +13,22 @@ from tests.factories import cohorts as cohort_rows
 from tests.factories import seminars as make
 from training.accounts.enums import Part
 from training.catalogue.enums import Modality
+from training.cohorts.models import Cohort
 from training.common import clock, journal
 from training.common.declarations import registry
 from training.common.errors import ActUnavailable, Forbidden, ReasonRequired, Refused
 from training.common.policy import WORKER
+from training.database import db
 from training.seminars import queries, services
 from training.seminars.commands import SeminarWords
-from training.seminars.enums import Mode, SeminarAct, SeminarKind, SeminarStatus, StaffRole
-from training.seminars.models import HalfDay, HalfDayStaff
+from training.seminars.enums import ClashKind, Mode, SeminarAct, SeminarKind, SeminarStatus, StaffRole
+from training.seminars.models import HalfDay, HalfDayStaff, Seminar
 
 pytestmark = pytest.mark.both_engines
+
+
+def one_of(cohort: Cohort) -> Seminar:
+    return db.session.scalars(select(Seminar).where(Seminar.cohort_id == cohort.id)).one()
 
 
 def kinds(subject: Any) -> list[str]:
@@ -92,11 +99,19 @@ def test_r35_whoever_is_expected_twice_at_once_is_told_never_refused(session: An
     make.seminar(other, make.half_day_plan(staff=((trainer.id, StaffRole.TRAINER),)), title="Ailleurs")
     cohort_rows.learner(one)  # expected here only
 
-    clashes = queries.clashes_of(make.seminar(one))
+    carrier = accounts.principal(cohort_rows.carrier_of(one))
 
-    assert {clash.name for clash in clashes} == {learner.person.name, trainer.name}
-    assert {clash.seminar for clash in clashes} == {"Ailleurs"}
-    assert queries.clashes_of(make.seminar(one, make.half_day_plan(make.DAY + timedelta(1)))) == []
+    clashes = queries.clashes_of(make.seminar(one), carrier)
+
+    assert {(clash.kind, clash.who) for clash in clashes} == {
+        (ClashKind.LEARNER, (learner.person.name,)),
+        (ClashKind.TRAINER, (trainer.name,)),
+    }
+    assert {(clash.seminar, clash.cohort) for clash in clashes} == {(None, None)}  # another body's keeps its title
+    assert queries.clashes_of(make.seminar(one, make.half_day_plan(make.DAY + timedelta(1))), carrier) == []
+    assert {clash.seminar for clash in queries.clashes_of(one_of(other), accounts.principal(trainer))} == {
+        "Séminaire 1"
+    }
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from training.cohorts import launch, panels
+from training.cohorts import doors, launch, panels
+from training.cohorts.doors import Door, DoorGroup
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock, doctor, filetypes
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
@@ -120,6 +121,7 @@ doctor.add_check("sheets", integrity.faults)
 path.add(CONTRIBUTOR)
 panels.add(panels.Panel(name="seminars", position=10, template="seminars/_schedule.html", load=cohort_schedule))
 calendar.provide(taught_in)
+doors.add(Door(DoorGroup.PREPARE, 5, "L’année, mois par mois", "seminars.year", Permission.COHORTS_COHORT_READ))
 
 DECLARATIONS: Final = Declarations(
     room="seminars",

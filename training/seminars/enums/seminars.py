@@ -145,3 +145,23 @@ ALARMS: Final = (Alarm.WEEK_BEFORE, Alarm.DAY_BEFORE, Alarm.HOUR_BEFORE)
 
 USUAL_ALARMS: Final = (Alarm.DAY_BEFORE, Alarm.HOUR_BEFORE)
 """What a new feed has."""
+
+
+class Interval(StrEnum):
+    """What separates two seminars of a pattern."""
+
+    MONTHS = "months"
+    WEEKS = "weeks"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {Interval.MONTHS: "mois", Interval.WEEKS: "semaines"}[self]
+
+
+class ClashKind(StrEnum):
+    """What is wanted twice at once."""
+
+    LEARNER = "learner"
+    ROOM = "room"
+    TRAINER = "trainer"

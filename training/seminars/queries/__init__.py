@@ -1,5 +1,6 @@
 """What the pages and feeds of the seminars show, already limited to what the reader may see."""
 
+from training.seminars.queries.clashes import Clash, Wanted, clashes, clashes_of, wanted_by, wanted_of
 from training.seminars.queries.feeds import (
     READ,
     FeedFacts,
@@ -27,10 +28,8 @@ from training.seminars.queries.presence import (
 from training.seminars.queries.scope import concerned_cohorts, half_days_of, scope_of
 from training.seminars.queries.seminars import (
     Choices,
-    Clash,
     CohortSchedule,
     choices_for,
-    clashes_of,
     cohort_schedule,
     find_half_day,
     find_seminar,
@@ -74,8 +73,10 @@ __all__ = [
     "SheetPage",
     "SheetRow",
     "SheetView",
+    "Wanted",
     "Watched",
     "choices_for",
+    "clashes",
     "clashes_of",
     "cohort_schedule",
     "concerned_cohorts",
@@ -111,5 +112,7 @@ __all__ = [
     "transcribes_school",
     "view_of",
     "visible_half_days",
+    "wanted_by",
+    "wanted_of",
     "watched_sheet",
 ]

@@ -1,27 +1,23 @@
-"""Seminars: one of them, a cohort’s schedule, and what clashes elsewhere."""
+"""Seminars: one of them, a cohort’s schedule, what a half-day may be made of."""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Subquery, and_, exists, or_, select, union_all
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from training.accounts.models import Person
 from training.catalogue.enums import Modality
 from training.catalogue.models import Edition, HoursRequirement, Module, Variant
-from training.cohorts.enums import GONE
-from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
-from training.cohorts.queries import TrainerChoice, approved_trainers, in_force_on, seen_by
+from training.cohorts.models import Cohort, CohortPart
+from training.cohorts.queries import TrainerChoice, approved_trainers, seen_by
 from training.common import clock
 from training.common.errors import NotFound
 from training.common.listing import Column
 from training.common.loading import load_list
 from training.common.policy import Principal
 from training.database import db
-from training.seminars.enums import OFF
 from training.seminars.models import HalfDay, HalfDayStaff, Seminar
 from training.seminars.queries.scope import half_days_of, scope_of
 from training.seminars.rules import (
@@ -29,7 +25,6 @@ from training.seminars.rules import (
     HoursGap,
     is_shown,
     learner_scope,
-    meet,
     reads_whole_cohort,
     scheduled_hours,
 )
@@ -133,12 +128,13 @@ def cohort_schedule(cohort: Cohort, principal: Principal) -> CohortSchedule:
         cohort=cohort,
         seminars=list(grouped.items()),
         next=next((each for each in half_days if not each.is_off and each.ends_at > now), None),
-        gaps=_gaps(cohort, half_days) if whole else [],
+        gaps=gaps_of(cohort, half_days) if whole else [],
         own=bool(scope.learnings),
     )
 
 
-def _gaps(cohort: Cohort, half_days: Sequence[HalfDay]) -> list[HoursGap]:
+def gaps_of(cohort: Cohort, half_days: Sequence[HalfDay]) -> list[HoursGap]:
+    """Return the hours planned for each variant of the cohort beside those asked (R38). One SELECT."""
     rules = cohort.edition.rules
     visio_counts = bool(rules and rules.visio_counts)
     rows = db.session.execute(
@@ -186,63 +182,3 @@ def choices_for(cohort: Cohort) -> Choices:
         ).all(),
         trainers=approved_trainers(cohort),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Someone expected in two cohorts at once: a warning, never a refusal (R35)."""
-
-    name: str
-    seminar: str
-    cohort: str
-    starts_at: datetime
-
-
-def clashes_of(seminar: Seminar) -> list[Clash]:
-    """Return the learners and trainers of the seminar who are expected elsewhere at the same time (R35). One SELECT.
-
-    Only people of both cohorts are read; the names are those of the reader’s own cohort.
-    """
-    taking_place = [half_day for half_day in seminar.half_days if not half_day.is_off]
-    if not taking_place:
-        return []
-    moments = or_(*(_meets(half_day) for half_day in taking_place))
-    engaged, here = _engaged(), _engaged()
-    rows = db.session.execute(
-        select(HalfDay, Person)
-        .join(HalfDay.seminar)
-        .join(engaged, engaged.c.cohort_id == Seminar.cohort_id)
-        .join(here, and_(here.c.person_id == engaged.c.person_id, here.c.cohort_id == seminar.cohort_id))
-        .join(Person, Person.id == engaged.c.person_id)
-        .options(joinedload(HalfDay.seminar, innerjoin=True).joinedload(Seminar.cohort, innerjoin=True))
-        .where(
-            Seminar.cohort_id != seminar.cohort_id,
-            Seminar.status.not_in(OFF),
-            HalfDay.cancelled_at.is_(None),
-            moments,
-        )
-        .order_by(HalfDay.starts_at, Person.sort_key, HalfDay.id, Person.id)
-    )
-    found: dict[tuple[uuid.UUID, uuid.UUID], Clash] = {}
-    for other, person in rows:
-        if any(meet(half_day, other) for half_day in taking_place):
-            clash = Clash(person.name, other.seminar.title, other.seminar.cohort.label, other.starts_at)
-            found.setdefault((other.seminar_id, person.id), clash)
-    return list(found.values())
-
-
-def _meets(half_day: HalfDay) -> ColumnElement[bool]:
-    return and_(HalfDay.starts_at < half_day.ends_at, HalfDay.ends_at > half_day.starts_at)
-
-
-def _engaged() -> Subquery:
-    """Return who is expected in which cohort: its learners, its trainers, the speakers of its half-days."""
-    today = clock.today()
-    learns = select(Enrolment.cohort_id, Enrolment.person_id).where(Enrolment.status.not_in(GONE))
-    trains = select(TrainerAssignment.cohort_id, TrainerAssignment.person_id).where(in_force_on(today))
-    works = (
-        select(Seminar.cohort_id, HalfDayStaff.person_id)
-        .join(HalfDay, HalfDay.seminar_id == Seminar.id)
-        .join(HalfDayStaff, HalfDayStaff.half_day_id == HalfDay.id)
-    )
-    return union_all(learns, trains, works).subquery()

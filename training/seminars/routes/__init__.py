@@ -11,6 +11,7 @@ from training.seminars.routes import (
     seminars,
     sheets,
     signing,
+    year,
 )
 from training.seminars.routes.blueprint import bp
 
@@ -28,4 +29,5 @@ __all__ = [
     "seminars",
     "sheets",
     "signing",
+    "year",
 ]

@@ -49,7 +49,7 @@ def show(seminar: Seminar) -> str:
         or speaker(principal, seminar),
         movable=plans and seminar.status in MOVABLE,
         open_acts=[(slug, act) for slug, act in ACTS.items() if act in available],
-        clashes=queries.clashes_of(seminar) if plans else [],
+        clashes=queries.clashes_of(seminar, principal) if plans else [],
         history=journal.timeline(seminar, sentences=registry.sentences) if plans else [],
     )
 

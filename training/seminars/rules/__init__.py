@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from training.common.policy import Permission, Predicate
-from training.seminars.rules import attendance, presence
+from training.seminars.rules import attendance, pattern, presence, year
 from training.seminars.rules.attendance import ATTENDANCE_PERMISSIONS, SHEET_PROCEDURE
 from training.seminars.rules.seminars import (
     LONGEST,
@@ -41,8 +41,10 @@ __all__ = [
     "learner_scope",
     "length_of",
     "meet",
+    "pattern",
     "presence",
     "reads_whole_cohort",
     "scheduled_hours",
     "share_a_variant",
+    "year",
 ]

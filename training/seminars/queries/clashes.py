@@ -1,0 +1,234 @@
+"""Who and which room would be wanted twice at once: a warning, never a refusal (R35)."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, null, or_, select, union_all
+
+from training.accounts.models import Person
+from training.cohorts.enums import GONE, AssignmentKind
+from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
+from training.cohorts.queries import in_force_on, seen_by
+from training.common import clock
+from training.common.policy import Principal
+from training.database import db
+from training.seminars.commands import HalfDayPlan
+from training.seminars.enums import OFF, ClashKind
+from training.seminars.models import HalfDay, HalfDayStaff, Seminar, half_day_variant
+from training.seminars.rules import Learning, is_expected, meet
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A stretch of time with those expected: the variants (none = all), who teaches (none = who animates), a room."""
+
+    starts_at: datetime
+    ends_at: datetime
+    variants: frozenset[uuid.UUID] = frozenset()
+    staff: frozenset[uuid.UUID] = frozenset()
+    place: str = ""
+    room: str = ""
+    half_day_id: uuid.UUID | None = None
+
+    @property
+    def where(self) -> tuple[str, str] | None:
+        """What a room is known by; null without a room."""
+        return (self.place.casefold(), self.room.casefold()) if self.room else None
+
+
+def wanted_by(plan: HalfDayPlan, half_day: HalfDay | None = None) -> Wanted:
+    """Return what a plan asks for."""
+    return Wanted(
+        plan.starts_at,
+        plan.ends_at,
+        frozenset(plan.variants),
+        frozenset(person for person, _role in plan.staff),
+        plan.place,
+        plan.room,
+        half_day.id if half_day is not None else None,
+    )
+
+
+def wanted_of(half_day: HalfDay) -> Wanted:
+    """Return what a half-day with its variants and staff asks for."""
+    return Wanted(
+        half_day.starts_at,
+        half_day.ends_at,
+        frozenset(variant.id for variant in half_day.variants),
+        frozenset(member.person_id for member in half_day.staff),
+        half_day.place,
+        half_day.room,
+        half_day.id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """People or a room of this cohort wanted elsewhere at once; another body’s seminar keeps its title to itself."""
+
+    kind: ClashKind
+    who: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    seminar: str | None = None
+    cohort: str | None = None
+
+    @property
+    def mark(self) -> str:
+        """What it is known by, so that whoever goes on despite it has seen this one."""
+        return f"{self.kind}|{self.who}|{self.starts_at.isoformat()}|{self.ends_at.isoformat()}|{self.seminar}"
+
+
+@dataclass(slots=True)
+class _Other:
+    """A half-day that meets one of those wanted."""
+
+    wanted: Wanted
+    seminar_id: uuid.UUID
+    cohort_id: uuid.UUID
+    title: str | None
+    cohort: str | None
+    people: set[uuid.UUID] = field(default_factory=set)
+
+
+def clashes(cohort: Cohort, wanted: Sequence[Wanted], principal: Principal) -> list[Clash]:
+    """Return who of the cohort is expected elsewhere at these times, and which rooms are taken. Two SELECTs."""
+    if not wanted:
+        return []
+    others = _others(wanted, principal)
+    everyone = _everyone({cohort.id, *(other.cohort_id for other in others)}, wanted)
+    rooms: dict[Any, Clash] = {}
+    found: dict[Any, Clash] = {}
+    for one, other in ((one, other) for one in wanted for other in others if _meets(one, other.wanted)):
+        pair = frozenset({one.half_day_id or id(one), other.wanted.half_day_id})
+        if one.where is not None and one.where == other.wanted.where:
+            rooms.setdefault(
+                pair, _clash(ClashKind.ROOM, (", ".join(filter(None, (one.room, one.place))),), one, other)
+            )
+        there = everyone.expected(other.wanted, other.cohort_id)
+        for kind, here in everyone.expected(one, cohort.id).items():
+            both = here & (there[ClashKind.LEARNER] | there[ClashKind.TRAINER])
+            same_cohort = other.cohort_id == cohort.id
+            if both and not (same_cohort and kind is ClashKind.LEARNER):
+                day = clock.in_paris(one.starts_at).date()
+                key = (kind, pair) if same_cohort else (kind, other.seminar_id, day, frozenset(both))
+                found.setdefault(key, _clash(kind, everyone.named(both), one, other))
+    return sorted([*found.values(), *rooms.values()], key=lambda clash: (clash.starts_at, clash.kind, clash.who))
+
+
+def _clash(kind: ClashKind, who: tuple[str, ...], one: Wanted, other: _Other) -> Clash:
+    return Clash(kind, who, one.starts_at, one.ends_at, other.title, other.cohort)
+
+
+def clashes_of(seminar: Seminar, principal: Principal) -> list[Clash]:
+    """Return what a seminar’s half-days meet elsewhere (R35)."""
+    taking_place = [wanted_of(half_day) for half_day in seminar.half_days if not half_day.is_off]
+    return clashes(seminar.cohort, taking_place, principal)
+
+
+def _meets(one: Wanted, other: Wanted) -> bool:
+    return one.half_day_id != other.half_day_id and meet(one, other)
+
+
+def _others(wanted: Iterable[Wanted], principal: Principal) -> list[_Other]:
+    """Return the half-days that take place on the days wanted, of every cohort. One SELECT."""
+    days: dict[Any, list[datetime]] = {}
+    for one in wanted:
+        days.setdefault(clock.in_paris(one.starts_at).date(), []).extend((one.starts_at, one.ends_at))
+    moments: list[ColumnElement[bool]] = [
+        and_(HalfDay.starts_at < max(instants), HalfDay.ends_at > min(instants)) for instants in days.values()
+    ]
+    rows = db.session.execute(
+        select(
+            HalfDay,
+            Seminar.id,
+            Seminar.title,
+            Cohort.id,
+            Cohort.label,
+            seen_by(principal),
+            HalfDayStaff.person_id,
+            half_day_variant.c.variant_id,
+        )
+        .join(Seminar, Seminar.id == HalfDay.seminar_id)
+        .join(Cohort, Cohort.id == Seminar.cohort_id)
+        .outerjoin(HalfDayStaff, HalfDayStaff.half_day_id == HalfDay.id)
+        .outerjoin(half_day_variant, half_day_variant.c.half_day_id == HalfDay.id)
+        .where(Seminar.status.not_in(OFF), HalfDay.cancelled_at.is_(None), or_(*moments))
+        .order_by(HalfDay.starts_at, HalfDay.id)
+    )
+    told: dict[uuid.UUID, tuple[Any, set[uuid.UUID], set[uuid.UUID]]] = {}
+    for row in rows:
+        _row, staff, variants = told.setdefault(row[0].id, (row, set(), set()))
+        staff.update([row[6]] if row[6] else [])
+        variants.update([row[7]] if row[7] else [])
+    return [_other(row, staff, variants) for row, staff, variants in told.values()]
+
+
+def _other(row: Any, staff: set[uuid.UUID], variants: set[uuid.UUID]) -> _Other:
+    half_day, seminar_id, title, cohort_id, label, seen = row[:6]
+    asked = Wanted(
+        half_day.starts_at,
+        half_day.ends_at,
+        frozenset(variants),
+        frozenset(staff),
+        half_day.place,
+        half_day.room,
+        half_day.id,
+    )
+    return _Other(asked, seminar_id, cohort_id, title if seen else None, label if seen else None)
+
+
+@dataclass(slots=True)
+class _Everyone:
+    """Who learns and who animates in some cohorts, with the names of all those in question, in order of name."""
+
+    names: dict[uuid.UUID, str] = field(default_factory=dict)
+    learners: dict[uuid.UUID, list[tuple[uuid.UUID, Learning]]] = field(default_factory=dict)
+    animators: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=dict)
+
+    def expected(self, wanted: Wanted, cohort_id: uuid.UUID) -> dict[ClashKind, set[uuid.UUID]]:
+        """Return who is expected at a stretch: learners of its variants since their entry, who teaches or else animates."""
+        return {
+            ClashKind.LEARNER: {
+                person
+                for person, learning in self.learners.get(cohort_id, ())
+                if is_expected(wanted.variants, learning.variant_id)
+                and wanted.starts_at >= clock.at_paris(learning.entered_on)
+            },
+            ClashKind.TRAINER: set(wanted.staff) or self.animators.get(cohort_id, set()),
+        }
+
+    def named(self, people: set[uuid.UUID]) -> tuple[str, ...]:
+        """Return the names of some of them."""
+        return tuple(name for person, name in self.names.items() if person in people)
+
+
+def _everyone(cohorts: Iterable[uuid.UUID], wanted: Iterable[Wanted]) -> _Everyone:
+    """Return the learners and animators of these cohorts, and who is named to teach. One SELECT."""
+    of = list(cohorts)
+    learn = select(Enrolment.cohort_id, Enrolment.person_id, Enrolment.variant_id, Enrolment.entered_on).where(
+        Enrolment.cohort_id.in_(of), Enrolment.status.not_in(GONE)
+    )
+    animate = select(TrainerAssignment.cohort_id, TrainerAssignment.person_id, null(), null()).where(
+        TrainerAssignment.cohort_id.in_(of),
+        TrainerAssignment.kind == AssignmentKind.ANIMATOR,
+        in_force_on(clock.today()),
+    )
+    teach = select(null(), Person.id, null(), null()).where(Person.id.in_({id_ for one in wanted for id_ in one.staff}))
+    found = union_all(learn, animate, teach).subquery()
+    everyone = _Everyone()
+    for person, cohort_id, variant_id, entered_on in db.session.execute(
+        select(Person, found.c.cohort_id, found.c.variant_id, found.c.entered_on)
+        .join(found, found.c.person_id == Person.id)
+        .order_by(Person.sort_key, Person.id)
+    ):
+        everyone.names[person.id] = person.name
+        if variant_id is not None:
+            learning = Learning(cohort_id, variant_id, entered_on)
+            everyone.learners.setdefault(cohort_id, []).append((person.id, learning))
+        elif cohort_id is not None:
+            everyone.animators.setdefault(cohort_id, set()).add(person.id)
+    return everyone
