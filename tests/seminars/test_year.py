@@ -11,7 +11,7 @@ from tests.factories import cohorts as cohort_rows
 from tests.factories import seminars as make
 from training.accounts.enums import Part
 from training.common.policy import WORKER
-from training.seminars import queries, services
+from training.seminars import services
 from training.seminars.commands import SeminarPlan
 from training.seminars.enums import ClashKind, SeminarKind, StaffRole
 from training.seminars.queries.year import year_of
@@ -92,9 +92,9 @@ def test_r35_a_trainer_and_a_room_wanted_twice_at_once_are_shown(session: Any, f
 def test_r35_the_room_of_another_body_is_taken_and_nothing_more_is_told(session: Any) -> None:
     one, other = cohort_rows.cohort(), cohort_rows.cohort()
     make.half_day(other, room="Salle Battant")
-    wanted = [queries.wanted_by(make.half_day_plan(room="Salle Battant"))]
+    manager = accounts.principal(cohort_rows.carrier_of(one))
 
-    (clash,) = queries.clashes(one, wanted, accounts.principal(cohort_rows.carrier_of(one)))
+    (clash,) = services.clashes_with(one, [make.half_day_plan(room="Salle Battant")], by=manager)
 
     assert (clash.kind, clash.seminar, clash.cohort) == (ClashKind.ROOM, None, None)
 

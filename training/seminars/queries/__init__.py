@@ -1,6 +1,6 @@
 """What the pages and feeds of the seminars show, already limited to what the reader may see."""
 
-from training.seminars.queries.clashes import Clash, Wanted, clashes, clashes_of, wanted_by, wanted_of
+from training.seminars.queries.clashes import Clash, Wanted, clashes, clashes_of, wanted_of
 from training.seminars.queries.feeds import (
     READ,
     FeedFacts,
@@ -112,7 +112,6 @@ __all__ = [
     "transcribes_school",
     "view_of",
     "visible_half_days",
-    "wanted_by",
     "wanted_of",
     "watched_sheet",
 ]

@@ -15,7 +15,6 @@ from training.cohorts.queries import in_force_on, seen_by
 from training.common import clock
 from training.common.policy import Principal
 from training.database import db
-from training.seminars.commands import HalfDayPlan
 from training.seminars.enums import OFF, ClashKind
 from training.seminars.models import HalfDay, HalfDayStaff, Seminar, half_day_variant
 from training.seminars.rules import Learning, is_expected, meet
@@ -37,19 +36,6 @@ class Wanted:
     def where(self) -> tuple[str, str] | None:
         """What a room is known by; null without a room."""
         return (self.place.casefold(), self.room.casefold()) if self.room else None
-
-
-def wanted_by(plan: HalfDayPlan, half_day: HalfDay | None = None) -> Wanted:
-    """Return what a plan asks for."""
-    return Wanted(
-        plan.starts_at,
-        plan.ends_at,
-        frozenset(plan.variants),
-        frozenset(person for person, _role in plan.staff),
-        plan.place,
-        plan.room,
-        half_day.id if half_day is not None else None,
-    )
 
 
 def wanted_of(half_day: HalfDay) -> Wanted:

@@ -12,6 +12,7 @@ from training.seminars.services.absences import (
     withdraw_notice,
 )
 from training.seminars.services.bundles import archive_of, request_bundle, set_issuer
+from training.seminars.services.clashes import clashes_with, seal_of, wanted_by
 from training.seminars.services.feeds import (
     create_feed,
     deliver,
@@ -52,6 +53,7 @@ __all__ = [
     "arrange_make_up",
     "attach_scan",
     "cancel_half_day",
+    "clashes_with",
     "correct",
     "create_feed",
     "deliver",
@@ -65,6 +67,7 @@ __all__ = [
     "request_bundle",
     "restore_half_day",
     "revoke_feed",
+    "seal_of",
     "secret_of",
     "send_countersign_link",
     "send_sign_links",
@@ -74,5 +77,6 @@ __all__ = [
     "sign",
     "sign_as_guest",
     "waive",
+    "wanted_by",
     "withdraw_notice",
 ]
