@@ -57,6 +57,7 @@ from training.seminars.queries.sheets import (
     view_of,
     watched_sheet,
 )
+from training.seminars.queries.tally import Rule, tallies_of
 
 __all__ = [
     "READ",
@@ -70,6 +71,7 @@ __all__ = [
     "FoundFeed",
     "Learner",
     "MakeUpChoice",
+    "Rule",
     "SheetPage",
     "SheetRow",
     "SheetView",
@@ -109,6 +111,7 @@ __all__ = [
     "sheet_page",
     "signers_among",
     "stored_body",
+    "tallies_of",
     "transcribes_school",
     "view_of",
     "visible_half_days",
