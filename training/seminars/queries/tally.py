@@ -104,7 +104,7 @@ _HALF_DAYS: Final = (
 
 def _words() -> Any:
     """Return what is known of learners: by sheets, made up elsewhere, dispensed; one row a learner and a word."""
-    hers = bindparam("enrolments", expanding=True)
+    hers: Any = bindparam("enrolments", expanding=True)
     later = aliased(AttendanceEntry)
     corrected = select(later.corrects_id).where(later.corrects_id.is_not(None), later.enrolment_id.in_(hers))
     spoken = (

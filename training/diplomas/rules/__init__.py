@@ -1,0 +1,29 @@
+"""Rules of the diplomas: what a learner lacks, who can settle it, what the school may decide. Pure."""
+
+from training.diplomas.rules.facts import (
+    NO_HALF_DAY,
+    ChoiceFacts,
+    HoursFacts,
+    LearnerFacts,
+    ModuleProgress,
+    TracerFacts,
+    WaiverKey,
+    module_key,
+)
+from training.diplomas.rules.reasons import Eligibility, Missing, Reason, Waived, judge
+
+__all__ = [
+    "NO_HALF_DAY",
+    "ChoiceFacts",
+    "Eligibility",
+    "HoursFacts",
+    "LearnerFacts",
+    "Missing",
+    "ModuleProgress",
+    "Reason",
+    "TracerFacts",
+    "Waived",
+    "WaiverKey",
+    "judge",
+    "module_key",
+]
