@@ -331,7 +331,10 @@ def test_a_waiver_of_what_is_done_is_not_shown() -> None:
 
 @pytest.mark.parametrize("kind", [K.ENROLMENT, K.DEROGATION, K.MEMOIRE])
 def test_nothing_dispenses_from_being_enrolled_nor_from_the_thesis(kind: ReasonKind) -> None:
-    values = {K.ENROLMENT: {"status": EnrolmentStatus.SUSPENDED}, K.DEROGATION: {"held_from": date(2026, 1, 29)}}
+    values: dict[ReasonKind, dict[str, Any]] = {
+        K.ENROLMENT: {"status": EnrolmentStatus.SUSPENDED},
+        K.DEROGATION: {"held_from": date(2026, 1, 29)},
+    }
     (reason,) = judge(learner(**values.get(kind, {"memoire": None}))).reasons
     assert reason.waiver is None
     assert all(part.waiver is None for part in reason.parts)
