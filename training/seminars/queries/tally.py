@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
-from sqlalchemy import String, bindparam, cast, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import Select, String, bindparam, cast, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from training.common import clock
@@ -102,55 +102,47 @@ _HALF_DAYS: Final = (
 )
 
 
+_HERS: Final[Any] = bindparam("enrolments", expanding=True)
+_LATER: Final = aliased(AttendanceEntry)
+_CORRECTED: Final = select(_LATER.corrects_id).where(_LATER.corrects_id.is_not(None), _LATER.enrolment_id.in_(_HERS))
+
+
+def _spoken(source: str, keys: Any) -> Select[Any]:
+    """Return what locked sheets say, uncorrected: one row a learner and a word, with the half-days ``keys`` names."""
+    return (
+        select(
+            AttendanceEntry.enrolment_id,
+            literal(source).label("source"),
+            type_coerce(AttendanceEntry.status, String).label("word"),
+            AttendanceEntry.hours,
+            func.aggregate_strings(cast(keys, String), SEPARATOR).label("keys"),
+        )
+        .join(AttendanceSheet, AttendanceSheet.id == AttendanceEntry.sheet_id)
+        .where(
+            AttendanceEntry.enrolment_id.in_(_HERS),
+            AttendanceSheet.status == SheetStatus.LOCKED,
+            AttendanceEntry.id.not_in(_CORRECTED),
+        )
+        .group_by(AttendanceEntry.enrolment_id, AttendanceEntry.status, AttendanceEntry.hours)
+    )
+
+
 def _words() -> Any:
-    """Return what is known of learners: by sheets, made up elsewhere, dispensed; one row a learner and a word."""
-    hers: Any = bindparam("enrolments", expanding=True)
-    later = aliased(AttendanceEntry)
-    corrected = select(later.corrects_id).where(later.corrects_id.is_not(None), later.enrolment_id.in_(hers))
-    spoken = (
-        AttendanceEntry.enrolment_id.in_(hers),
-        AttendanceSheet.status == SheetStatus.LOCKED,
-        AttendanceEntry.id.not_in(corrected),
-    )
-    word = type_coerce(AttendanceEntry.status, String)
-
-    def keys(column: Any) -> Any:
-        return func.aggregate_strings(cast(column, String), SEPARATOR).label("keys")
-
-    said = (
-        select(
-            AttendanceEntry.enrolment_id,
-            literal("said").label("source"),
-            word.label("word"),
-            AttendanceEntry.hours,
-            keys(AttendanceSheet.half_day_id),
-        )
-        .join(AttendanceSheet, AttendanceSheet.id == AttendanceEntry.sheet_id)
-        .where(*spoken)
-        .group_by(AttendanceEntry.enrolment_id, AttendanceEntry.status, AttendanceEntry.hours)
-    )
-    made_up = (
-        select(
-            AttendanceEntry.enrolment_id,
-            literal("made_up"),
-            word,
-            AttendanceEntry.hours,
-            keys(MakeUp.missed_id),
-        )
-        .join(AttendanceSheet, AttendanceSheet.id == AttendanceEntry.sheet_id)
-        .join(
-            MakeUp,
-            (MakeUp.enrolment_id == AttendanceEntry.enrolment_id) & (MakeUp.invited_id == AttendanceSheet.half_day_id),
-        )
-        .where(*spoken, AttendanceEntry.status.in_(CREDITED))
-        .group_by(AttendanceEntry.enrolment_id, AttendanceEntry.status, AttendanceEntry.hours)
-    )
+    """Return what is known of learners: by sheets, made up elsewhere, dispensed."""
+    invited = (MakeUp.enrolment_id == AttendanceEntry.enrolment_id) & (MakeUp.invited_id == AttendanceSheet.half_day_id)
+    made_up = _spoken("made_up", MakeUp.missed_id).join(MakeUp, invited).where(AttendanceEntry.status.in_(CREDITED))
     waived = (
-        select(AttendanceWaiver.enrolment_id, literal("waived"), null(), null(), keys(AttendanceWaiver.half_day_id))
-        .where(AttendanceWaiver.enrolment_id.in_(hers))
+        select(
+            AttendanceWaiver.enrolment_id,
+            literal("waived"),
+            null(),
+            null(),
+            func.aggregate_strings(cast(AttendanceWaiver.half_day_id, String), SEPARATOR),
+        )
+        .where(AttendanceWaiver.enrolment_id.in_(_HERS))
         .group_by(AttendanceWaiver.enrolment_id)
     )
-    return union_all(said, made_up, waived)
+    return union_all(_spoken("said", AttendanceSheet.half_day_id), made_up, waived)
 
 
 _WORDS: Final = _words()
