@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Select, String, bindparam, cast, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import String, bindparam, cast, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from training.common import clock
@@ -107,7 +107,7 @@ _LATER: Final = aliased(AttendanceEntry)
 _CORRECTED: Final = select(_LATER.corrects_id).where(_LATER.corrects_id.is_not(None), _LATER.enrolment_id.in_(_HERS))
 
 
-def _spoken(source: str, keys: Any) -> Select[Any]:
+def _spoken(source: str, keys: Any) -> Any:
     """Return what locked sheets say, uncorrected: one row a learner and a word, with the half-days ``keys`` names."""
     return (
         select(
