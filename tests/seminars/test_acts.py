@@ -172,8 +172,8 @@ def test_the_carrier_is_told_who_is_expected_elsewhere(seminar: Seminar, client:
 
     shown = page(f"/seminaires/{seminar.id}")
 
-    assert "1 personne est attendue ailleurs" in shown.text
-    assert f"{learner.person.name} : « Séminaire 1 » de 1re promotion" in shown.text
+    assert "1 chevauchement à regarder" in shown.text
+    assert f"{learner.person.name}, déjà pris·e." in shown.text
 
 
 # --- subscribing -----------------------------------------------------------------------------------------------------

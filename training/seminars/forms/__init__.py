@@ -13,6 +13,7 @@ from training.seminars.forms.attendance import (
     SignForm,
     WaiveForm,
 )
+from training.seminars.forms.pattern import PatternForm
 from training.seminars.forms.seminars import AlarmsForm, HalfDayForm, PlanForm, WordsForm
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "IssuerForm",
     "MakeUpForm",
     "MarkForm",
+    "PatternForm",
     "PlanForm",
     "ScanForm",
     "SignForm",

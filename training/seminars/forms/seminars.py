@@ -58,27 +58,19 @@ class PlaceFields(Form):
         }
 
 
-class PlanForm(PlaceFields):
-    """A seminar to plan: its days, cut in mornings and afternoons, in one place."""
+class DespiteFields(Form):
+    """The button by which one goes on despite the clashes one was shown; its value is their mark (R35)."""
 
-    kind = SlugField("Nature", [Given("Indiquez la nature du séminaire.")], options=KINDS, default=SeminarKind.SEMINAR)
-    title = StringField("Titre", [Given("Donnez un titre, par exemple « Séminaire 2 »."), Longest(120)])
-    first_day = FrenchDateField("Premier jour", [Given("Indiquez le premier jour.")])
-    last_day = FrenchDateField("Dernier jour")
+    despite = StringField("Malgré les chevauchements")
+
+
+class DayTimes(Form):
+    """The hours of the two halves of a day; a half left empty does not take place."""
+
     morning_from = TimeField("Début du matin", default=MORNING[0])
     morning_to = TimeField("Fin du matin", default=MORNING[1])
     afternoon_from = TimeField("Début de l’après-midi", default=AFTERNOON[0])
     afternoon_to = TimeField("Fin de l’après-midi", default=AFTERNOON[1])
-
-    def validate_last_day(self, field: Any) -> None:
-        """From one to five days."""
-        first = self.first_day.day
-        if field.data is None or first is None:
-            return
-        if field.data < first:
-            raise ValidationError("Le dernier jour précède le premier.")
-        if (field.data - first).days >= MOST_DAYS:
-            raise ValidationError(f"Un séminaire dure {MOST_DAYS} jours au plus : planifiez-en un second.")
 
     def validate_morning_to(self, field: Any) -> None:
         """Both hours of the morning, in order, or none."""
@@ -89,6 +81,34 @@ class PlanForm(PlaceFields):
         _in_order(self.afternoon_from.data, field.data)
         if field.data is None and self.morning_to.data is None:
             raise ValidationError("Indiquez les heures du matin, de l’après-midi, ou des deux.")
+
+    def halves(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the halves of a day that take place."""
+        for start, end in (
+            (self.morning_from.data, self.morning_to.data),
+            (self.afternoon_from.data, self.afternoon_to.data),
+        ):
+            if start is not None and end is not None:
+                yield _at(day, start), _at(day, end)
+
+
+class PlanForm(PlaceFields, DayTimes, DespiteFields):
+    """A seminar to plan: its days, cut in mornings and afternoons, in one place."""
+
+    kind = SlugField("Nature", [Given("Indiquez la nature du séminaire.")], options=KINDS, default=SeminarKind.SEMINAR)
+    title = StringField("Titre", [Given("Donnez un titre, par exemple « Séminaire 2 »."), Longest(120)])
+    first_day = FrenchDateField("Premier jour", [Given("Indiquez le premier jour.")])
+    last_day = FrenchDateField("Dernier jour")
+
+    def validate_last_day(self, field: Any) -> None:
+        """From one to five days."""
+        first = self.first_day.day
+        if field.data is None or first is None:
+            return
+        if field.data < first:
+            raise ValidationError("Le dernier jour précède le premier.")
+        if (field.data - first).days >= MOST_DAYS:
+            raise ValidationError(f"Un séminaire dure {MOST_DAYS} jours au plus : planifiez-en un second.")
 
     def to_command(self) -> SeminarPlan:
         """Return the plan."""
@@ -101,12 +121,8 @@ class PlanForm(PlaceFields):
     def _half_days(self) -> Iterator[HalfDayPlan]:
         day, last = self.first_day.value, self.last_day.day or self.first_day.value
         while day <= last:
-            for start, end in (
-                (self.morning_from.data, self.morning_to.data),
-                (self.afternoon_from.data, self.afternoon_to.data),
-            ):
-                if start is not None and end is not None:
-                    yield HalfDayPlan(starts_at=_at(day, start), ends_at=_at(day, end), **self.where())
+            for start, end in self.halves(day):
+                yield HalfDayPlan(starts_at=start, ends_at=end, **self.where())
             day += timedelta(days=1)
 
 
@@ -117,7 +133,7 @@ def _in_order(start: time | None, end: time | None) -> None:
         raise ValidationError("La fin doit venir après le début.")
 
 
-class HalfDayForm(PlaceFields):
+class HalfDayForm(PlaceFields, DespiteFields):
     """Everything one says of a half-day."""
 
     day = FrenchDateField("Jour", [Given("Indiquez le jour.")])

@@ -1,5 +1,8 @@
 """Planning: a new seminar, its words, its half-days."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 
 from training.cohorts.models import Cohort
@@ -8,10 +11,18 @@ from training.common.guard import current_principal, requires
 from training.common.policy import Permission
 from training.common.transaction import commits
 from training.seminars import queries, services
+from training.seminars.commands import HalfDayPlan
 from training.seminars.forms import HalfDayForm, PlanForm, WordsForm
 from training.seminars.models import HalfDay, Seminar
+from training.seminars.queries import Clash
 from training.seminars.routes.blueprint import COHORT, HALF_DAY, SEMINAR, bp, type_answer
 from training.seminars.routes.loaders import cohort_of, half_day_of, seminar_of
+
+
+def warned(form: Any, cohort: Cohort, plans: Iterable[HalfDayPlan], half_day: HalfDay | None = None) -> list[Clash]:
+    """Return the clashes this person has not yet been shown and gone on despite (R35)."""
+    found = services.clashes_with(cohort, plans, by=current_principal(), half_day=half_day)
+    return [] if found and form.despite.data == services.seal_of(found) else found
 
 
 def _to_seminar(seminar: Seminar, message: str) -> type_answer:
@@ -23,7 +34,13 @@ def _to_seminar(seminar: Seminar, message: str) -> type_answer:
 @requires(Permission.SEMINARS_SEMINAR_PLAN, cohort_of)
 def plan_form(cohort: Cohort) -> str:
     """The form of a new seminar."""
-    return render_template("seminars/plan.html", cohort=cohort, form=PlanForm())
+    return _plan_page(cohort, PlanForm())
+
+
+def _plan_page(cohort: Cohort, form: PlanForm, clashes: Sequence[Clash] = ()) -> str:
+    return render_template(
+        "seminars/plan.html", cohort=cohort, form=form, clashes=clashes, seal=services.seal_of(clashes)
+    )
 
 
 @bp.post(f"{COHORT}/seminaires/nouveau")
@@ -33,13 +50,18 @@ def plan(cohort: Cohort) -> type_answer:
     """Plan a seminar, cut in half-days."""
     form = PlanForm()
     made: list[Seminar] = []
+    clashes: list[Clash] = []
 
     def act() -> None:
         made.append(services.plan_seminar(cohort, form.to_command(), by=current_principal()))
 
-    if form.validate_on_submit() and attempt(form, act):
-        return _to_seminar(made[0], "Le séminaire est dans les calendriers. Dites maintenant quels modules on y suit.")
-    return render_template("seminars/plan.html", cohort=cohort, form=form), 422
+    if form.validate_on_submit():
+        clashes = warned(form, cohort, form.to_command().half_days)
+        if not clashes and attempt(form, act):
+            return _to_seminar(
+                made[0], "Le séminaire est dans les calendriers. Dites maintenant quels modules on y suit."
+            )
+    return _plan_page(cohort, form, clashes), 422
 
 
 @bp.get(f"{SEMINAR}/modifier")
@@ -65,9 +87,15 @@ def rename(seminar: Seminar) -> type_answer:
     return render_template("seminars/rename.html", seminar=seminar, cohort=seminar.cohort, form=form), 422
 
 
-def _half_day_page(seminar: Seminar, half_day: HalfDay | None, form: HalfDayForm) -> str:
+def _half_day_page(seminar: Seminar, half_day: HalfDay | None, form: HalfDayForm, clashes: Sequence[Clash] = ()) -> str:
     return render_template(
-        "seminars/half_day.html", seminar=seminar, cohort=seminar.cohort, half_day=half_day, form=form
+        "seminars/half_day.html",
+        seminar=seminar,
+        cohort=seminar.cohort,
+        half_day=half_day,
+        form=form,
+        clashes=clashes,
+        seal=services.seal_of(clashes),
     )
 
 
@@ -92,9 +120,12 @@ def add_half_day(seminar: Seminar) -> type_answer:
     def act() -> None:
         services.add_half_day(seminar, form.to_command(), by=current_principal())
 
-    if form.validate_on_submit() and attempt(form, act):
-        return _to_seminar(seminar, "La demi-journée est dans les calendriers.")
-    return _half_day_page(seminar, None, form), 422
+    clashes: list[Clash] = []
+    if form.validate_on_submit():
+        clashes = warned(form, seminar.cohort, [form.to_command()])
+        if not clashes and attempt(form, act):
+            return _to_seminar(seminar, "La demi-journée est dans les calendriers.")
+    return _half_day_page(seminar, None, form, clashes), 422
 
 
 @bp.get(HALF_DAY)
@@ -114,9 +145,12 @@ def move_half_day(half_day: HalfDay) -> type_answer:
     def act() -> None:
         services.move_half_day(half_day, form.to_command(half_day), by=current_principal())
 
-    if form.validate_on_submit() and attempt(form, act):
-        return _to_seminar(half_day.seminar, "La demi-journée est changée. Les calendriers suivent.")
-    return _half_day_page(half_day.seminar, half_day, form), 422
+    clashes: list[Clash] = []
+    if form.validate_on_submit():
+        clashes = warned(form, half_day.cohort, [form.to_command(half_day)], half_day)
+        if not clashes and attempt(form, act):
+            return _to_seminar(half_day.seminar, "La demi-journée est changée. Les calendriers suivent.")
+    return _half_day_page(half_day.seminar, half_day, form, clashes), 422
 
 
 def _cancel_page(half_day: HalfDay, form: ReasonForm) -> str:
@@ -158,6 +192,7 @@ def _restore_page(half_day: HalfDay, form: ActForm) -> str:
         cohort=half_day.seminar.cohort,
         half_day=half_day,
         form=form,
+        clashes=queries.clashes(half_day.cohort, [queries.wanted_of(half_day)], current_principal()),
     )
 
 

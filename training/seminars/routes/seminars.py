@@ -14,7 +14,7 @@ from training.common.policy import Permission
 from training.common.transaction import commits
 from training.extensions import settings
 from training.seminars import queries, services
-from training.seminars.enums import MOVABLE
+from training.seminars.enums import MOVABLE, SeminarAct
 from training.seminars.ical import calendar_of
 from training.seminars.models import HalfDay, Seminar
 from training.seminars.routes.blueprint import ACTS, SEMINAR, bp, type_answer
@@ -71,8 +71,12 @@ def _step_form(step: SeminarStep) -> Form:
 
 
 def _step_page(step: SeminarStep, form: Form) -> str:
+    seminar, clashes = step.seminar, []
+    if step.act is SeminarAct.RESTORE:
+        back = [queries.wanted_of(half_day) for half_day in seminar.half_days if half_day.cancelled_at is None]
+        clashes = queries.clashes(seminar.cohort, back, current_principal())
     return render_template(
-        "seminars/step.html", seminar=step.seminar, cohort=step.seminar.cohort, act=step.act, form=form
+        "seminars/step.html", seminar=seminar, cohort=seminar.cohort, act=step.act, form=form, clashes=clashes
     )
 
 

@@ -29,6 +29,7 @@ from training.seminars.services.planning import (
     cancel_half_day,
     move_half_day,
     plan_seminar,
+    plan_seminars,
     rename_seminar,
     restore_half_day,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "move_half_day",
     "open_sheet",
     "plan_seminar",
+    "plan_seminars",
     "rename_seminar",
     "renew_feed",
     "request_bundle",

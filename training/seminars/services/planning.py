@@ -49,6 +49,11 @@ def plan_seminar(cohort: Cohort, command: SeminarPlan, *, by: Principal) -> Semi
     return seminar
 
 
+def plan_seminars(cohort: Cohort, commands: Iterable[SeminarPlan], *, by: Principal) -> list[Seminar]:
+    """Plan several seminars at once, all or none. Raises ``Overlap`` (R35)."""
+    return [plan_seminar(cohort, command, by=by) for command in commands]
+
+
 def rename_seminar(seminar: Seminar, command: SeminarWords, *, by: Principal) -> None:
     """Change what a seminar is called and its kind; every calendar entry of it follows."""
     cohort = lock_cohort(seminar.cohort_id)
