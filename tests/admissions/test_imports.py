@@ -224,7 +224,7 @@ def test_an_example_is_read_back_without_a_problem(client: FlaskClient, page: Op
     body = federation()
     staff = selection.signed_in(client, accounts.manager(body))
     new = f"/imports/structures/{body.id}"
-    assert f"{new}/exemple.xlsx" in page(new, by=staff).text
+    assert f"{new}/exemple.xlsx" in page(new, by=staff).response.text
     given = staff.get(f"{new}/exemple.xlsx")
     assert openpyxl.load_workbook(io.BytesIO(given.data)).sheetnames == ["Importer des structures", "Lisez-moi"]
     sent = staff.post(new, data={"file": (io.BytesIO(given.data), "exemple.xlsx")}, content_type="multipart/form-data")
