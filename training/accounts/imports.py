@@ -56,13 +56,14 @@ def structure_fields(_owner: Any) -> list[Field]:
               names=("dept", "dep", "code département")),
         Field("city", "Commune", text(80), names=("ville",)),
         Field("address", "Adresse", text(200)),
-        Field("finess", "FINESS", _finess, names=("n° finess", "numéro finess")),
+        Field("finess", "FINESS", finess, names=("n° finess", "numéro finess")),
         Field("email", "Courriel", email, names=("email", "e-mail", "mail", "adresse mail")),
         Field("phone", "Téléphone", text(30), names=("tel", "tél")),
     ]  # fmt: skip
 
 
-def _finess(cell: Any) -> str:
+def finess(cell: Any) -> str:
+    """Read a FINESS number, the zero that spreadsheets drop put back."""
     words = str(text()(cell)).replace(" ", "").zfill(9)
     if len(words) != 9 or not words.isalnum():  # noqa: PLR2004 - the length of a FINESS number
         raise ValueError(f"« {words[:20]} » n’est pas un numéro FINESS : il compte 9 caractères.")
@@ -98,6 +99,12 @@ class Register:
         self._by_name.setdefault((named.sort_key, named.departement_code), kept)
         if named.finess:
             self._by_finess.setdefault(named.finess, kept)
+
+    def by_name(self, name: str | None) -> Structure | None:
+        """Return the structure of this name, when only one has it."""
+        wanted = sort_key(name) if name else ""
+        found = {kept.id: kept for (key, _place), kept in self._by_name.items() if wanted and key == wanted}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def likeness(self, row: Row) -> list[Problem]:
         """Warn of the known structure that a row, which names none, probably speaks of (R101)."""
@@ -176,7 +183,7 @@ def dues_fields(_owner: Any) -> list[Field]:
         Field("name", "Nom de la structure", text(160), required=True, names=("structure", "nom", "adhérent")),
         Field("departement", "Département", choice(departements(), what="un département"), required=True,
               names=("dept", "dep")),
-        Field("finess", "FINESS", _finess),
+        Field("finess", "FINESS", finess),
         Field("year", "Année", whole(2015, 2100), required=True, names=("exercice", "cotisation")),
         Field("paid", "Cotisation réglée", _paid, names=("réglée le", "payée le", "à jour", "date de règlement")),
     ]  # fmt: skip

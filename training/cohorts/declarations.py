@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Final
 
 from training.accounts.services import factors
-from training.cohorts import doors, privacy, queries
+from training.cohorts import doors, moving, moving_steps, privacy, queries
 from training.cohorts.doors import Door, DoorGroup
+from training.cohorts.imports import IMPORTS
 from training.cohorts.launch_purpose import PURPOSE
 from training.cohorts.models import Cohort
 from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE, PERMISSIONS
@@ -35,6 +36,7 @@ def _cohort_of_file(principal: Principal, cohort_id: uuid.UUID) -> Cohort:
 SENTENCES: Final = {
     **COHORT_PROCEDURE.sentences,
     **ENROLMENT_PROCEDURE.sentences,
+    "cohort.moved_in_told": "a prévenu les personnes reprises dans la promotion",
     "cohort.opened": "a ouvert la promotion",
     "cohort.dates_set": "a changé les dates de la promotion",
     "cohort.body_in_tool": "a noté qu’un organisme agit désormais lui-même dans l’outil",
@@ -46,6 +48,8 @@ SENTENCES: Final = {
     "cohort.animator_ended": "a mis fin à l’animation de la promotion par un·e formateur·rice relais",
     "edition.civil_fields_asked": "a précisé les informations d’état civil demandées",
     "enrolment.enrolled": "a inscrit cette personne dans la promotion",
+    "enrolment.taken_back": "a annulé l’import de cette inscription",
+    "enrolment.taken_over": "a repris cette inscription d’un tableur",
     "enrolment.trainer_assigned": "a désigné un·e formateur·rice relais",
     "enrolment.trainer_ended": "a mis fin au suivi par un·e formateur·rice relais",
 }
@@ -62,14 +66,24 @@ doors.add(
         "cohorts.launch_day",
         Permission.COHORTS_LAUNCH_READ,
     ),
+    Door(
+        DoorGroup.PREPARE,
+        70,
+        "Reprendre une promotion en cours",
+        "cohorts.moving_in",
+        Permission.COHORTS_COHORT_MOVE_IN,
+    ),
     Door(DoorGroup.FOLLOW, 10, "Équipe de formation", "cohorts.trainers", Permission.COHORTS_LEARNERS_READ),
     Door(DoorGroup.FOLLOW, 60, "Trombinoscope", "cohorts.faces", Permission.COHORTS_LEARNERS_READ),
     Door(DoorGroup.CONCLUDE, 30, "État civil pour le diplôme", "cohorts.civil_list", Permission.COHORTS_CIVIL_READ),
 )
 
+moving.add(*moving_steps.STEPS)
+
 DECLARATIONS: Final = Declarations(
     room="cohorts",
     twins=TWINS,
+    imports=IMPORTS,
     permissions=PERMISSIONS,
     sentences=SENTENCES,
     file_uses=(

@@ -1,4 +1,4 @@
-"""The mails of a cohort's launch, with their calendar events (R117)."""
+"""The mails of the cohorts: their launch, with its calendar events (R117), and moving in (R114)."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from training.accounts.enums import Part
 from training.accounts.models import Organisation
 from training.cohorts.launch import Occasion
+from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.registration import LaunchGuest
 from training.common import clock, ical
 from training.common.ical import CalendarEvent, Mailbox
@@ -60,8 +61,33 @@ def _send(guest: LaunchGuest, message: str, *, calendar: bytes | None, path: str
     )
 
 
+def moved_in(enrolment: Enrolment) -> None:
+    """Tell someone whose cohort was brought in that her course is followed here from now on (R114)."""
+    cohort, person = enrolment.cohort, enrolment.person
+    carrier, path = _carrier_of(cohort), "/parcours"
+    post(
+        "cohorts/moved_in",
+        to=Recipient(email=person.email, name=person.name, person_id=person.id),
+        context={
+            "first_name": person.first_name,
+            "cohort": cohort.label,
+            "programme": cohort.edition.programme.label,
+            "carrier": carrier.short_name if carrier else "votre organisme de formation",
+            "path": path,
+        },
+        about=enrolment,
+        path=path,
+        reply_to=carrier.email if carrier else None,
+        urgency=MailUrgency.PROMPT,
+    )
+
+
 def _carrier(guest: LaunchGuest) -> Organisation | None:
-    return next((part.organisation for part in guest.cohort.parts if part.part is Part.CARRIER), None)
+    return _carrier_of(guest.cohort)
+
+
+def _carrier_of(cohort: Cohort) -> Organisation | None:
+    return next((part.organisation for part in cohort.parts if part.part is Part.CARRIER), None)
 
 
 def _event(

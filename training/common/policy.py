@@ -74,6 +74,7 @@ class Permission(StrEnum):
     COHORTS_CIVIL_READ = "cohorts:civil:read"
     COHORTS_COHORT_LIST = "cohorts:cohort:list"
     COHORTS_COHORT_MANAGE = "cohorts:cohort:manage"
+    COHORTS_COHORT_MOVE_IN = "cohorts:cohort:move_in"
     COHORTS_COHORT_OPEN = "cohorts:cohort:open"
     COHORTS_COHORT_READ = "cohorts:cohort:read"
     COHORTS_ENROLMENT_MANAGE = "cohorts:enrolment:manage"

@@ -118,9 +118,18 @@ def find_cohort(principal: Principal, code: str, *, to_change: bool = False) -> 
 
     ``to_change`` takes it FOR UPDATE, for a POST. With its parts and edition: two SELECTs.
     """
+    return _find(Cohort.code == code, principal, to_change=to_change)
+
+
+def find_cohort_by_id(principal: Principal, cohort_id: uuid.UUID) -> Cohort:
+    """Return a cohort the person may see; ``NotFound`` otherwise. Two SELECTs."""
+    return _find(Cohort.id == cohort_id, principal, to_change=False)
+
+
+def _find(condition: ColumnElement[bool], principal: Principal, *, to_change: bool) -> Cohort:
     query = (
         select(Cohort)
-        .where(Cohort.code == code, seen_by(principal))
+        .where(condition, seen_by(principal))
         .options(
             joinedload(Cohort.edition, innerjoin=True).options(
                 joinedload(Edition.programme, innerjoin=True), joinedload(Edition.rules)

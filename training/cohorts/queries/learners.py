@@ -1,7 +1,7 @@
 """Learners: the list, its export, one of them."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -274,3 +274,34 @@ def live_enrolments_of(person_id: uuid.UUID) -> Sequence[Enrolment]:
         .where(Enrolment.person_id == person_id, Enrolment.status.in_(LIVE))
         .order_by(Enrolment.entered_on, Enrolment.id)
     ).all()
+
+
+def enrolments_named(ids: Collection[uuid.UUID]) -> Sequence[Enrolment]:
+    """Return enrolments by their uuids, with whom and where, by name. One SELECT."""
+    return db.session.scalars(
+        select(Enrolment)
+        .join(Enrolment.person)
+        .options(
+            joinedload(Enrolment.person, innerjoin=True),
+            joinedload(Enrolment.variant, innerjoin=True),
+            joinedload(Enrolment.structure, innerjoin=True),
+        )
+        .where(Enrolment.id.in_(ids))
+        .order_by(Person.sort_key, Enrolment.id)
+    ).all()
+
+
+def people_named(ids: Collection[uuid.UUID]) -> Sequence[Person]:
+    """Return people by their uuids, by name. One SELECT."""
+    return db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.sort_key, Person.id)).all()
+
+
+def to_be_told(cohort: Cohort) -> int:
+    """Return how many of those brought in have not been told yet that their course is followed here. One SELECT."""
+    query = select(func.count()).where(
+        Enrolment.cohort_id == cohort.id,
+        Enrolment.taken_over,
+        Enrolment.invited_at.is_(None),
+        Enrolment.status.in_(LIVE),
+    )
+    return db.session.scalar(query) or 0

@@ -1,0 +1,122 @@
+"""Who is already known when a cohort is brought in: accounts, enrolments, relay trainers. Each reads once, whatever the rows."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import exists, or_, select
+
+from training.accounts.models import Person
+from training.accounts.rules import email_key, sort_key
+from training.cohorts.enums import LIVE, AssignmentKind
+from training.cohorts.finding import name_key, near_names
+from training.cohorts.models import Cohort, Enrolment, TrainerApproval, TrainerAssignment
+from training.cohorts.registration import CivilStatus
+from training.cohorts.rules import approving_schools
+from training.common.formatting import enumeration
+from training.common.imports import Row
+from training.database import db
+
+
+class KnownPeople:
+    """The accounts that the rows of a sheet may speak of, and where they are enrolled. Four SELECTs."""
+
+    def __init__(self, cohort: Cohort, rows: Sequence[Row]) -> None:
+        keys = {email_key(row.values["email"]) for row in rows if row.values["email"]}
+        names = {sort_key(row.values["last_name"], row.values["first_name"]) for row in rows}
+        found = db.session.scalars(
+            select(Person).where(
+                or_(Person.email_key.in_(keys), Person.sort_key.in_(names)), Person.anonymised_at.is_(None)
+            )
+        ).all()
+        merged = [person.merged_into_id for person in found if person.merged_into_id]
+        kept = {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(merged)))}
+        self._by_address = {person.email_key: kept.get(person.merged_into_id or person.id, person) for person in found}
+        self._by_name: defaultdict[str, list[Person]] = defaultdict(list)
+        for person in found:
+            if person.merged_into_id is None:
+                self._by_name[person.sort_key].append(person)
+        born = select(CivilStatus.person_id, CivilStatus.born_on).where(CivilStatus.born_on.is_not(None))
+        ids = [person.id for person in [*found, *kept.values()]]
+        self._born = {(person, on) for person, on in db.session.execute(born.where(CivilStatus.person_id.in_(ids)))}
+        self.enrolled: dict[uuid.UUID, Enrolment] = {}
+        self.elsewhere: dict[uuid.UUID, str] = {}
+        self._read_enrolments(cohort, ids)
+
+    def _read_enrolments(self, cohort: Cohort, ids: Sequence[uuid.UUID]) -> None:
+        rows = db.session.execute(
+            select(Enrolment, Cohort.label)
+            .join(Enrolment.cohort)
+            .where(
+                Enrolment.person_id.in_(ids),
+                or_(
+                    Enrolment.cohort_id == cohort.id,
+                    Enrolment.status.in_(LIVE) & (Enrolment.programme_id == cohort.edition.programme_id),
+                ),
+            )
+            .order_by(Enrolment.entered_on, Enrolment.id)
+        )
+        for enrolment, label in rows:
+            if enrolment.cohort_id == cohort.id:
+                self.enrolled[enrolment.person_id] = enrolment
+            else:
+                self.elsewhere[enrolment.person_id] = label
+
+    def find(self, values: Mapping[str, Any]) -> Person | None:
+        """Return who holds the address of a row; without one, who has its name and its birth date."""
+        if values["email"]:
+            return self._by_address.get(email_key(values["email"]))
+        born: date | None = values["born_on"]
+        if born is None:
+            return None
+        named = self._by_name.get(sort_key(values["last_name"], values["first_name"]), [])
+        same = [person for person in named if (person.id, born) in self._born]
+        return same[0] if len(same) == 1 else None
+
+    def namesake(self, values: Mapping[str, Any]) -> Person | None:
+        """Return someone of the same name, at another address."""
+        named = self._by_name.get(sort_key(values["last_name"], values["first_name"]), [])
+        return named[0] if named else None
+
+
+class KnownTrainers:
+    """The trainers a school of the cohort has agreed to, and who is followed already. Two SELECTs."""
+
+    def __init__(self, cohort: Cohort) -> None:
+        self.people: list[Person] = list(
+            db.session.scalars(
+                select(Person)
+                .where(
+                    exists().where(
+                        TrainerApproval.person_id == Person.id,
+                        TrainerApproval.organisation_id.in_(approving_schools(cohort)),
+                    )
+                )
+                .order_by(Person.sort_key, Person.id)
+            )
+        )
+        self._by_key: dict[Any, Person] = {}
+        for person in self.people:
+            self._by_key[person.email_key] = person
+            self._by_key[name_key(person.first_name, person.last_name)] = person
+        self.followed: set[uuid.UUID | None] = set(
+            db.session.scalars(
+                select(TrainerAssignment.enrolment_id).where(
+                    TrainerAssignment.cohort_id == cohort.id,
+                    TrainerAssignment.kind == AssignmentKind.REFERENT,
+                    TrainerAssignment.until.is_(None),
+                )
+            )
+        )
+
+    def find(self, wanted: str) -> Person | str:
+        """Return the trainer of this name or address, or why she is not named, in French."""
+        found = self._by_key.get(email_key(wanted)) or self._by_key.get(name_key(wanted))
+        if found is not None:
+            return found
+        near = near_names(name_key(wanted), self.people)
+        if near:
+            return f"Aucun·e formateur·rice agréé·e ne s’appelle « {wanted} ». S’agit-il de {enumeration(near, 'ou')} ? Le suivi ne sera pas écrit."
+        return f"« {wanted} » n’a pas d’agrément de l’école : le suivi ne sera pas écrit. Faites enregistrer l’agrément, puis importez de nouveau."
