@@ -13,6 +13,7 @@ from tests.factories import accounts
 from tests.factories import cohorts as make
 from tests.factories.selection import signed_in
 from tests.support.imports import Open, bring, brought_in, workbook
+from training.accounts.commands import Identity
 from training.accounts.models import Person, Structure
 from training.accounts.services import people
 from training.cohorts.enums import AssignmentKind, EnrolmentStatus
@@ -157,8 +158,8 @@ def test_more_learners_than_places_are_told_with_where_to_change_it(
 
 
 def test_known_people_are_recognised_and_namesakes_told(cohort: Cohort, staff: FlaskClient, page: Open) -> None:
-    people.create("alix.autre@example.org", identity=people.Identity("Alix", "Roy", None))
-    known = people.create("nour.petit@example.org", identity=people.Identity("Nour", "Grand", None))
+    people.create("alix.autre@example.org", identity=Identity("Alix", "Roy", None))
+    known = people.create("nour.petit@example.org", identity=Identity("Nour", "Grand", None))
     bringing = bring(staff, page, "apprenants", cohort, workbook(HEAD, ALIX, NOUR))
     assert "Alix Roy a déjà un compte, à une autre adresse" in bringing.text
     assert "Cette adresse est déjà celle de Nour Grand" in bringing.text
@@ -170,7 +171,7 @@ def test_someone_who_follows_the_programme_elsewhere_is_not_taken_twice_r31(
     cohort: Cohort, staff: FlaskClient, page: Open
 ) -> None:
     other = make.cohort(edition=cohort.edition)
-    make.learner(other, person=people.create("alix.roy@example.org", identity=people.Identity("Alix", "Roy", None)))
+    make.learner(other, person=people.create("alix.roy@example.org", identity=Identity("Alix", "Roy", None)))
     bringing = bring(staff, page, "apprenants", cohort, workbook(HEAD, ALIX))
     assert f"suit déjà ce programme dans « {other.label} »" in bringing.text
 
@@ -207,7 +208,10 @@ def test_an_import_on_which_something_was_built_stays(cohort: Cohort, staff: Fla
 
 def test_trainers_come_in_and_animate_once_agreed_to(cohort: Cohort, staff: FlaskClient, page: Open) -> None:
     head = ["Nom", "Prénom", "Email", "Anime"]
-    rows = [["Lambert", "Dominique", "dl@example.org", "oui"], ["Moreau", "Camille", "cm@example.org", None]]
+    rows: list[list[Any]] = [
+        ["Lambert", "Dominique", "dl@example.org", "oui"],
+        ["Moreau", "Camille", "cm@example.org", None],
+    ]
     first = bring(staff, page, "formateurs", cohort, workbook(head, *rows))
     assert "n’a pas encore l’agrément" in first.text
     first.write()
