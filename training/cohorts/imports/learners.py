@@ -127,8 +127,8 @@ def _told_entry(plan: Plan) -> list[str]:
     told.append(f"parcours {plan.variant.short}" if plan.variant else "")
     told.append(plan.structure.name if plan.structure is not None else values["name"] or "")
     told.append(f"entrée le {plain_date(plan.entered_on)}")
-    if plan.status is not EnrolmentStatus.ACTIVE:
-        told.append(f"{plan.status.label} depuis le {plain_date(values['left_on'])}")
+    if plan.standing is not EnrolmentStatus.ACTIVE:
+        told.append(f"{plan.standing.label} depuis le {plain_date(values['left_on'])}")
     return [words for words in told if words]
 
 
@@ -170,7 +170,7 @@ def _enrol(cohort: Cohort, plan: Plan, register: Register, by: Principal) -> Enr
             structure=structure,
             variant=plan.variant,
             entered_on=plan.entered_on,
-            act=ACTS.get(plan.status),
+            act=ACTS.get(plan.standing),
             since=values["left_on"],
             reason=values["reason"] or "",
         ),

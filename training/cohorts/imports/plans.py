@@ -35,7 +35,7 @@ class Plan:
     new_structure: bool = False
     variant: Variant | None = None
     entered_on: date | None = None
-    status: EnrolmentStatus = EnrolmentStatus.ACTIVE
+    standing: EnrolmentStatus = EnrolmentStatus.ACTIVE
     trainer: Person | None = None
     problems: list[Problem] = field(default_factory=list)
 
@@ -47,7 +47,7 @@ class Plan:
     @property
     def is_gone(self) -> bool:
         """Whether she had left."""
-        return self.status in (EnrolmentStatus.POSTPONED, EnrolmentStatus.WITHDRAWN)
+        return self.standing in (EnrolmentStatus.POSTPONED, EnrolmentStatus.WITHDRAWN)
 
     def say(self, words: str, *, blocks: bool = True, link: tuple[str, str] | None = None) -> None:
         """Add a problem of this row, or a remark."""
@@ -148,14 +148,14 @@ class Plans:
         values, cohort = plan.row.values, self.cohort
         if plan.known is not None:
             return
-        plan.status = values["status"] or EnrolmentStatus.ACTIVE
+        plan.standing = values["status"] or EnrolmentStatus.ACTIVE
         plan.entered_on = values["entered_on"] or cohort.launch_on or cohort.first_seminar_on
         if plan.entered_on is None:
             plan.say("Indiquez la date d’entrée en formation : celle de la promotion n’est pas connue.")
         left: date | None = values["left_on"]
-        if plan.status in ACTS and left is None:
+        if plan.standing in ACTS and left is None:
             plan.say("Indiquez depuis quel jour elle a quitté ou interrompu la formation.")
-        elif plan.status not in ACTS and left is not None:
+        elif plan.standing not in ACTS and left is not None:
             plan.say("Cette date de sortie ne va pas avec l’état « en formation ».")
         elif left is not None and plan.entered_on is not None and left < plan.entered_on:
             plan.say("La sortie précède l’entrée en formation.")
