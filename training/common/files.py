@@ -221,6 +221,20 @@ def stage(checked: CheckedFile, use: FileUse) -> StagedFile:
     return staged
 
 
+def reopen(staged: StagedFile) -> IO[bytes]:
+    """Return the bytes of a staged file, to look into them again; the caller closes it."""
+    content = _workspace()
+    for block in storage().stream(key_of(staged.id)):
+        content.write(block)
+    content.seek(0)
+    return content
+
+
+def as_checked(staged: StagedFile, content: IO[bytes]) -> CheckedFile:
+    """Return a staged file as it was when it was checked."""
+    return CheckedFile(content, staged.original_name, staged.media_type, staged.size, staged.sha256, staged.pages)
+
+
 def receive(
     upload: Upload, use: FileUse, *, max_bytes: int | None = None, media_types: frozenset[str] | None = None
 ) -> StagedFile:

@@ -6,6 +6,7 @@ rolls back otherwise. A violated constraint comes back as a message under its fi
 view is run again, in a fresh transaction, with that message waiting for its form.
 """
 
+import contextlib
 import functools
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,7 @@ from training.common import files as file_store
 from training.common.declarations import FileUse, registry
 from training.common.errors import Conflict
 from training.common.guard import current_principal
+from training.common.policy import Principal
 from training.database import Base, db, writing
 
 REFUSED: Final = 400
@@ -97,7 +99,7 @@ def _receive_files(
     principal = current_principal()
     db.session.rollback()
     g.pop("principal", None)
-    g.received, g.received_all = {}, {}
+    g.received, g.received_all, g.found = {}, {}, {}
     for field, limit in limits.items():
         if limit.several or limit.given:
             sent = [upload for upload in request.files.getlist(field) if upload.filename]
@@ -105,16 +107,26 @@ def _receive_files(
             for each in limit.given:
                 each.stream.close()
             continue
-        upload, kept = request.files.get(field), request.form.get(kept_name(field))
-        try:
-            if upload is not None and upload.filename:
-                g.received[field] = file_store.receive(
-                    upload, limit.use, max_bytes=limit.max_bytes, media_types=limit.media_types
-                )
-            elif kept:
-                g.received[field] = file_tokens.unseal(kept, limit.use, by=principal)
-        except file_store.FileRefused as refusal:
-            g.received[field] = refusal
+        taken = _take_one(field, limit, principal)
+        if taken is not None:
+            g.received[field], g.found[field] = taken.outcome, taken.found
+
+
+def _take_one(field: str, limit: UploadLimit, principal: Principal) -> Received | None:
+    """Take the one file of a field, or the one accepted before that the form carries; null when there is none."""
+    upload, kept = request.files.get(field), request.form.get(kept_name(field))
+    if upload is not None and upload.filename:
+        return _take(upload, limit)
+    if not kept:
+        return None
+    try:
+        staged = file_tokens.unseal(kept, limit.use, by=principal)
+        if limit.inspect is None:
+            return Received(staged.original_name, staged)
+        with contextlib.closing(file_store.reopen(staged)) as content:
+            return Received(staged.original_name, staged, limit.inspect(file_store.as_checked(staged, content)))
+    except file_store.FileRefused as refusal:
+        return Received("", refusal)
 
 
 def _take(upload: file_store.Upload, limit: UploadLimit) -> Received:
@@ -143,6 +155,11 @@ def kept_name(field: str) -> str:
 def received(field: str) -> "file_store.StagedFile | file_store.FileRefused | None":
     """Return what came of the file sent in ``field``: stored bytes, a refusal, or nothing sent."""
     return cast("file_store.StagedFile | file_store.FileRefused | None", g.get("received", {}).get(field))
+
+
+def found(field: str) -> Any:
+    """Return what ``inspect`` found in the one file of ``field``; null when nothing was received."""
+    return g.get("found", {}).get(field)
 
 
 def _act(view: Callable[..., Any], values: dict[str, Any], *, retry: bool) -> Any:

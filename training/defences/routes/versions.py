@@ -1,0 +1,145 @@
+"""Versions of a mémoire: handed in, talked over, set aside (R54, R57, R58)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+
+from training.cohorts.layout import layout_for
+from training.common import doctext
+from training.common.declarations import file_use
+from training.common.files import CheckedFile
+from training.common.forms import ActForm, Form, ReasonForm
+from training.common.guard import current_principal, requires
+from training.common.policy import Permission
+from training.common.transaction import UploadLimit, commits, found
+from training.common.views import answer
+from training.defences import file_uses
+from training.defences.enums import VersionKind
+from training.defences.forms.memoires import FinalForm, RemarkForm, VersionForm
+from training.defences.models import Memoire, MemoireVersion
+from training.defences.queries.memoires import length_of
+from training.defences.routes.blueprint import MEMOIRE, VERSION, bp, type_answer
+from training.defences.routes.loaders import OfVersion, memoire_of, version_of
+from training.defences.routes.memoires import memoire_screen, to_memoire
+from training.defences.services import versions as services
+
+
+def _read(checked: CheckedFile) -> str:
+    return doctext.text_of(checked.content, checked.media_type)
+
+
+def _draft(_subject: Any) -> Mapping[str, UploadLimit]:
+    return {"file": UploadLimit(file_use(file_uses.VERSION), inspect=_read)}
+
+
+def _final(_subject: Any) -> Mapping[str, UploadLimit]:
+    return {"file": UploadLimit(file_use(file_uses.VERSION), media_types=file_uses.FINAL, inspect=_read)}
+
+
+def _annotated(_subject: Any) -> Mapping[str, UploadLimit]:
+    return {"annotated": UploadLimit(file_use(file_uses.ANNOTATED))}
+
+
+def _hand_in(subject: Memoire, kind: VersionKind, form: VersionForm) -> type_answer:
+    kept: list[MemoireVersion] = []
+
+    def act() -> None:
+        staged = form.staged()
+        if staged is None:
+            form.file.errors = ["Choisissez le fichier à déposer."]
+            return
+        command = form.to_command(kind, staged, str(found("file") or ""))
+        kept.append(services.deposit(subject, command, by=current_principal()))
+
+    name = "version" if kind is VersionKind.DRAFT else "final"
+    if not form.validate_on_submit():
+        return memoire_screen(subject, **{name: form}), 422
+    answered = answer(
+        form, act, again=lambda: memoire_screen(subject, **{name: form}), to=to_memoire(subject.id), done=None
+    )
+    if not kept:
+        return answered if isinstance(answered, tuple) else (memoire_screen(subject, **{name: form}), 422)
+    flash(f"La {kind.label} est déposée : les personnes qui vous suivent en sont prévenues.", "success")
+    fault = length_of(subject).fault(kept[0].body_pages) if kind is not VersionKind.DRAFT else None
+    if fault:
+        flash(fault, "warning")
+    return answered
+
+
+@bp.post(f"{MEMOIRE}/versions")
+@commits(files=_draft)
+@requires(Permission.DEFENCES_MEMOIRE_WRITE, memoire_of)
+def deposit_draft(subject: Memoire) -> type_answer:
+    """Hand in a version to talk over."""
+    return _hand_in(subject, VersionKind.DRAFT, VersionForm())
+
+
+@bp.post(f"{MEMOIRE}/version-finale")
+@commits(files=_final)
+@requires(Permission.DEFENCES_MEMOIRE_WRITE, memoire_of)
+def deposit_final(subject: Memoire) -> type_answer:
+    """Hand in the version the jury will read, or the one corrected after it."""
+    corrected = subject.status.value == "corrections_due"
+    return _hand_in(subject, VersionKind.CORRECTED if corrected else VersionKind.FINAL, FinalForm())
+
+
+@bp.post(f"{VERSION}/remarques")
+@commits(files=_annotated)
+@requires(Permission.DEFENCES_MEMOIRE_READ, version_of)
+def comment(thing: OfVersion) -> type_answer:
+    """Say something of a version."""
+    form = RemarkForm()
+    return answer(
+        form,
+        lambda: services.comment(thing.version, form.to_command(), by=current_principal()),
+        again=lambda: memoire_screen(thing.memoire, remark=form),
+        to=lambda: url_for("defences.memoire", memoire_id=thing.memoire.id, _anchor="remarques"),
+        done="Vos remarques sont envoyées.",
+    )
+
+
+def _aside_page(thing: OfVersion, form: Form) -> str:
+    return render_template(
+        "defences/aside.html",
+        layout=layout_for(current_principal()),
+        memoire=thing.memoire,
+        enrolment=thing.enrolment,
+        version=thing.version,
+        form=form,
+    )
+
+
+@bp.get(f"{VERSION}/ecarter")
+@requires(Permission.DEFENCES_MEMOIRE_FOLLOW, version_of)
+def aside_form(thing: OfVersion) -> str:
+    """What setting a version aside, or showing it again, will do."""
+    return _aside_page(thing, ReasonForm())
+
+
+@bp.post(f"{VERSION}/ecarter")
+@commits
+@requires(Permission.DEFENCES_MEMOIRE_FOLLOW, version_of)
+def aside(thing: OfVersion) -> type_answer:
+    """Hide a version that may name patients, or show it again."""
+    form = ReasonForm()
+    hidden = thing.version.is_hidden
+    verb = services.show if hidden else services.hide
+    return answer(
+        form,
+        lambda: verb(thing.version, form.reason.data or "", by=current_principal()),
+        again=lambda: _aside_page(thing, form),
+        to=to_memoire(thing.memoire.id),
+        done="Cette version est de nouveau visible." if hidden else "Cette version est mise à l’écart.",
+    )
+
+
+@bp.post(f"{VERSION}/effacer")
+@commits
+@requires(Permission.DEFENCES_MEMOIRE_READ, version_of)
+def erase(thing: OfVersion) -> type_answer:
+    """Erase for good the file of a version set aside."""
+    if ActForm().validate_on_submit():
+        services.erase_hidden(thing.version, by=current_principal())
+        flash("Le fichier de cette version est effacé.", "success")
+    return redirect(to_memoire(thing.memoire.id), 303)

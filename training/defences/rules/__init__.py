@@ -1,0 +1,5 @@
+"""Rules of the room, by subject: who, mémoires. Pure."""
+
+from training.defences.rules.people import PERMISSIONS
+
+__all__ = ["PERMISSIONS"]

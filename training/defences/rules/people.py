@@ -1,0 +1,67 @@
+"""Who proposes, reads, follows and clears a mémoire (R56, R60, R88, R97)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from training.accounts.rules import carrier_readers, carrier_staff, school
+from training.cohorts.rules import edition_school
+from training.common.policy import Permission, Predicate, Principal, has_link, signed_in
+from training.defences.enums import MemoireStatus, VersionKind
+from training.portfolio.rules.people import employer, on_learner, reader, reviewer, the_learner, trainer
+
+SHARING: Final = "memoire_sharing"
+"""The purpose of the link by which a structure agrees that a mémoire be shared (R127)."""
+
+the_school: Final = on_learner(f"{school.words} or {edition_school.words}", school | edition_school)
+carrier: Final = on_learner(carrier_staff.words, carrier_staff)
+plans: Final = on_learner(f"{carrier_staff.words} or {school.words}", carrier_staff | school)
+
+
+def _cohort_plans(principal: Principal, subject: Any) -> bool:
+    cohort = getattr(subject, "cohort", subject)
+    return (carrier_staff | school)(principal, cohort)
+
+
+day_planner: Final = Predicate(f"{carrier_staff.words} or {school.words}", _cohort_plans)
+
+_drafts: Final = the_learner | trainer | the_school
+_finals: Final = the_learner | trainer | reader
+
+
+def is_shared(memoire: Any) -> bool:
+    """Whether a mémoire stands in the library: passed, shared by its author and her structure, no longer confidential."""
+    return (
+        memoire.status is MemoireStatus.PASSED
+        and memoire.author_agreed_at is not None
+        and memoire.structure_agreed_at is not None
+        and not memoire.is_confidential
+    )
+
+
+def _opens(principal: Principal, version: Any) -> bool:
+    if version.kind is VersionKind.DRAFT:
+        return _drafts(principal, version)
+    return _finals(principal, version) or (principal.is_signed_in and is_shared(version.memoire))
+
+
+version_reader: Final = Predicate(
+    f"of a draft: {_drafts.words}; of a final version: {_finals.words}, or any signed-in person once it is shared",
+    _opens,
+)
+
+PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
+    Permission.DEFENCES_DAY_MANAGE: day_planner,
+    Permission.DEFENCES_DRAFT_READ: _drafts,
+    Permission.DEFENCES_FINAL_READ: _finals,
+    Permission.DEFENCES_LIBRARY_READ: signed_in,
+    Permission.DEFENCES_MEMOIRE_FOLLOW: reviewer & ~the_learner,
+    Permission.DEFENCES_MEMOIRE_OPEN: version_reader,
+    Permission.DEFENCES_MEMOIRE_READ: the_learner | trainer | reader,
+    Permission.DEFENCES_MEMOIRE_WRITE: the_learner,
+    Permission.DEFENCES_RESULT_RECORD: day_planner,
+    Permission.DEFENCES_SHARING_AGREE: has_link(SHARING),
+    Permission.DEFENCES_SHARING_ASK: the_learner,
+    Permission.DEFENCES_SHARING_TRANSCRIBE: carrier & ~the_learner,
+}
+
+__all__ = ["PERMISSIONS", "carrier_readers", "employer", "reviewer", "the_learner"]
