@@ -2,9 +2,22 @@
 
 from typing import Final
 
+from tests.journeys.people import ACCOUNTS
 from training.common.policy import Permission
 
-DEFENCES: Final[dict[Permission, tuple[str, str]]] = {}
+P = Permission
+SIGNED_IN: Final = f"newcomer {' '.join(ACCOUNTS)}"
+BFC_STAFF: Final = "bfc relay_bfc"
 
-NO_DEFENCE: Final[frozenset[str]] = frozenset()
+DEFENCES: Final[dict[Permission, tuple[str, str]]] = {
+    P.DEFENCES_LIBRARY_READ: (SIGNED_IN, SIGNED_IN),
+    P.DEFENCES_MEMOIRE_FOLLOW: ("relay_bfc", "relay_ara"),
+    P.DEFENCES_MEMOIRE_READ: (f"{BFC_STAFF} ehesp learner_bfc", "ara ehesp relay_ara learner_ara"),
+    P.DEFENCES_MEMOIRE_WRITE: ("learner_bfc", "learner_ara"),
+    P.DEFENCES_SHARING_AGREE: ("", ""),  # the bearer of the link, who is none of these
+    P.DEFENCES_SHARING_ASK: ("learner_bfc", "learner_ara"),
+    P.DEFENCES_SHARING_TRANSCRIBE: (BFC_STAFF, "ara"),
+}
+
+NO_DEFENCE: Final[frozenset[str]] = frozenset({"memoire_id", "memoire_version_id", "milestone_id"})
 """Variables of addresses for which the two regions have perhaps nothing."""

@@ -68,7 +68,9 @@ class VersionForm(Form):
 class FinalForm(VersionForm):
     """The version the jury will read (R58)."""
 
-    annex_pages = NumberField("Pages d’annexes", required=False)
+    annex_pages = NumberField(
+        "Pages d’annexes", least=0, most=500, message="Indiquez un nombre de pages, de 0 à 500.", required=False
+    )
     own_work = BooleanField("Ce mémoire est mon travail : ce qui vient d’ailleurs y est cité, avec sa source.")
     confidential_until = FrenchDateField("Confidentiel jusqu’au", [Optional()])
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from training.accounts.models import Structure
-from training.catalogue.models import Edition
+from training.catalogue.models import DiplomaRules, Edition
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
 from training.common.errors import NotFound
@@ -21,6 +21,7 @@ from training.defences import waived
 from training.defences.enums import MemoireAct, MemoireStatus, VersionKind
 from training.defences.models import Memoire, MemoireComment, MemoireVersion
 from training.defences.procedure import MEMOIRE
+from training.defences.queries import days
 from training.defences.rules.memoires import CORE, Length, OwedTracer, Precondition, final_due_on, preconditions
 from training.portfolio import rules as portfolio
 from training.portfolio.enums import Audience, Concern
@@ -43,7 +44,7 @@ _MEMOIRE: Final = (
     .where(Memoire.id == bindparam("id"))
     .options(joinedload(Memoire.enrolment, innerjoin=True).options(*_ENROLMENT))
 )
-_STATES: Final = select(Memoire.enrolment_id, Memoire.status).where(
+_STATES: Final = select(Memoire.enrolment_id, Memoire.status, Memoire.id).where(
     Memoire.enrolment_id.in_(bindparam("enrolments", expanding=True))
 )
 
@@ -79,15 +80,15 @@ def memoire_of(enrolment_id: uuid.UUID) -> Memoire | None:
     return db.session.scalar(select(Memoire).where(Memoire.enrolment_id == enrolment_id))
 
 
-def outcomes(enrolment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, MemoireStatus]:
-    """Return where each learner’s mémoire stands, those without one left out. One SELECT.
+def outcomes(enrolment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[MemoireStatus, uuid.UUID]]:
+    """Return where each learner’s mémoire stands and its id, those without one left out. One SELECT.
 
-    A result not published yet reads “soutenu”: the status moves when it is (R66).
+    A result not published yet reads “soutenu”: the status moves when it is.
     """
     if not enrolment_ids:
         return {}
     rows = db.session.execute(_STATES, {"enrolments": list(enrolment_ids)})
-    return dict(rows.tuples())
+    return {enrolment: (status, memoire) for enrolment, status, memoire in rows}
 
 
 def reads_version(principal: Principal, version: MemoireVersion) -> bool:
@@ -122,22 +123,16 @@ def find_comment(principal: Principal, comment_id: uuid.UUID) -> MemoireComment:
 
 def length_of(memoire: Memoire) -> Length:
     """Return how long the edition asks it to be."""
-    rules = memoire.cohort.edition.rules
+    rules: DiplomaRules | None = memoire.cohort.edition.rules
     if rules is None:
         return Length()
     return Length(rules.memoire_pages_min, rules.memoire_pages_max, bool(rules.memoire_pages_blocking))
 
 
-def defence_day_of(memoire: Memoire) -> date | None:
-    """Return the day of its defence; null while none is fixed."""
-    del memoire
-    return None
-
-
 def final_due_of(memoire: Memoire) -> date | None:
     """Return the last day of its final version; null while the day of defence or the delay is unknown (R59)."""
-    rules = memoire.cohort.edition.rules
-    return final_due_on(defence_day_of(memoire), rules.final_deadline_days if rules is not None else None)
+    rules: DiplomaRules | None = memoire.cohort.edition.rules
+    return final_due_on(days.defence_day_of(memoire.id), rules.final_deadline_days if rules is not None else None)
 
 
 def preconditions_of(memoire: Memoire) -> Sequence[Precondition]:
@@ -214,7 +209,7 @@ def memoire_page(memoire: Memoire, principal: Principal) -> MemoirePage:
             for version, earlier in zip(memoire.versions, before, strict=False)
         ],
         due_on=final_due_of(memoire),
-        defence_on=defence_day_of(memoire),
+        defence_on=days.defence_day_of(memoire.id),
         length=length,
         preconditions=preconditions_of(memoire) if asked else (),
     )

@@ -1,6 +1,6 @@
 """Sharing a mémoire, and the library of those that are (R127)."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 
@@ -32,7 +32,7 @@ def library() -> str:
     kind = request.args.get("structure") or None
     number = page_number(request.args.get("page"))
     rows, total = queries.library(words, programme=programme, kind=kind, number=number)
-    kept = {"q": words or None, "programme": programme, "structure": kind}
+    kept: dict[str, Any] = {"q": words or None, "programme": programme, "structure": kind}
     return render_template(
         "defences/library.html",
         layout=layout_for(current_principal()),

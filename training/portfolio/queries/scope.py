@@ -1,6 +1,7 @@
 """What one may see of the portfolio: an enrolment, a tracer document, hours; ``NotFound`` for the rest (R88)."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
@@ -98,7 +99,7 @@ def load_versions(tracer: Tracer, *, refresh: bool = False) -> None:
     fill(versions, TracerVersion.reviews, Review, _REVIEWER, refresh=refresh)
 
 
-def fill(versions: dict[uuid.UUID, TracerVersion], attribute: Any, model: Any, options: Any, *, refresh: bool) -> None:
+def fill(versions: Mapping[uuid.UUID, Any], attribute: Any, model: Any, options: Any, *, refresh: bool) -> None:
     """Read one list of several versions at once, in its order. One SELECT."""
     query = select(model).where(model.version_id.in_(versions)).order_by(*attribute.property.order_by).options(*options)
     rows = db.session.scalars(query, execution_options={"populate_existing": refresh}).all() if versions else ()
