@@ -4,7 +4,7 @@ from training.accounts.models import Person
 from training.common.mail import MailUrgency, Recipient, post
 from training.defences.enums import VersionKind
 from training.defences.models import Memoire, MemoireComment, MemoireVersion
-from training.portfolio.mails import readers_of
+from training.portfolio.queries.readers import readers_of
 
 
 def _post(memoire: Memoire, message: str, to: Person, urgency: MailUrgency, **more: object) -> None:

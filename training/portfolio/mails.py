@@ -1,16 +1,10 @@
 """The messages of the portfolio: to a learner’s readers when she hands in, to her when they answer (R120)."""
 
-from sqlalchemy import select
-
 from training.accounts.models import Person
-from training.cohorts.enums import FOLLOWING
-from training.cohorts.models import Enrolment
-from training.cohorts.rules import in_force
-from training.common import clock
 from training.common.mail import MailUrgency, Recipient, post
-from training.database import db
 from training.portfolio.enums import Decision
 from training.portfolio.models import Review, Tracer, TracerVersion
+from training.portfolio.queries.readers import readers_of
 
 
 def _recipient(person: Person) -> Recipient:
@@ -33,18 +27,6 @@ def _post(tracer: Tracer, message: str, to: Person, urgency: MailUrgency, **more
         about=tracer,
         urgency=urgency,
     )
-
-
-def readers_of(enrolment: Enrolment) -> list[Person]:
-    """Return those who follow the learner today: referent, co-referent, substitute."""
-    today = clock.today()
-    following = [
-        term.person_id
-        for term in enrolment.cohort.assignments
-        if term.enrolment_id == enrolment.id and term.kind in FOLLOWING and in_force(term, today)
-    ]
-    people = select(Person).where(Person.id.in_(following)).order_by(Person.sort_key, Person.id)
-    return list(db.session.scalars(people)) if following else []
 
 
 def version_deposited(tracer: Tracer, version: TracerVersion) -> None:
