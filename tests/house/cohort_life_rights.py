@@ -4,9 +4,15 @@ from typing import Final
 
 from training.common.policy import Permission
 
+P = Permission
+STAFF: Final = "bfc relay_bfc"
+
 COHORT_LIFE: Final[dict[Permission, tuple[str, str]]] = {
-    Permission.COHORTS_COHORT_MOVE_IN: ("bfc relay_bfc", "ara"),
+    P.COHORTS_CHOICE_AGREE: (STAFF, "ara relay_ara"),
+    P.COHORTS_CHOICE_MAKE: (f"{STAFF} learner_bfc", "ara relay_ara learner_ara"),
+    P.COHORTS_CHOICE_RUN: (STAFF, "ara relay_ara"),
+    P.COHORTS_COHORT_MOVE_IN: (STAFF, "ara"),
 }
 
-NO_LIFE: Final[frozenset[str]] = frozenset()
+NO_LIFE: Final[frozenset[str]] = frozenset({"group_id"})
 """Variables of addresses for which the two regions have perhaps nothing."""

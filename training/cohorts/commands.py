@@ -89,3 +89,11 @@ class GuestAnswer:
     comes: bool
     eats: bool = False
     diet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModulesToChoose:
+    """The modules chosen in one group; ``reason`` when it is not the learner who chooses."""
+
+    modules: tuple[uuid.UUID, ...]
+    reason: str = ""

@@ -23,6 +23,9 @@ from training.database import db
 
 MEGABYTE: Final = 1024 * 1024
 
+doors.add(
+    Door(DoorGroup.PREPARE, 30, "Choix des modules", "cohorts.choices", Permission.COHORTS_CHOICE_RUN),
+)
 factors.add_acquaintance(queries.learns_with_bodies_of)
 
 
@@ -47,6 +50,10 @@ SENTENCES: Final = {
     "cohort.animator_assigned": "a confié l’animation de la promotion à un·e formateur·rice relais",
     "cohort.animator_ended": "a mis fin à l’animation de la promotion par un·e formateur·rice relais",
     "edition.civil_fields_asked": "a précisé les informations d’état civil demandées",
+    "cohort.choice_settled": "a réglé un choix de modules : date, accord, places",
+    "enrolment.choice_agreed": "a donné son accord au choix d’un module",
+    "enrolment.choice_declined": "a rendu un choix de module à refaire",
+    "enrolment.modules_chosen": "a choisi un module du parcours",
     "enrolment.enrolled": "a inscrit cette personne dans la promotion",
     "enrolment.taken_back": "a annulé l’import de cette inscription",
     "enrolment.taken_over": "a repris cette inscription d’un tableur",
@@ -158,6 +165,15 @@ DECLARATIONS: Final = Declarations(
             privacy.forget_guests,
         ),
         PersonalData(
+            "module_choice",
+            "Modules choisis",
+            _COURSE,
+            _BASIS,
+            _FIVE_YEARS,
+            privacy.export_choices,
+            privacy.keep,
+        ),
+        PersonalData(
             "portrait",
             "Portraits du trombinoscope",
             "Se reconnaître entre personnes d’une promotion",
@@ -190,6 +206,8 @@ DECLARATIONS: Final = Declarations(
     constraints={
         "ck_cohort_dates_in_order": ("ends_on", "La formation ne peut pas finir avant d’avoir commencé."),
         "ck_launch_team_a_meal_each": ("meals", "Il y a plus de repas que de personnes : vérifiez les deux nombres."),
+        "ck_option_places_not_negative": ("form", "Un nombre de places ne peut pas être négatif."),
+        "uq_module_choice_enrolment_id_module_id": ("modules", "Ce choix vient d’être enregistré : relisez la page."),
         "uq_cohort_code": ("code", "Ce code désigne déjà une autre promotion : choisissez-en un autre."),
         "uq_seat_cohort_id_number": ("form", "Les places viennent d’être changées : relisez la page."),
         "uq_seat_holder_id": ("form", "Cette personne a déjà une place réservée."),

@@ -1,5 +1,6 @@
-"""The mails of the cohorts: their launch, with its calendar events (R117), and moving in (R114)."""
+"""The mails of the cohorts: launch and its calendar events (R117), moving in (R114), choices among modules (R104)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -88,6 +89,37 @@ def _carrier(guest: LaunchGuest) -> Organisation | None:
 
 def _carrier_of(cohort: Cohort) -> Organisation | None:
     return next((part.organisation for part in cohort.parts if part.part is Part.CARRIER), None)
+
+
+def choice_told(enrolment: Enrolment, choice: str, modules: Sequence[str], reason: str) -> None:
+    """Tell a learner what was agreed to, or chosen for her and why (R104)."""
+    _about_choice(enrolment, "choice_told", choice, modules, reason)
+
+
+def choice_declined(enrolment: Enrolment, choice: str, modules: Sequence[str], reason: str) -> None:
+    """Give her choice back to a learner, with the reason."""
+    _about_choice(enrolment, "choice_declined", choice, modules, reason)
+
+
+def _about_choice(enrolment: Enrolment, message: str, choice: str, modules: Sequence[str], reason: str) -> None:
+    person, carrier = enrolment.person, _carrier_of(enrolment.cohort)
+    path = f"/promotions/{enrolment.cohort.code}/apprenants/{enrolment.id}/choix"
+    post(
+        f"cohorts/{message}",
+        to=Recipient(person_id=person.id, email=person.email, name=person.name),
+        context={
+            "cohort": enrolment.cohort.label,
+            "choice": choice,
+            "modules": list(modules),
+            "reason": reason,
+            "carrier": carrier.short_name if carrier else "l’équipe",
+            "path": path,
+        },
+        about=enrolment,
+        path=path,
+        reply_to=carrier.email if carrier else None,
+        urgency=MailUrgency.DAILY,
+    )
 
 
 def _event(

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from training.catalogue.models import Module
+from training.cohorts.choosing import ModuleChoice
 from training.cohorts.models import Cohort, Enrolment, FollowUpNote, TrainerApproval, TrainerAssignment
 from training.cohorts.registration import CivilField, CivilStatus, LaunchGuest, LaunchTeam, Portrait
 from training.common import files
@@ -103,6 +105,18 @@ def export_guests(person_id: uuid.UUID) -> list[dict[str, Any]]:
 def forget_guests(person_id: uuid.UUID) -> int:
     """Delete the names the person gave."""
     return _deleted(delete(LaunchGuest).where(LaunchGuest.person_id == person_id))
+
+
+def export_choices(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the modules chosen for her, and those she chose for others, without their names."""
+    rows = db.session.execute(
+        select(Module, ModuleChoice.chosen_at, Enrolment.person_id)
+        .join(ModuleChoice, ModuleChoice.module_id == Module.id)
+        .join(Enrolment, Enrolment.id == ModuleChoice.enrolment_id)
+        .where((Enrolment.person_id == person_id) | (ModuleChoice.chosen_by == person_id))
+        .order_by(ModuleChoice.chosen_at, ModuleChoice.id)
+    )
+    return [{"module": module.name, "choisi le": at, "pour elle": whose == person_id} for module, at, whose in rows]
 
 
 def export_portraits(person_id: uuid.UUID) -> list[dict[str, Any]]:

@@ -178,6 +178,9 @@ follows_learner: Final = (carrier_staff | learner_trainer) & ~the_learner
 """Who writes and reads private notes on a learner: her trainers and the carrier’s staff, never herself (R97)."""
 
 PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
+    Permission.COHORTS_CHOICE_AGREE: follows_learner,
+    Permission.COHORTS_CHOICE_MAKE: the_learner | follows_learner,
+    Permission.COHORTS_CHOICE_RUN: carrier_staff | cohort_trainer,
     Permission.COHORTS_CIVIL_READ: carrier_staff | school | edition_school,
     Permission.COHORTS_COHORT_LIST: signed_in,
     Permission.COHORTS_COHORT_MANAGE: carrier_staff,

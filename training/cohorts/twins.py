@@ -81,6 +81,7 @@ TWINS: Final = Twins(
         "follow_up_note.author_id": MOVES,
         "launch_guest.person_id": TwinKey(Follow.YIELDS, only=_guests_of_her_only_team),
         "launch_team.person_id": YIELDS,
+        "module_choice.chosen_by": MOVES,
         "portrait.person_id": YIELDS,
         "trainer_approval.person_id": YIELDS,
         "trainer_approval.recorded_by": MOVES,

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from training.cohorts import panels
+from training.cohorts.queries.choosing import chosen_by
 from training.common import doctor
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
-from training.portfolio import file_uses, privacy
+from training.portfolio import choices, file_uses, privacy
 from training.portfolio.imports import IMPORTS
 from training.portfolio.integrity import faults
 from training.portfolio.procedure import ENTRY, TRACER
@@ -43,6 +44,7 @@ def _data(
     return PersonalData(table, label, _COURSE, _BASIS, _FIVE_YEARS, export, anonymise, purge)
 
 
+choices.provide(chosen_by)
 doctor.add_check("Validated tracer documents", faults)
 panels.add(panels.Panel(name="portfolio", position=30, template="portfolio/_cohort.html", load=cohort_paths))
 

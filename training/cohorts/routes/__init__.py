@@ -1,8 +1,8 @@
 """Addresses of the cohorts."""
 
-from training.cohorts.routes import cohorts, launch, learners, moving, opening, registration, trainers
+from training.cohorts.routes import choosing, cohorts, launch, learners, moving, opening, registration, trainers
 from training.cohorts.routes.blueprint import bp
 
 blueprints = (bp, launch.guests)
 
-__all__ = ["blueprints", "cohorts", "launch", "learners", "moving", "opening", "registration", "trainers"]
+__all__ = ["blueprints", "choosing", "cohorts", "launch", "learners", "moving", "opening", "registration", "trainers"]

@@ -7,7 +7,7 @@ from training.catalogue import queries as catalogue
 from training.catalogue.models import Edition, Programme
 from training.common.policy import Principal
 from training.desk import lines
-from training.desk.queries import attendance, calls, cooperation, derogations, messages, others, own, portfolio
+from training.desk.queries import attendance, calls, choices, cooperation, derogations, messages, others, own, portfolio
 from training.desk.queries.search import Found, Hit, search
 from training.desk.rules import Desk
 
@@ -22,6 +22,7 @@ def desk_of(principal: Principal) -> Desk:
     there = own.presence(principal)
     own.add_course(desk, there)
     portfolio.add_own(desk, there)
+    choices.add_choices(desk, principal, there)
     portfolio.add_reading(desk, principal, there)
     structures = others.structures_of(principal)
     others.add_structures(desk, principal, structures)

@@ -58,7 +58,9 @@ def add_sheets(desk: Desk, principal: Principal, there: Presence) -> None:
 
 
 def _sheets(principal: Principal, there: Presence, now: datetime) -> Any:
-    learns = CalendarScope(learnings=tuple(Learning(e.cohort_id, e.variant_id, e.entered_on) for e in there.enrolments))
+    learns = CalendarScope(
+        learnings=tuple(Learning(e.cohort_id, e.variant_id, e.entered_on, e.id) for e in there.enrolments)
+    )
     teaches = exists().where(HalfDayStaff.half_day_id == HalfDay.id, HalfDayStaff.person_id == principal.person_id)
     signed = exists().where(
         AttendanceEntry.sheet_id == AttendanceSheet.id,

@@ -262,7 +262,7 @@ def add_seminars(desk: Desk, principal: Principal, there: Presence, structures: 
 
 def _concerns(principal: Principal, there: Presence, structures: Sequence[uuid.UUID]) -> ColumnElement[bool]:
     scope = CalendarScope(
-        learnings=tuple(Learning(e.cohort_id, e.variant_id, e.entered_on) for e in there.enrolments),
+        learnings=tuple(Learning(e.cohort_id, e.variant_id, e.entered_on, e.id) for e in there.enrolments),
         whole=frozenset(there.trained) | there.read,
         person_id=principal.person_id,
     )

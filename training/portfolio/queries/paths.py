@@ -55,6 +55,8 @@ class PathPage:
     requirements: Sequence[Requirement]
     sections: Sequence[Section]
     undecided: Sequence[ChoiceGroup]
+    chooses: bool
+    """Whether something in it is, or was, at her choice."""
 
     @property
     def required(self) -> int | None:
@@ -97,6 +99,7 @@ def path_page(enrolment: Enrolment, principal: Principal, audience: Audience) ->
         audience,
         forum=forum,
         choices=[group.label for group in groups],
+        choices_href=f"/promotions/{enrolment.cohort.code}/apprenants/{enrolment.id}/choix",
         knows_presence=presence is not None,
     )
     return PathPage(
@@ -108,6 +111,7 @@ def path_page(enrolment: Enrolment, principal: Principal, audience: Audience) ->
         requirements=[*own, *(each for contribution in told for each in contribution.requirements)],
         sections=[section for contribution in told for section in contribution.sections],
         undecided=groups,
+        chooses=bool(groups or course.chosen),
     )
 
 

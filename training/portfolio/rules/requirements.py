@@ -33,10 +33,12 @@ def own_requirements(
     *,
     forum: bool | None,
     choices: Sequence[str],
+    choices_href: str,
     knows_presence: bool,
 ) -> list[Requirement]:
     """Return the requirements on hours, tracer documents, the forum (null = not asked) and choices to make."""
-    made = [_choice(label) for label in choices]
+    asks = audience is not Audience.EMPLOYER
+    made = [_choice(label, Act("Choisir", choices_href) if asks else None) for label in choices]
     made += [_hours(enrolment_id, count, audience, known=knows_presence) for count in counts]
     made.append(_tracers(tracers))
     if forum is not None:
@@ -44,11 +46,12 @@ def own_requirements(
     return made
 
 
-def _choice(label: str) -> Requirement:
+def _choice(label: str, act: Act | None) -> Requirement:
     return Requirement(
         f"Choix à faire : {label}",
         State.TO_COME,
         "Une partie du parcours se choisit ; les séminaires et les documents demandés en dépendent.",
+        act=act,
     )
 
 

@@ -18,7 +18,9 @@ from training.accounts.models import Person, Structure
 from training.accounts.rules import carrier_readers, school, transcribes
 from training.catalogue.enums import Modality, ModuleType
 from training.catalogue.models import DiplomaRules, Edition, HoursRequirement, Module
+from training.cohorts.choice_rules import at_choice
 from training.cohorts.models import Cohort, CohortPart, Enrolment
+from training.cohorts.queries.choosing import chosen_by
 from training.cohorts.rules import cohort_trainer, edition_school
 from training.common import clock
 from training.common.errors import NotFound
@@ -69,12 +71,12 @@ class CohortPresence:
 
 
 def presence_of_cohort(cohort: Cohort) -> CohortPresence:
-    """Return the presence of every learner of a cohort, those who left included. Seven SELECTs."""
+    """Return the presence of every learner of a cohort, those who left included. Seven SELECTs, eight with choices."""
     return _presence(cohort, Enrolment.cohort_id == cohort.id)
 
 
 def presence_of(enrolment: Enrolment) -> LearnerPresence:
-    """Return the presence of one learner. Seven SELECTs."""
+    """Return the presence of one learner. Seven SELECTs, eight with choices."""
     (learner,) = _presence(enrolment.cohort, Enrolment.id == enrolment.id).learners
     return learner.presence
 
@@ -87,6 +89,7 @@ def _presence(cohort: Cohort, whose: ColumnElement[bool]) -> CohortPresence:
     taught = [_taught(each, sheets.get(each.id), visio_counts=bool(rules and rules.visio_counts)) for each in half_days]
     said, made_up, kinds = _said(ids)
     waived = _waived(ids)
+    chosen = chosen_by(ids) if any(each.at_choice for each in taught) else {}
     now = clock.now()
     learners = []
     for enrolment, required in enrolments:
@@ -103,6 +106,7 @@ def _presence(cohort: Cohort, whose: ColumnElement[bool]) -> CohortPresence:
                     made_up=made_up.get((enrolment.id, half_day.id)),
                     dispensed=(enrolment.id, half_day.id) in waived,
                     now=now,
+                    chosen=chosen.get(enrolment.id, frozenset()),
                 )
             )
         ]
@@ -181,6 +185,7 @@ def _taught(half_day: HalfDay, sheet: AttendanceSheet | None, *, visio_counts: b
         length=length_of(told),
         variants=frozenset(variant.id for variant in half_day.variants),
         modules=tuple(module.id for module in half_day.modules),
+        at_choice=at_choice(half_day.modules),
         is_core=not half_day.modules or any(module.type is not ModuleType.ELECTIVE for module in half_day.modules),
         counts=half_day.seminar.kind not in UNTAUGHT,
         is_off=half_day.is_off,

@@ -1,6 +1,7 @@
 """Whose calendar shows which half-days (R36, R45)."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, union_all
@@ -8,14 +9,16 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from training.accounts.enums import CARRYING, Function
 from training.accounts.models import Membership
-from training.catalogue.models import Edition
+from training.catalogue.models import Edition, Module
+from training.cohorts.choosing import ModuleChoice
 from training.cohorts.enums import GONE
 from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
 from training.cohorts.queries import in_force_on
+from training.cohorts.queries.choosing import chosen_by
 from training.common import clock
 from training.database import db
 from training.seminars.enums import SeminarKind
-from training.seminars.models import HalfDay, HalfDayStaff, Seminar, half_day_variant
+from training.seminars.models import HalfDay, HalfDayStaff, Seminar, half_day_module, half_day_variant
 from training.seminars.rules import CalendarScope, Learning
 
 
@@ -69,11 +72,11 @@ def _hosting(person_id: Any) -> Select[uuid.UUID]:
 def scope_of(person_id: uuid.UUID) -> CalendarScope:
     """Return what a person’s calendar shows. Two SELECTs."""
     enrolments = db.session.execute(
-        select(Enrolment.cohort_id, Enrolment.variant_id, Enrolment.entered_on)
+        select(Enrolment.cohort_id, Enrolment.variant_id, Enrolment.entered_on, Enrolment.id)
         .where(Enrolment.person_id == person_id, Enrolment.status.not_in(GONE))
         .order_by(Enrolment.entered_on, Enrolment.id)
     )
-    learnings = tuple(Learning(cohort, variant, entered) for cohort, variant, entered in enrolments)
+    learnings = tuple(Learning(*row) for row in enrolments)
     whole, hosting = _whole(person_id, clock.today()).subquery(), _hosting(person_id).subquery()
     shown = db.session.execute(
         union_all(select(whole.c[0].label("cohort_id"), true().label("all")), select(hosting.c[0], false()))
@@ -102,6 +105,7 @@ def shown_in(scope: CalendarScope) -> ColumnElement[bool]:
                 Seminar.cohort_id == learning.cohort_id,
                 HalfDay.starts_at >= clock.at_paris(learning.entered_on),
                 expected,
+                _follows(learning),
             )
         )
     if scope.person_id is not None:
@@ -109,6 +113,30 @@ def shown_in(scope: CalendarScope) -> ColumnElement[bool]:
             exists().where(HalfDayStaff.half_day_id == HalfDay.id, HalfDayStaff.person_id == scope.person_id)
         )
     return or_(*conditions)
+
+
+def _follows(learning: Learning) -> ColumnElement[bool]:
+    """Return the condition: something is taught there that is at nobody’s choice, or that she chose (R104)."""
+    taught = half_day_module.c.half_day_id == HalfDay.id
+    hers = select(ModuleChoice.module_id).where(
+        ModuleChoice.enrolment_id == learning.enrolment_id, ModuleChoice.agreed_at.is_not(None)
+    )
+    followed = exists().where(
+        taught,
+        Module.id == half_day_module.c.module_id,
+        or_(Module.choice_group_id.is_(None), Module.id.in_(hers)),
+    )
+    return or_(~exists().where(taught), followed)
+
+
+def with_choices(scope: CalendarScope) -> CalendarScope:
+    """Return the scope with the modules each of its learners chose, as one row is judged. One SELECT, none for no learner."""
+    chosen = chosen_by([each.enrolment_id for each in scope.learnings if each.enrolment_id is not None])
+    learnings = tuple(
+        replace(each, chosen=chosen.get(each.enrolment_id, frozenset())) if each.enrolment_id else each
+        for each in scope.learnings
+    )
+    return replace(scope, learnings=learnings)
 
 
 def half_days_of(scope: CalendarScope, *conditions: ColumnElement[bool]) -> list[HalfDay]:

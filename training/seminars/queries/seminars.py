@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from training.catalogue.enums import Modality
 from training.catalogue.models import Edition, HoursRequirement, Module, Variant
+from training.cohorts.choice_rules import at_choice
 from training.cohorts.models import Cohort, CohortPart
 from training.cohorts.queries import TrainerChoice, approved_trainers, seen_by
 from training.common import clock
@@ -19,7 +20,7 @@ from training.common.loading import load_list
 from training.common.policy import Principal
 from training.database import db
 from training.seminars.models import HalfDay, HalfDayStaff, Seminar
-from training.seminars.queries.scope import half_days_of, scope_of
+from training.seminars.queries.scope import half_days_of, scope_of, with_choices
 from training.seminars.rules import (
     CalendarScope,
     HoursGap,
@@ -93,6 +94,8 @@ def visible_half_days(principal: Principal, seminar: Seminar) -> list[HalfDay]:
     if reads_whole_cohort(principal, seminar):
         return list(seminar.half_days)
     scope = learner_scope(principal, seminar.cohort)
+    if any(at_choice(half_day.modules) for half_day in seminar.half_days):
+        scope = with_choices(scope)
     return [half_day for half_day in seminar.half_days if is_shown(half_day, scope)]
 
 

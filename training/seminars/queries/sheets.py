@@ -1,7 +1,7 @@
 """Attendance sheets: one of them with its roster, the one a code leads to, what a watching screen asks (R36, R39, R40)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +11,11 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from training.accounts.models import Person
 from training.catalogue.models import Edition
+from training.cohorts.choice_rules import at_choice
 from training.cohorts.enums import GONE
 from training.cohorts.models import Cohort, CohortPart, Enrolment
 from training.cohorts.queries import seen_by
+from training.cohorts.queries.choosing import chosen_by
 from training.common.errors import NotFound
 from training.common.files import StoredFile
 from training.common.loading import load_list
@@ -154,10 +156,17 @@ def roster_of(half_day: HalfDay) -> list[Expected]:
     ).all()
     own = [row[0] for row in rows if row[0].cohort_id == cohort.id]
     set_committed_value(cohort, "enrolments", own)
-    expected = {enrolment.id for enrolment in expected_on(half_day, own)}
+    expected = {enrolment.id for enrolment in expected_on(half_day, own, _chosen([half_day], own))}
     return [Expected(*row) for row in rows if row[0].id in expected and row[3] is None] + [
         Expected(*row) for row in rows if row[3] is not None
     ]
+
+
+def _chosen(half_days: Iterable[HalfDay], enrolments: Iterable[Enrolment]) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
+    """Return the modules these learners chose, asked only where a half-day teaches nothing else (R104)."""
+    if not any(at_choice(half_day.modules) for half_day in half_days):
+        return {}
+    return chosen_by([enrolment.id for enrolment in enrolments])
 
 
 def expected_at(seminar: Seminar) -> list[Enrolment]:
@@ -169,7 +178,8 @@ def expected_at(seminar: Seminar) -> list[Enrolment]:
         .where(Enrolment.cohort_id == seminar.cohort_id, Enrolment.status.not_in(GONE))
         .order_by(Person.sort_key, Enrolment.id)
     ).all()
-    wanted = {each.id for half_day in seminar.half_days for each in expected_on(half_day, enrolments)}
+    chosen = _chosen(seminar.half_days, enrolments)
+    wanted = {each.id for half_day in seminar.half_days for each in expected_on(half_day, enrolments, chosen)}
     return [each for each in enrolments if each.id in wanted]
 
 
@@ -304,7 +314,8 @@ def signers_among(half_day: HalfDay, person_id: uuid.UUID) -> list[Enrolment]:
         .options(joinedload(Enrolment.person, innerjoin=True))
         .order_by(Enrolment.entered_on, Enrolment.id)
     ).all()
-    own = {each.id for each in expected_on(half_day, [row[0] for row in found if not row[1]])}
+    hers = [row[0] for row in found if not row[1]]
+    own = {each.id for each in expected_on(half_day, hers, _chosen([half_day], hers))}
     return [row[0] for row in found if row[1] or row[0].id in own]
 
 

@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from training.accounts.enums import CARRYING, Function, Part
 from training.accounts.rules import acts_as, carrier_readers, carrier_staff, funder, school
+from training.cohorts.choice_rules import follows
 from training.cohorts.enums import EnrolmentStatus
 from training.cohorts.rules import (
     cohort_learner,
@@ -156,13 +157,19 @@ def locking_refusal(sheet: Any, now: datetime) -> str | None:
     return None
 
 
-def expected_on(half_day: Any, enrolments: Iterable[Any]) -> list[Any]:
-    """Return the enrolments expected at a half-day: of its variants, entered, neither gone nor on leave (R36, R45)."""
+def expected_on(
+    half_day: Any, enrolments: Iterable[Any], chosen: Mapping[uuid.UUID, Collection[uuid.UUID]]
+) -> list[Any]:
+    """Return the enrolments expected at a half-day: of its variants, entered, neither gone nor on leave (R36, R45).
+
+    ``chosen``: by enrolment, the modules chosen; a half-day of modules at choice expects those who chose one (R104).
+    """
     variants = [variant.id for variant in half_day.variants]
     return [
         enrolment
         for enrolment in enrolments
         if is_expected(variants, enrolment.variant_id)
+        and follows(half_day.modules, chosen.get(enrolment.id, ()))
         and enrolment.entered_on <= half_day.starts_on
         and (enrolment.left_on is None or half_day.starts_on < enrolment.left_on)
         and enrolment.status is not EnrolmentStatus.SUSPENDED

@@ -70,7 +70,8 @@ TO_MAKE_UP: Final = frozenset({Standing.BEFORE_ENTRY, Standing.MISSED, Standing.
 class Taught:
     """A half-day as it counts: ``worth`` are its hours of présentiel (0 = none), ``length`` how long it lasted.
 
-    ``is_core`` says that it teaches something else than complementary modules, ``counts`` that it teaches at all.
+    ``is_core`` says that it teaches something else than complementary modules, ``counts`` that it teaches at all,
+    ``at_choice`` that whoever chose none of its modules is not concerned (R104).
     """
 
     id: uuid.UUID
@@ -81,6 +82,7 @@ class Taught:
     length: Decimal
     variants: frozenset[uuid.UUID] = frozenset()
     modules: tuple[uuid.UUID, ...] = ()
+    at_choice: bool = False
     is_core: bool = True
     counts: bool = True
     is_off: bool = False
@@ -130,8 +132,9 @@ def line_of(
     made_up: Said | None,
     dispensed: bool,
     now: datetime,
+    chosen: frozenset[uuid.UUID] = frozenset(),
 ) -> Line | None:
-    """Return how a half-day stands for a learner; null when it never concerned her (another variant, after she left).
+    """Return how a half-day stands for a learner; null when it never concerned her (another variant or choice, after she left).
 
     ``said`` is the word of its locked sheet, ``made_up`` that of the sheet she was invited on (R116).
     What a sheet said stands whatever has changed since: her variant, the half-day’s hour.
@@ -141,6 +144,8 @@ def line_of(
     if (half_day.variants and variant_id not in half_day.variants) or (
         left_on is not None and half_day.starts_on >= left_on
     ):
+        return None
+    if half_day.at_choice and chosen.isdisjoint(half_day.modules):
         return None
     if half_day.is_off:
         return Line(half_day, Standing.OFF)

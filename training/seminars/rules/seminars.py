@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final, Protocol
 
 from training.accounts.rules import carrier_readers, carrier_staff, funder, partner, school
+from training.cohorts.choice_rules import follows
 from training.cohorts.enums import GONE
 from training.cohorts.rules import cohort_learner, cohort_of, cohort_trainer, edition_school
 from training.common import clock
@@ -53,11 +54,16 @@ def is_expected(variants: Collection[uuid.UUID], variant_id: uuid.UUID) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Learning:
-    """An enrolment: the half-days of its variant, from the day of entry."""
+    """An enrolment: the half-days of its variant and of the modules it chose, from the day of entry (R36, R104).
+
+    ``chosen`` is what :func:`is_shown` reads; a query asks it of ``enrolment_id``.
+    """
 
     cohort_id: uuid.UUID
     variant_id: uuid.UUID
     entered_on: date
+    enrolment_id: uuid.UUID | None = None
+    chosen: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ def is_shown(half_day: Any, scope: CalendarScope) -> bool:
         learning.cohort_id == cohort_id
         and half_day.starts_at >= clock.at_paris(learning.entered_on)
         and is_expected(variants, learning.variant_id)
+        and follows(half_day.modules, learning.chosen)
         for learning in scope.learnings
     )
     works = scope.person_id is not None and any(member.person_id == scope.person_id for member in half_day.staff)
@@ -206,7 +213,7 @@ def learner_scope(principal: Principal, cohort: Any) -> CalendarScope:
     """Return what someone who does not read the whole cohort is shown of it: her variant’s, and where she works."""
     return CalendarScope(
         learnings=tuple(
-            Learning(cohort.id, enrolment.variant_id, enrolment.entered_on)
+            Learning(cohort.id, enrolment.variant_id, enrolment.entered_on, enrolment.id)
             for enrolment in cohort.enrolments
             if enrolment.person_id == principal.person_id and enrolment.status not in GONE
         ),

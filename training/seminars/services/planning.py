@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from training.accounts.models import Person
 from training.catalogue.enums import Provenance
 from training.catalogue.models import Module, Variant
+from training.cohorts.choice_rules import are_alternatives
 from training.cohorts.models import Cohort
 from training.cohorts.services import bump_calendar, lock_cohort
 from training.common import clock, journal
@@ -230,7 +231,7 @@ def _check_free(half_day: HalfDay, cohort_id: uuid.UUID) -> None:
     others = db.session.scalars(
         select(HalfDay)
         .join(HalfDay.seminar)
-        .options(selectinload(HalfDay.variants), selectinload(HalfDay.seminar))
+        .options(selectinload(HalfDay.variants), selectinload(HalfDay.modules), selectinload(HalfDay.seminar))
         .where(
             Seminar.cohort_id == cohort_id,
             Seminar.status.not_in(OFF),
@@ -243,6 +244,8 @@ def _check_free(half_day: HalfDay, cohort_id: uuid.UUID) -> None:
     )
     own = [variant.id for variant in half_day.variants]
     for other in others:
+        if are_alternatives(half_day.modules, other.modules):
+            continue
         if rules.share_a_variant(own, [variant.id for variant in other.variants]):
             raise Overlap(
                 f"La promotion a déjà « {other.seminar.title} » le {long_date(other.starts_at)}, "
