@@ -191,8 +191,17 @@ class Owed:
 )  # fmt: skip
 def test_the_requirement_on_documents_says_where_they_stand(owed: list[Owed], state: RequirementState) -> None:
     found = own_requirements(
-        uuid.uuid4(), [], owed, Audience.LEARNER, forum=None, choices=["Une spécialisation"], knows_presence=False
+        uuid.uuid4(),
+        [],
+        owed,
+        Audience.LEARNER,
+        forum=None,
+        choices=["Une spécialisation"],
+        choices_href="/choix",
+        knows_presence=False,
     )
 
     assert [each.state for each in found] == [RequirementState.TO_COME, state]
+    assert found[0].act is not None
+    assert found[0].act.href == "/choix"
     assert found[0].label == "Choix à faire : Une spécialisation"

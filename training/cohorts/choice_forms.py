@@ -91,6 +91,6 @@ class TermsForm(Form):
         for option in choice.options:
             text = typed.get(f"places-{option.id}", "").replace(" ", "")
             if text and not (text.isascii() and text.isdigit() and int(text) <= MOST):
-                raise Refused(f"Pour « {option.name} », écrivez un nombre de places en chiffres, ou rien.")
+                raise Refused(f"Pour « {option.name} », écrivez un nombre de places en chiffres, ou rien.")
             found[option.id] = int(text) if text else None
         return found

@@ -95,8 +95,11 @@ def choices(cohort: Cohort) -> str:
         board=board,
         today=clock.today(),
         may_settle=can(Permission.COHORTS_COHORT_MANAGE, cohort),
-        columns=(Column("name", "Nom"), Column("variant", "Parcours"))
-        + tuple(Column(str(choice.id), choice.label) for choice in board.choices),
+        columns=(
+            Column("name", "Nom"),
+            Column("variant", "Parcours"),
+            *(Column(str(choice.id), choice.label) for choice in board.choices),
+        ),
     )
 
 
@@ -202,7 +205,7 @@ def choose(chosen: Chosen) -> Answer:
         again=lambda: _choice_page(chosen, form),
         to=_back(chosen),
         done=(
-            "Votre choix est enregistré : il attend l’accord de la personne qui vous suit, qui vous répondra."
+            "Votre choix est enregistré : il attend l’accord de la personne qui vous suit, qui vous répondra."
             if waits
             else "Le choix est enregistré. Le calendrier et les documents attendus le suivent."
         ),
@@ -220,7 +223,7 @@ def agree(chosen: Chosen) -> Answer:
         lambda: choosing.agree(chosen.enrolment, chosen.choice.id, by=current_principal()),
         again=lambda: _choice_page(chosen, _form(chosen)),
         to=url_for(".choices", code=chosen.cohort.code),
-        done=f"C’est accordé : {chosen.enrolment.person.name} en est prévenu·e.",
+        done=f"C’est accordé : {chosen.enrolment.person.name} en est prévenu·e.",
     )
 
 

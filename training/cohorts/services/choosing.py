@@ -62,15 +62,15 @@ def choose(enrolment: Enrolment, group_id: uuid.UUID, command: ModulesToChoose, 
 
 def _check(enrolment: Enrolment, choice: Choice, command: ModulesToChoose, *, own: bool) -> None:
     if enrolment.status not in LIVE:
-        raise Refused("Cette formation est terminée : rien ne se choisit plus.", field="modules")
+        raise Refused("Cette formation est terminée : rien ne se choisit plus.", field="modules")
     if own and not choice.is_open(clock.today()):
-        raise Refused("La date du choix est passée : demandez-le à la personne qui vous suit.", field="modules")
+        raise Refused("La date du choix est passée : demandez-le à la personne qui vous suit.", field="modules")
     if not own and not command.reason:
-        raise Refused("Dites pourquoi vous choisissez pour cette personne : elle le lira.", field="reason")
+        raise Refused("Dites pourquoi vous choisissez pour cette personne : elle le lira.", field="reason")
     if fault := choice_rules.number_fault(choice, command.modules):
         raise Refused(fault, field="modules")
     if full := choice_rules.full_options(choice, command.modules):
-        raise Refused(f"Il n’y a plus de place dans {enumeration(full)} : choisissez un autre module.", field="modules")
+        raise Refused(f"Il n’y a plus de place dans {enumeration(full)} : choisissez un autre module.", field="modules")
 
 
 def _rows(enrolment: Enrolment, group_id: uuid.UUID) -> list[ModuleChoice]:
@@ -114,7 +114,7 @@ def _awaiting(enrolment: Enrolment, group_id: uuid.UUID, by: Principal) -> Choic
     if by.person_id == enrolment.person_id:
         raise NotFound
     if not choice.awaits_agreement:
-        raise Refused("Ce choix n’attend plus d’accord : relisez la page.")
+        raise Refused("Ce choix n’attend plus d’accord : relisez la page.")
     return choice
 
 
@@ -138,7 +138,7 @@ def set_terms(
     for option in choice.options:
         count = places.get(option.id)
         if count is not None and count < option.taken:
-            raise Refused(f"{option.taken} personnes ont déjà choisi {option.name} : gardez au moins ce nombre.")
+            raise Refused(f"{option.taken} personnes ont déjà choisi {option.name} : gardez au moins ce nombre.")
         row = db.session.get(OptionPlaces, (cohort.id, option.id))
         if count is None:
             if row is not None:

@@ -33,7 +33,7 @@ def _to_make(each: Unsettled, enrolment_id: object) -> Iterator[Line]:
     if each.until is not None and each.until < clock.today():
         return
     yield Line(
-        f"Choisir : {each.choice.lower()}",
+        f"Choisir : {each.choice.lower()}",
         each.cohort,
         "Choisir",
         f"/promotions/{each.code}/apprenants/{enrolment_id}/choix",
@@ -54,9 +54,9 @@ def _to_follow(each: Unsettled, capacity: str, *, manages: bool) -> Iterator[Lin
     elif manages and each.until is not None and each.until <= clock.today() + AHEAD:
         closed = each.until < clock.today()
         sentence = (
-            f"Choisir pour {plural(count, 'personne')} : {each.choice.lower()}"
+            f"Choisir pour {plural(count, 'personne')} : {each.choice.lower()}"
             if closed
-            else f"Rappeler un choix à {plural(count, 'personne')} : {each.choice.lower()}"
+            else f"Rappeler un choix à {plural(count, 'personne')} : {each.choice.lower()}"
         )
         yield Line(
             sentence,

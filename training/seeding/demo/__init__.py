@@ -13,6 +13,7 @@ from training.seeding.demo.admissions import load_admissions
 from training.seeding.demo.attendance import load_sheets, open_today, plan_today
 from training.seeding.demo.cohorts import load_cohorts, load_trainers, start_cohort, tell_what_happened
 from training.seeding.demo.cooperation import load_cooperation
+from training.seeding.demo.life import load_life
 from training.seeding.demo.mails import settle_mails
 from training.seeding.demo.people import load_people
 from training.seeding.demo.portfolio import load_portfolio
@@ -65,5 +66,6 @@ def _load() -> str:
         open_today(cast)
         tell_what_happened(cast)
         load_portfolio(cast)
+        load_life(cast)
     settle_mails(but=waiting)
     return f"The demonstration is there: {len(structures)} structures, {len(cast.by_key)} people named by its stories."

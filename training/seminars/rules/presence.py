@@ -141,11 +141,8 @@ def line_of(
     """
     if said is not None:
         return _said(half_day, said, made_up, dispensed=dispensed)
-    if (half_day.variants and variant_id not in half_day.variants) or (
-        left_on is not None and half_day.starts_on >= left_on
-    ):
-        return None
-    if half_day.at_choice and chosen.isdisjoint(half_day.modules):
+    gone = left_on is not None and half_day.starts_on >= left_on
+    if gone or not _concerns(half_day, variant_id, chosen):
         return None
     if half_day.is_off:
         return Line(half_day, Standing.OFF)
@@ -154,6 +151,13 @@ def line_of(
     if dispensed:
         return Line(half_day, Standing.DISPENSED, Presence.DISPENSED)
     return Line(half_day, _unsaid(half_day, entered_on, now))
+
+
+def _concerns(half_day: Taught, variant_id: uuid.UUID, chosen: frozenset[uuid.UUID]) -> bool:
+    """Whether it is for her variant, and for what she chose (R36, R104)."""
+    if half_day.variants and variant_id not in half_day.variants:
+        return False
+    return not (half_day.at_choice and chosen.isdisjoint(half_day.modules))
 
 
 def _unsaid(half_day: Taught, entered_on: date, now: datetime) -> Standing:
