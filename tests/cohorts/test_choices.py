@@ -28,7 +28,7 @@ from training.database import db, writing
 from training.portfolio.queries import course_of
 from training.seminars import queries as seminar_queries
 from training.seminars.queries.scope import half_days_of, scope_of
-from training.seminars.rules.presence import Standing
+from training.seminars.rules.presence import Standing, Terms
 
 A, B = uuid.UUID(int=1), uuid.UUID(int=2)
 
@@ -102,6 +102,9 @@ def test_calendar_roster_presence_and_documents_follow_the_choice(cohort: Cohort
     assert cohort.calendar_version > version, "subscribed calendars are built again"
     lines = seminar_queries.presence_of(enrolment).lines
     assert [(line.half_day.title, line.standing) for line in lines] == [("COM", Standing.AHEAD)]
+    tally = seminar_queries.tallies_of([enrolment], {enrolment.id: seminar_queries.Rule(Terms(), visio_counts=False)})
+    counted = {module_id: each.total for module_id, each in tally[enrolment.id].modules.items()}
+    assert counted == {choices.module(cohort, "COM").id: 1, choices.module(cohort, "ALT").id: 0}
     assert "COM" in {module.code for module in course_of(enrolment).modules}
     choices.choose(enrolment, "ALT", by=own(enrolment))
     assert shown() == ["ALT"]

@@ -11,9 +11,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
-from sqlalchemy import String, bindparam, cast, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import String, bindparam, cast, exists, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
+from training.catalogue.models import Module
+from training.cohorts.choosing import ModuleChoice
 from training.common import clock
 from training.database import db
 from training.seminars.enums import CREDITED, OFF, Mode, Presence, SeminarKind, SheetStatus
@@ -94,6 +96,11 @@ _HALF_DAYS: Final = (
         _told("credited_hours").label("told_hours"),
         _joined(half_day_module.c.module_id, half_day_module.c.half_day_id == HalfDay.id).label("modules"),
         _joined(half_day_variant.c.variant_id, half_day_variant.c.half_day_id == HalfDay.id).label("variants"),
+        exists()
+        .where(half_day_module.c.half_day_id == HalfDay.id)
+        .where(Module.id == half_day_module.c.module_id, Module.choice_group_id.is_(None))
+        .correlate(HalfDay)
+        .label("for_all"),
     )
     .join(HalfDay.seminar)
     .outerjoin(AttendanceSheet, AttendanceSheet.half_day_id == HalfDay.id)
@@ -128,7 +135,7 @@ def _spoken(source: str, keys: Any) -> Any:
 
 
 def _words() -> Any:
-    """Return what is known of learners: by sheets, made up elsewhere, dispensed."""
+    """Return what is known of learners: by sheets, made up elsewhere, dispensed, chosen."""
     invited = (MakeUp.enrolment_id == AttendanceEntry.enrolment_id) & (MakeUp.invited_id == AttendanceSheet.half_day_id)
     made_up = _spoken("made_up", MakeUp.missed_id).join(MakeUp, invited).where(AttendanceEntry.status.in_(CREDITED))
     waived = (
@@ -142,7 +149,18 @@ def _words() -> Any:
         .where(AttendanceWaiver.enrolment_id.in_(_HERS))
         .group_by(AttendanceWaiver.enrolment_id)
     )
-    return union_all(_spoken("said", AttendanceSheet.half_day_id), made_up, waived)
+    chosen = (
+        select(
+            ModuleChoice.enrolment_id,
+            literal("chosen"),
+            null(),
+            null(),
+            func.aggregate_strings(cast(ModuleChoice.module_id, String), SEPARATOR),
+        )
+        .where(ModuleChoice.enrolment_id.in_(_HERS), ModuleChoice.agreed_at.is_not(None))
+        .group_by(ModuleChoice.enrolment_id)
+    )
+    return union_all(_spoken("said", AttendanceSheet.half_day_id), made_up, waived, chosen)
 
 
 _WORDS: Final = _words()
@@ -225,6 +243,7 @@ def _counted(row: Any, rule: Rule) -> Counted:
         length=length_of(slot),
         variants=frozenset(_ids(row.variants)),
         modules=tuple(_ids(row.modules)),
+        at_choice=bool(row.modules) and not row.for_all,
         counts=row.kind not in UNTAUGHT,
         is_off=is_off,
         is_open=is_open,
@@ -236,14 +255,17 @@ def _known(enrolments: Sequence[uuid.UUID]) -> dict[uuid.UUID, Known]:
     said: dict[uuid.UUID, list[Word]] = {}
     made_up: dict[uuid.UUID, list[Word]] = {}
     waived: dict[uuid.UUID, list[str]] = {}
+    chosen: dict[uuid.UUID, frozenset[uuid.UUID]] = {}
     for enrolment_id, source, word, hours, keys in db.session.execute(_WORDS, {"enrolments": enrolments}):
         listed = keys.split(SEPARATOR)
         if source == "waived":
             waived[enrolment_id] = listed
+        elif source == "chosen":
+            chosen[enrolment_id] = frozenset(_ids(keys))
         else:
             into = said if source == "said" else made_up
             into.setdefault(enrolment_id, []).append(Word(Presence(word), listed, hours))
     return {
-        each: Known(said.get(each, ()), made_up.get(each, ()), waived.get(each, ()))
-        for each in {*said, *made_up, *waived}
+        each: Known(said.get(each, ()), made_up.get(each, ()), waived.get(each, ()), chosen.get(each, frozenset()))
+        for each in {*said, *made_up, *waived, *chosen}
     }

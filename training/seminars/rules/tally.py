@@ -23,7 +23,8 @@ THERE: Final = frozenset({Presence.PRESENT, Presence.PARTIAL})
 class Counted:
     """A half-day as it counts for whoever is expected; ``key`` is how entries name it.
 
-    ``is_open``: nobody has said yet who was there, since it is to come or its sheet is not locked.
+    ``is_open``: nobody has said yet who was there, since it is to come or its sheet is not locked. ``at_choice``: it
+    concerns whoever chose one of its modules (R104).
     """
 
     key: str
@@ -32,6 +33,7 @@ class Counted:
     length: Decimal
     variants: frozenset[uuid.UUID] = frozenset()
     modules: tuple[uuid.UUID, ...] = ()
+    at_choice: bool = False
     counts: bool = True
     is_off: bool = False
     is_open: bool = False
@@ -49,11 +51,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that is known of a learner: what sheets say, what she made up, what the school dispensed her from."""
+    """All that is known of a learner: what sheets say, what she made up, was dispensed from, which modules she chose."""
 
     said: Sequence[Word] = ()
     made_up: Sequence[Word] = ()
     dispensed: Sequence[str] = ()
+    chosen: frozenset[uuid.UUID] = frozenset()
 
 
 NOTHING: Final = Known()
@@ -96,9 +99,11 @@ class Plan:
     ahead: int = 0
     worthy: int = 0
     modules: dict[uuid.UUID, int] = field(default_factory=dict)
+    has_choices: bool = False
 
     def __post_init__(self) -> None:
         """Number the half-days."""
+        self.has_choices = any(half_day.at_choice for half_day in self.half_days)
         for position, half_day in enumerate(self.half_days):
             bit = 1 << position
             self.bits[half_day.key] = bit
@@ -117,6 +122,14 @@ class Plan:
         bits, found = self.bits, 0
         for key in keys:
             found |= bits.get(key, 0)
+        return found
+
+    def unchosen(self, chosen: frozenset[uuid.UUID]) -> int:
+        """Return the half-days at choice that whoever chose these modules does not follow (R104)."""
+        found = 0
+        for position, half_day in enumerate(self.half_days):
+            if half_day.at_choice and chosen.isdisjoint(half_day.modules):
+                found |= 1 << position
         return found
 
     def starting(self, *, before: date | None = None, since: date | None = None) -> int:
@@ -151,6 +164,8 @@ def tally(plan: Plan, known: Known, terms: Terms, *, entered_on: date, left_on: 
         if word.presence is Presence.PARTIAL:
             partly.append((mask & ~before, word.hours))
     unsaid = plan.expected & ~plan.off & ~said
+    if plan.has_choices:
+        unsaid &= ~plan.unchosen(known.chosen)
     if left_on is not None:
         unsaid &= ~plan.starting(since=left_on)
     whole = unsaid | said
