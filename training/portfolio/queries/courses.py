@@ -123,7 +123,8 @@ def courses_of(enrolments: Collection[Enrolment]) -> dict[uuid.UUID, Course]:
         return {}
     asked = _asked({enrolment.variant_id for enrolment in enrolments})
     taught = calendar.taught_in({enrolment.cohort_id for enrolment in enrolments})
-    chosen = choices.chosen_by({enrolment.id for enrolment in enrolments})
+    choosing = {each.id for each in enrolments if any(module.group_id for module in asked[each.variant_id].modules)}
+    chosen = choices.chosen_by(choosing)
     handed_in = _handed_in({enrolment.id for enrolment in enrolments})
     courses = {}
     for enrolment in enrolments:
