@@ -242,7 +242,7 @@ def test_the_board_costs_the_same_few_queries_with_one_learner_and_with_three(
     cohort: Cohort, client: Any, selects: Callable[..., Any]
 ) -> None:
     accounts.sign_in(client, make.carrier_of(cohort))
-    counts = []
+    counts: list[int] = []
     for _ in (1, 2):
         for _ in range(len(counts) + 1):
             make.learner(cohort)
