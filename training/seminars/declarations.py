@@ -23,7 +23,7 @@ from training.seminars.models import AttendanceSheet, CalendarFeed, HalfDay, Hal
 from training.seminars.queries import SCAN_USE, SheetView, cohort_schedule, find_presence, find_sheet
 from training.seminars.queries.modules import taught_in
 from training.seminars.rules import PERMISSIONS, PROCEDURE, SHEET_PROCEDURE
-from training.seminars.services import WAIVER_USE, integrity
+from training.seminars.services import WAIVER_USE, changes, integrity, invitations
 from training.seminars.twins import TWINS
 
 launch.provide(planned_launch)
@@ -131,6 +131,8 @@ DECLARATIONS: Final = Declarations(
     link_purposes=PURPOSES,
     sweeps=(
         Sweep("bundles", "Documents demandés pour une promotion", timedelta(seconds=10), bundling.make_bundles),
+        Sweep("schedule_changes", "Annonce des changements de séminaires", timedelta(minutes=1), changes.tell_changes),
+        Sweep("invitations", "Invitations aux demi-journées", timedelta(minutes=1), invitations.send_invitations),
         Sweep("old_bundles", "Purge des anciens lots de documents", timedelta(days=1), bundling.purge),
     ),
     file_uses=(
@@ -167,6 +169,24 @@ DECLARATIONS: Final = Declarations(
             _keep,
         ),
         PersonalData(
+            "calendar_invitation",
+            "Invitations aux demi-journées envoyées par courriel",
+            "Tenir à jour le calendrier de la personne",
+            "Exécution de la convention de formation",
+            "5 ans après la fin de la promotion",
+            privacy.invitations_of,
+            _keep,
+        ),
+        PersonalData(
+            "calendar_choice",
+            "Choix de recevoir ou non des invitations par courriel",
+            "Respecter le choix de la personne",
+            "Consentement",
+            "Jusqu’à l’anonymisation du compte",
+            privacy.choices_of,
+            privacy.forget_choices,
+        ),
+        PersonalData(
             "calendar_feed",
             "Abonnement au calendrier",
             "Tenir à jour le calendrier de la personne, à sa demande",
@@ -195,6 +215,10 @@ DECLARATIONS: Final = Declarations(
         "uq_half_day_uid": ("form", "Cette demi-journée vient d’être créée : relisez la page."),
         "ck_half_day_ends_after_start": ("ends", "La fin doit venir après le début."),
         "ck_half_day_credit_not_negative": ("credited_hours", "Indiquez un nombre d’heures positif."),
+        "uq_calendar_invitation_half_day_id_person_id": ("form", "Cette invitation vient de partir."),
+        "uq_calendar_choice_person_id": ("form", "Votre choix vient d’être enregistré : relisez la page."),
+        "uq_venue_organisation_id_place_room": ("room", "Cette salle est déjà enregistrée."),
+        "ck_venue_holds_someone": ("capacity", "Indiquez un nombre de places positif, ou laissez vide."),
         "uq_calendar_feed_person": ("form", "Votre abonnement vient d’être créé : relisez la page."),
         "uq_calendar_feed_cohort": ("form", "L’abonnement vient d’être créé : relisez la page."),
     },

@@ -1,10 +1,18 @@
-"""The mails of attendance: personal links, that only the person they are sent to can use (R100, R115)."""
+"""The mails of the seminars: personal links (R100, R115), changes of the calendar and invitations (R37, R120)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from training.accounts.models import Person
 from training.cohorts.models import Cohort
-from training.common.mail import MailUrgency, Recipient, post
+from training.common import clock, ical
+from training.common.ical import Mailbox
+from training.common.mail import MailUrgency, Recipient, post, templates
+from training.seminars.enums import ChangeKind
+from training.seminars.ical import event_of, location_of
 from training.seminars.models import AttendanceSheet, HalfDay, Seminar
 from training.seminars.rules.attendance import carrier_of
+from training.seminars.rules.changes import Known, counted
 
 
 def _to(person: Person) -> Recipient:
@@ -54,4 +62,93 @@ def sign_link(seminar: Seminar, person: Person, secret: str) -> None:
         about=seminar,
         reply_to=_reply_to(seminar.cohort),
         urgency=MailUrgency.PROMPT,
+    )
+
+
+# --- the calendar ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """What one person learns of one half-day: what she knew, what is planned now."""
+
+    kind: ChangeKind
+    seminar: str
+    before: Known | None
+    after: Known
+    near: bool
+
+
+def schedule_changed(cohort: Cohort, person: Person, lines: Sequence[ChangeLine], *, at_once: bool) -> None:
+    """Tell a person what has changed in her half-days, before and after, in one message."""
+    carrier = carrier_of(cohort)
+    post(
+        "seminars/schedule_changed",
+        to=_to(person),
+        context={
+            "first_name": person.first_name,
+            "cohort": cohort.label,
+            "carrier": carrier.short_name if carrier is not None else "l’équipe",
+            "lines": lines,
+            "counted": counted([line.kind for line in lines]),
+            "path": "/calendrier",
+        },
+        path="/calendrier",
+        about=cohort,
+        reply_to=_reply_to(cohort),
+        urgency=MailUrgency.PROMPT if at_once else MailUrgency.DAILY,
+    )
+
+
+def half_day_invitation(half_day: HalfDay, person: Person, *, before: Known | None, sequence: int) -> None:
+    """Invite a person to a confirmed half-day, or tell her what is planned now in place of what she knew."""
+    _invite("half_day_moved" if before is not None else "half_day_invitation", half_day, person, sequence, before)
+
+
+def half_day_withdrawn(half_day: HalfDay, person: Person, *, said: Known, sequence: int) -> None:
+    """Take a half-day out of a person’s calendar: it is cancelled, or she is no longer invited by mail."""
+    _invite("half_day_cancelled", half_day, person, sequence, said, cancelled=True)
+
+
+def _invite(
+    message: str, half_day: HalfDay, person: Person, sequence: int, before: Known | None, *, cancelled: bool = False
+) -> None:
+    cohort = half_day.cohort
+    carrier = carrier_of(cohort)
+    if carrier is None or not carrier.email:
+        return
+    path = "/calendrier" if cancelled else f"/seminaires/{half_day.seminar_id}"
+    event = replace(
+        event_of(half_day, public_url=templates().public_url),
+        sequence=sequence,
+        last_modified=clock.now(),
+        cancelled=cancelled,
+        organizer=Mailbox(carrier.email, carrier.short_name),
+        attendees=(Mailbox(person.email, person.name),),
+    )
+    if cancelled and before is not None:
+        event = replace(event, start=before.starts_at, end=before.ends_at, location=before.place)
+    post(
+        f"seminars/{message}",
+        to=_to(person),
+        context={
+            "first_name": person.first_name,
+            "seminar": half_day.seminar.title,
+            "cohort": cohort.label,
+            "carrier": carrier.short_name,
+            "before": before,
+            "starts_at": half_day.starts_at,
+            "ends_at": half_day.ends_at,
+            "place": location_of(half_day),
+            "off": half_day.is_off,
+            "changed": before is not None
+            and (before.starts_at, before.ends_at, before.place)
+            != (half_day.starts_at, half_day.ends_at, location_of(half_day)),
+            "path": path,
+        },
+        path=path,
+        about=half_day.seminar,
+        reply_to=carrier.email,
+        urgency=MailUrgency.PROMPT,
+        calendar=ical.invitation(event),
     )

@@ -17,6 +17,8 @@ from training.seminars.models import (
     AttendanceEntry,
     AttendanceSheet,
     AttendanceWaiver,
+    CalendarChoice,
+    CalendarInvitation,
     DocumentBatch,
     EntryMark,
     HalfDay,
@@ -118,6 +120,31 @@ def _batches_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
         .order_by(DocumentBatch.requested_at, DocumentBatch.id)
     )
     return [{"documents": each.kind.label, "demandés le": each.requested_at} for each in rows]
+
+
+def invitations_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the invitations sent to a person, as they last stood."""
+    rows = db.session.scalars(
+        select(CalendarInvitation)
+        .where(CalendarInvitation.person_id == person_id)
+        .order_by(CalendarInvitation.starts_at, CalendarInvitation.id)
+    )
+    return [
+        {"demi-journée": each.summary, "début": each.starts_at, "envoyée le": each.sent_at, "retirée": each.cancelled}
+        for each in rows
+    ]
+
+
+def choices_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return what a person chose for her calendar."""
+    rows = db.session.scalars(select(CalendarChoice).where(CalendarChoice.person_id == person_id))
+    return [{"invitations par courriel": each.invitations, "choisi le": each.chosen_at} for each in rows]
+
+
+def forget_choices(person_id: uuid.UUID) -> int:
+    """Forget what a person chose."""
+    result = db.session.execute(delete(CalendarChoice).where(CalendarChoice.person_id == person_id))
+    return int(getattr(result, "rowcount", 0))
 
 
 def _keep(_person_id: uuid.UUID) -> int:

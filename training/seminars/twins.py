@@ -10,6 +10,8 @@ TWINS: Final = Twins(
         "attendance_sheet.locked_by": STAYS,
         "attendance_sheet.opened_by": STAYS,
         "attendance_waiver.recorded_by": MOVES,
+        "calendar_choice.person_id": YIELDS,
+        "calendar_invitation.person_id": YIELDS,
         "calendar_feed.person_id": YIELDS,
         "document_batch.requested_by": MOVES,
         "half_day_staff.person_id": YIELDS,

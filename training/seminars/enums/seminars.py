@@ -165,3 +165,24 @@ class ClashKind(StrEnum):
     LEARNER = "learner"
     ROOM = "room"
     TRAINER = "trainer"
+
+
+class ChangeKind(StrEnum):
+    """What a person learns of a half-day that changed."""
+
+    ADDED = "added"
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+    RESTORED = "restored"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            ChangeKind.ADDED: "ajoutée",
+            ChangeKind.CANCELLED: "annulée",
+            ChangeKind.MOVED: "modifiée",
+            ChangeKind.RESTORED: "rétablie",
+            ChangeKind.WITHDRAWN: "vous n’y êtes plus attendu·e",
+        }[self]

@@ -14,7 +14,7 @@ from training.seminars.forms.attendance import (
     WaiveForm,
 )
 from training.seminars.forms.pattern import PatternForm
-from training.seminars.forms.seminars import AlarmsForm, HalfDayForm, PlanForm, WordsForm
+from training.seminars.forms.seminars import AlarmsForm, HalfDayForm, InvitationsForm, PlanForm, WordsForm
 
 __all__ = [
     "AddForm",
@@ -24,6 +24,7 @@ __all__ = [
     "CorrectForm",
     "GuestForm",
     "HalfDayForm",
+    "InvitationsForm",
     "IssuerForm",
     "MakeUpForm",
     "MarkForm",

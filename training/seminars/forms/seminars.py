@@ -223,3 +223,9 @@ class AlarmsForm(Form):
     def chosen(self) -> tuple[Alarm, ...]:
         """The alarms ticked."""
         return tuple(Alarm(slug) for slug in self.alarms.data or ())
+
+
+class InvitationsForm(Form):
+    """Whether one wants invitations by mail."""
+
+    invitations = BooleanField("Recevoir chaque demi-journée confirmée en invitation par courriel")

@@ -9,6 +9,13 @@ from training.seminars.models.attendance import (
     MakeUp,
     SheetGuest,
 )
+from training.seminars.models.changes import (
+    CalendarChoice,
+    CalendarInvitation,
+    InvitationRound,
+    ScheduleChange,
+    Venue,
+)
 from training.seminars.models.documents import DocumentArchive, DocumentBatch, DocumentIssuer
 from training.seminars.models.seminars import (
     CalendarFeed,
@@ -25,7 +32,9 @@ __all__ = [
     "AttendanceEntry",
     "AttendanceSheet",
     "AttendanceWaiver",
+    "CalendarChoice",
     "CalendarFeed",
+    "CalendarInvitation",
     "DocumentArchive",
     "DocumentBatch",
     "DocumentIssuer",
@@ -33,9 +42,12 @@ __all__ = [
     "FeedBody",
     "HalfDay",
     "HalfDayStaff",
+    "InvitationRound",
     "MakeUp",
+    "ScheduleChange",
     "Seminar",
     "SheetGuest",
+    "Venue",
     "half_day_module",
     "half_day_variant",
 ]

@@ -1,5 +1,6 @@
 """Calendars to subscribe to: their two addresses without sign-in, and the pages that give and end them (R37)."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,11 +21,12 @@ from training.common.transaction import commits
 from training.extensions import settings
 from training.seminars import queries, services
 from training.seminars.enums import USUAL_ALARMS
-from training.seminars.forms import AlarmsForm
+from training.seminars.forms import AlarmsForm, InvitationsForm
 from training.seminars.models import CalendarFeed
 from training.seminars.queries import READ
 from training.seminars.routes.blueprint import COHORT, bp, type_answer
 from training.seminars.routes.loaders import cohort_of, own_feed
+from training.seminars.services import invitations
 
 MISSES: Final = Limit("feed-miss", most=30, window=timedelta(minutes=15))
 FRESH_FOR: Final = 300  # seconds a program may go without asking again
@@ -103,6 +105,9 @@ def _subscription_page(form: AlarmsForm) -> str:
         layout=layout_for(principal),
         form=form,
         act_form=ActForm(),
+        by_mail=InvitationsForm(
+            formdata=None, data={"invitations": invitations.is_invited(principal.person_id or uuid.UUID(int=0))}
+        ),
         **_shown(own),
     )
 
@@ -151,6 +156,28 @@ def choose_alarms(feed: CalendarFeed) -> type_answer:
         flash("Vos rappels sont enregistrés : ils suivront à la prochaine mise à jour de votre calendrier.", "success")
         return redirect(url_for(".subscription"), 303)
     return _subscription_page(form), 422
+
+
+@bp.post("/calendrier/abonnement/invitations")
+@commits
+@requires(Permission.SEMINARS_FEED_MANAGE)
+def choose_invitations() -> type_answer:
+    """Choose whether one receives invitations by mail."""
+    form, person_id = InvitationsForm(), current_principal().person_id
+
+    def act() -> None:
+        if person_id is not None:
+            invitations.choose_invitations(person_id, wanted=bool(form.invitations.data))
+
+    if form.validate_on_submit() and attempt(form, act):
+        flash(
+            "Chaque demi-journée confirmée vous arrivera par courriel, et suivra ses changements."
+            if form.invitations.data
+            else "Vous ne recevrez plus d’invitations par courriel. Celles de votre agenda en seront retirées.",
+            "success",
+        )
+        return redirect(url_for(".subscription"), 303)
+    return _subscription_page(AlarmsForm()), 422
 
 
 @bp.get("/calendrier/abonnement/renouveler")

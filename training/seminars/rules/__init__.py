@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from training.common.policy import Permission, Predicate
-from training.seminars.rules import attendance, pattern, presence, year
+from training.seminars.rules import attendance, changes, pattern, presence, year
 from training.seminars.rules.attendance import ATTENDANCE_PERMISSIONS, SHEET_PROCEDURE
 from training.seminars.rules.seminars import (
     LONGEST,
@@ -35,6 +35,7 @@ __all__ = [
     "HoursGap",
     "Learning",
     "attendance",
+    "changes",
     "hours_of",
     "is_expected",
     "is_shown",

@@ -23,6 +23,7 @@ from training.seminars.ical import calendar_of
 from training.seminars.models import CalendarFeed, FeedBody
 from training.seminars.queries import FeedFacts, FoundFeed
 from training.seminars.rules import CalendarScope
+from training.seminars.services.invitations import look_again
 
 PERSONAL_NAME: Final = "Mes séminaires (Tesselle)"
 
@@ -54,6 +55,8 @@ def create_feed(
     )
     db.session.add(feed)
     db.session.flush()
+    if cohort is None:
+        look_again(_known(person_id))
     return feed
 
 
@@ -80,6 +83,8 @@ def revoke_feed(feed: CalendarFeed) -> None:
     feed.revoked_at = clock.now()
     db.session.flush()
     db.session.execute(delete(FeedBody).where(FeedBody.feed_id == feed.id))
+    if feed.person_id is not None:
+        look_again(feed.person_id)
 
 
 def renew_feed(feed: CalendarFeed, *, cohort: Cohort | None = None) -> CalendarFeed:

@@ -20,8 +20,9 @@ from training.common.policy import Principal
 from training.database import db
 from training.seminars import rules
 from training.seminars.commands import HalfDayPlan, SeminarPlan, SeminarWords
-from training.seminars.enums import MOVABLE, OFF, SeminarAct
+from training.seminars.enums import MOVABLE, OFF, SeminarAct, SeminarStatus
 from training.seminars.models import AttendanceEntry, AttendanceSheet, HalfDay, HalfDayStaff, Seminar
+from training.seminars.services.changes import note_change
 
 T = TypeVar("T", Module, Variant)
 
@@ -70,6 +71,8 @@ def add_half_day(seminar: Seminar, command: HalfDayPlan, *, by: Principal) -> Ha
     _check_movable(seminar, "Ajouter une demi-journée")
     half_day = _place(HalfDay(seminar_id=seminar.id), command, seminar)
     db.session.expire(seminar, ["half_days"])
+    if seminar.status is SeminarStatus.CONFIRMED:
+        note_change(half_day, existed=False)
     journal.record(seminar, "seminar.half_day_added", by=by, codes={"half_day": str(half_day.id)})
     bump_calendar(cohort)
     return half_day
@@ -84,6 +87,7 @@ def move_half_day(half_day: HalfDay, command: HalfDayPlan, *, by: Principal) -> 
     cohort = lock_cohort(seminar.cohort_id)
     _check_movable(seminar, "Modifier cette demi-journée")
     _check_unsigned(half_day, command)
+    note_change(half_day)
     before = {"starts_before": half_day.starts_at.isoformat(), "ends_before": half_day.ends_at.isoformat()}
     _place(half_day, command, seminar)
     _bump(half_day)
@@ -101,6 +105,7 @@ def cancel_half_day(half_day: HalfDay, *, by: Principal, reason: str) -> None:
     if not reason.strip():
         raise ReasonRequired
     _check_unsigned(half_day)
+    note_change(half_day)
     half_day.cancelled_at = clock.now()
     _bump(half_day)
     journal.record(
@@ -120,6 +125,7 @@ def restore_half_day(half_day: HalfDay, *, by: Principal) -> None:
     _check_movable(seminar, "Rétablir cette demi-journée")
     if half_day.cancelled_at is None:
         raise ActUnavailable("Rétablir cette demi-journée", "prévue")
+    note_change(half_day)
     half_day.cancelled_at = None
     _bump(half_day)
     _check_free(half_day, cohort.id)
@@ -136,6 +142,9 @@ def advance(seminar: Seminar, act: SeminarAct, *, by: Principal, reason: str | N
     if act in {SeminarAct.CANCEL, SeminarAct.POSTPONE}:
         for half_day in seminar.half_days:
             _check_unsigned(half_day)
+    if act in {SeminarAct.CANCEL, SeminarAct.POSTPONE, SeminarAct.RESTORE}:
+        for half_day in seminar.half_days:
+            note_change(half_day)
     rules.PROCEDURE.advance(seminar, act, by=by, reason=reason)
     _bump(seminar)
     if act is SeminarAct.RESTORE:
