@@ -12,9 +12,25 @@ else:
 INCOMPLETE = "Cette adresse n’est pas complète. Écrivez-la comme prenom.nom@exemple.fr."
 """What a person reads under an address that is not one."""
 
+NOT_PLAIN = "Écrivez cette adresse sans accent ni lettre d’un autre alphabet, comme prenom.nom@exemple.fr."
+"""What she reads under an address that holds other letters."""
+
+
+def fault_of(text: str) -> str | None:
+    """Return what is wrong with an address, in a sentence, or null."""
+    if is_address(text):
+        return None
+    return INCOMPLETE if text.isascii() else NOT_PLAIN
+
 
 def is_address(text: str) -> bool:
-    """Whether one can write to this address; nobody is asked whether it exists."""
+    """Whether one can write to this address; nobody is asked whether it exists.
+
+    Only plain letters: our relay writes to no other, and two that look or fold alike (ß and ss) would be two mailboxes
+    and one account.
+    """
+    if not text.isascii():
+        return False
     try:
         email_validator.validate_email(text, check_deliverability=False)
     except email_validator.EmailNotValidError:

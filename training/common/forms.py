@@ -139,8 +139,9 @@ class Address:
         """Raise a sentence that says what is expected."""
         if not field.data:
             return
-        if not emails.is_address(field.data):
-            raise StopValidation(emails.INCOMPLETE)
+        fault = emails.fault_of(field.data)
+        if fault:
+            raise StopValidation(fault)
 
 
 class Longest:

@@ -9,7 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 
+from training.common import emails
+
 LONGEST_TEXT: Final = 2_000
+LONGEST_ADDRESS: Final = 254
 FORMATS: Final = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 TIME: Final = re.compile(r"[ T]\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?Z?$")
 """What forms of the web add to a day."""
@@ -48,7 +51,7 @@ def text(longest: int = LONGEST_TEXT) -> Reader:
 def email(cell: Any) -> str | None:
     """Read an e-mail address."""
     words = words_of(str(cell)).removeprefix("mailto:")
-    if not re.fullmatch(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\]+", words):
+    if len(words) > LONGEST_ADDRESS or not emails.is_address(words):
         raise ValueError(f"« {words[:60]} » n’est pas une adresse de courriel.")
     return words
 

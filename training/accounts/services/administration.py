@@ -29,8 +29,9 @@ def make_administrator(email: str, identity: Identity, *, by: Principal) -> Pers
 
 
 def _check(email: str, identity: Identity) -> None:
-    if not emails.is_address(email):
-        raise Refused(emails.INCOMPLETE)
+    fault = emails.fault_of(email)
+    if fault:
+        raise Refused(fault)
     if len(email) > LONGEST_ADDRESS:
         raise Refused(f"Cette adresse dépasse {LONGEST_ADDRESS} caractères.")
     for name in (identity.first_name, identity.last_name):

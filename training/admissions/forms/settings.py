@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Email, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from training.accounts.enums import Part, StructureKind
@@ -24,7 +24,7 @@ from training.admissions.commands import settings as command
 from training.admissions.enums import ProfileField
 from training.admissions.models import Call
 from training.common import clock
-from training.common.forms import Form, FrenchDateField, Given, Longest
+from training.common.forms import Address, Form, FrenchDateField, Given, Longest
 
 MOST_PLACES: Final = 500
 OPINING: Final = (Part.CARRIER, Part.CO_CARRIER, Part.FUNDER, Part.SCHOOL, Part.PARTNER)
@@ -58,9 +58,7 @@ class PresentationForm(SettingsForm):
 
     title = StringField("Titre", [Given("Donnez un titre à l’appel."), Longest(160)])
     presentation = TextAreaField("Présentation", [Longest(4000)])
-    contact_email = EmailField(
-        "Courriel de contact", [Optional(), Email(message="Cette adresse n’est pas complète."), Longest(254)]
-    )
+    contact_email = EmailField("Courriel de contact", [Optional(), Longest(254), Address()])
 
     @staticmethod
     def values(call: Call) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The forms of a partnership: its words, its bodies, its people, its choices of sharing."""
 
-import re
 import uuid
 from typing import Any, Final
 
@@ -8,12 +7,11 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from training.accounts.rules import is_generic_address
-from training.common.forms import Form, Given, Longest, SlugField
+from training.common.forms import Address, Form, Given, Longest, SlugField
 from training.cooperation.commands import BodyWords, PartnerInvite, PartnershipWords
 from training.cooperation.enums import THEMES, Cadence, Role
 from training.cooperation.models import PartnerBody, Partnership
 
-ADDRESS: Final = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\]+")
 LONGEST_TERRITORY: Final = 120
 CADENCES: Final = [(each.value, each.label.capitalize()) for each in (Cadence.YEARLY, Cadence.HALF_YEARLY)]
 ROLES: Final = [
@@ -118,7 +116,7 @@ class BodyForm(Form):
 class InviteForm(Form):
     """A place offered by link."""
 
-    email = StringField("Adresse de courriel", [Given("Indiquez l’adresse de la personne."), Longest(254)])
+    email = StringField("Adresse de courriel", [Given("Indiquez l’adresse de la personne."), Longest(254), Address()])
     body = SlugField("Structure")
     role = SlugField("Qualité", options=ROLES, default=Role.PARTNER.value)
 
@@ -131,11 +129,7 @@ class InviteForm(Form):
 
     def validate_email(self, field: Any) -> None:
         """The address of a person, to whom a link can be sent (R99)."""
-        if not field.data:
-            return
-        if not ADDRESS.fullmatch(field.data):
-            raise ValidationError("Cette adresse n’est pas complète. Écrivez-la comme prenom.nom@structure.fr.")
-        if is_generic_address(field.data):
+        if field.data and is_generic_address(field.data):
             raise ValidationError("Cette boîte est partagée : indiquez l’adresse d’une personne.")
 
     def to_command(self) -> PartnerInvite:
