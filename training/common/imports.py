@@ -25,18 +25,32 @@ else:
 
 MOST_ROWS: Final = 5_000
 MOST_COLUMNS: Final = 120
+MOST_LINES: Final = 50_000
+"""Lines looked at, empty ones too: a few bytes may announce billions of them."""
+MOST_UNPACKED: Final = 40_000_000  # bytes of a workbook once unpacked: thrice what the most rows and columns take
+MOST_MERGED: Final = 50
+LONGEST_CELL: Final = 32_767  # characters, as in Excel
 HEADER_WITHIN: Final = 20  # rows looked at to find the one of the headers
 LEAST_HEADERS: Final = 2
 MOST_PROBLEMS: Final = 500
 BROKEN: Final = re.compile("Ã[©¨ªà§´»®¯¢]|Â[ « »°]|â€™|\ufffd")
 """Accents read in another encoding than they were written in."""
-MERGED: Final = re.compile(rb'<mergeCell [^>]*ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
+MERGED: Final = re.compile(rb'<mergeCell [^<>]{0,20}ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 
 
 ARCHIVE: Final = b"PK"
 """How a workbook begins; anything else is read as text."""
 UNOPENED: Final = (
     "Ce tableur ne s’ouvre pas : ouvrez-le dans votre logiciel, puis enregistrez-le au format xlsx ou CSV."
+)
+
+
+TOO_HEAVY: Final = (
+    "Ce tableur est trop lourd pour être lu : copiez les lignes à importer, sans images ni mise en forme, dans un "
+    "nouveau tableur."
+)
+TOO_LONG: Final = (
+    "Ce tableur va trop loin vers le bas : copiez les lignes à importer dans un nouveau tableur, sans lignes vides."
 )
 
 
@@ -163,22 +177,41 @@ def read_sheet(content: IO[bytes]) -> Sheet:
 
 def _read_workbook(content: IO[bytes]) -> Sheet | None:
     try:
+        _refuse_heavy(content)
         book = openpyxl.load_workbook(content, read_only=True)
-    except Exception as fault:  # the library raises whatever its parsers do
+        try:
+            return _first_filled(book, content)
+        finally:
+            book.close()
+    except Unreadable:
+        raise
+    except Exception as fault:  # the library raises whatever its parsers do, at its opening and at each row
         raise Unreadable(UNOPENED) from fault
-    try:
-        for sheet in book.worksheets:
-            if sheet.sheet_state == "visible":
-                sheet.reset_dimensions()
-                found = _sheet(sheet.title, sheet.iter_rows())
-                if found is not None:
-                    merged = [
-                        Problem(f"Les cellules {place} sont fusionnées : défusionnez-les, une valeur par cellule.")
-                        for place in _merged(sheet, content)
-                    ]
-                    return replace(found, problems=[*merged, *found.problems])
-    finally:
-        book.close()
+
+
+def _refuse_heavy(content: IO[bytes]) -> None:
+    with zipfile.ZipFile(content) as archive:
+        if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+            raise Unreadable(TOO_HEAVY)
+    content.seek(0)
+
+
+def _first_filled(book: Any, content: IO[bytes]) -> Sheet | None:
+    """Read the first visible sheet that holds something; each part once, however many sheets name it."""
+    read: set[str] = set()
+    for sheet in book.worksheets:
+        part = str(sheet._worksheet_path).lstrip("/")  # noqa: SLF001 - nothing public names the part
+        if sheet.sheet_state != "visible" or part in read:
+            continue
+        read.add(part)
+        sheet.reset_dimensions()
+        found = _sheet(sheet.title, sheet.iter_rows(max_row=MOST_LINES + 1, max_col=MOST_COLUMNS))
+        if found is not None:
+            merged = [
+                Problem(f"Les cellules {place} sont fusionnées : défusionnez-les, une valeur par cellule.")
+                for place in _merged(part, content)
+            ]
+            return replace(found, problems=[*merged, *found.problems])
     return None
 
 
@@ -195,6 +228,8 @@ def _sheet(title: str, lines: Iterable[Sequence[Any]]) -> Sheet | None:
     rows: list[SheetRow] = []
     problems: list[Problem] = []
     for index, cells in enumerate(lines, start=1):
+        if index > MOST_LINES:
+            raise Unreadable(TOO_LONG)
         filled = [(rank, cell) for rank, cell in enumerate(cells[:MOST_COLUMNS]) if cell.value not in (None, "")]
         if not filled:
             continue
@@ -239,7 +274,9 @@ def _cell_problems(filled: Sequence[tuple[int, Any]], headers: Mapping[int, str]
         column = headers.get(rank)
         if column is None:
             continue
-        if cell.data_type == "f":
+        if isinstance(cell.value, str) and len(cell.value) > LONGEST_CELL:
+            found.append(Problem(f"Ce texte compte plus de {number(LONGEST_CELL)} caractères.", row, column))
+        elif cell.data_type == "f":
             found.append(Problem("Cette cellule contient une formule : remplacez-la par sa valeur.", row, column))
         elif cell.data_type == "e":
             found.append(Problem(f"Cette cellule contient l’erreur {cell.value}.", row, column))
@@ -250,16 +287,16 @@ def _cell_problems(filled: Sequence[tuple[int, Any]], headers: Mapping[int, str]
     return found
 
 
-def _merged(sheet: Any, content: IO[bytes]) -> list[str]:
-    """Return the ranges of merged cells, which the library tells only of a workbook read whole."""
+def _merged(path: str, content: IO[bytes]) -> list[str]:
+    """Return the first ranges of merged cells, which the library tells only of a workbook read whole."""
     content.seek(0)
-    path = str(sheet._worksheet_path).lstrip("/")  # noqa: SLF001 - nothing public names the part
     with zipfile.ZipFile(content) as archive, archive.open(path) as part:
-        tail, found = b"", []
-        while block := part.read(65_536):
+        tail: bytes = b""
+        found: list[str] = []
+        while len(found) < MOST_MERGED and (block := part.read(65_536)):
             found += [place.decode() for place in MERGED.findall(tail + block)]
             tail = (tail + block)[-80:] if not MERGED.search((tail + block)[-80:]) else b""
-        return found
+        return found[:MOST_MERGED]
 
 
 # Columns --------------------------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from training.portfolio.rules import minutes_typed
 from training.portfolio.services import hours
 
 MOST_MINUTES: Final = 6_000
+MOST_DIGITS: Final = 20
 
 
 def load_body(principal: Principal, body_id: uuid.UUID) -> Organisation:
@@ -46,7 +47,9 @@ def _minutes(cell: Any) -> int | None:
     if cell is None or cell == "":
         return None
     typed = str(cell).strip()
-    found = int(float(typed)) if typed.replace(".", "", 1).isdigit() else minutes_typed(typed)
+    bare = typed.replace(".", "", 1)
+    is_number = bare.isascii() and bare.isdigit() and len(bare) <= MOST_DIGITS
+    found = int(float(typed)) if is_number else minutes_typed(typed)
     if found is None or not 0 < found <= MOST_MINUTES:
         raise ValueError(f"« {typed[:20]} » n’est pas une durée. Écrivez-la en minutes, ou comme 1 h 30.")
     return found
