@@ -3,6 +3,7 @@
 import io
 import time
 import zipfile
+from collections.abc import Mapping
 
 import openpyxl
 import pytest
@@ -17,7 +18,7 @@ SOON = 6.0
 """Seconds: what each of these took before was counted in minutes, or never ended."""
 
 
-def hostile(rows: str, after: str = "", **parts: bytes) -> io.BytesIO:
+def hostile(rows: str, after: str = "", parts: Mapping[str, bytes] | None = None) -> io.BytesIO:
     """A workbook whose sheet is written by hand."""
     made, stream = io.BytesIO(), io.BytesIO()
     openpyxl.Workbook().save(made)
@@ -27,7 +28,7 @@ def hostile(rows: str, after: str = "", **parts: bytes) -> io.BytesIO:
                 target.writestr(name, source.read(name))
         sheet = f'<worksheet xmlns="{SPACE}"><sheetData>{rows}</sheetData>{after}</worksheet>'
         target.writestr("xl/worksheets/sheet1.xml", sheet)
-        for name, content in parts.items():
+        for name, content in (parts or {}).items():
             target.writestr(name, content)
     stream.seek(0)
     return stream
@@ -91,7 +92,7 @@ def test_a_sheet_that_declares_entities_is_not_read() -> None:
 def test_a_workbook_too_heavy_once_unpacked_is_not_read() -> None:
     heavy = {"xl/media/image1.png": b"\0" * (imports.MOST_UNPACKED + 1)}
     with pytest.raises(Unreadable, match="trop lourd"):
-        imports.read_sheet(hostile(HEAD + ONE, **heavy))
+        imports.read_sheet(hostile(HEAD + ONE, parts=heavy))
 
 
 def test_a_cell_longer_than_a_spreadsheet_holds_is_a_problem() -> None:
