@@ -67,6 +67,13 @@ def graduating(count: int = 1, cohort: Cohort | None = None) -> list[Enrolment]:
     return learners
 
 
+def begun(cohort: Cohort | None = None) -> Enrolment:
+    """A learner of whom nothing is done but her presence."""
+    learner = cohort_rows.learner(cohort or cohort_rows.cohort())
+    attendance.locked(half_day(learner.cohort), {learner: attendance.THERE})
+    return learner
+
+
 def school_of(cohort: Cohort) -> Principal:
     """A manager of the cohort’s school, as services receive her."""
     return accounts.principal(accounts.manager(cohort_rows.part_of(cohort, Part.SCHOOL)))

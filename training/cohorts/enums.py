@@ -90,8 +90,10 @@ GONE: Final = (EnrolmentStatus.POSTPONED, EnrolmentStatus.WITHDRAWN)
 
 
 class EnrolmentAct(StrEnum):
-    """What happens to an enrolment (R33)."""
+    """What happens to an enrolment (R33); the school’s decision ends it with the diploma or without (R70)."""
 
+    ATTEST = "attest"
+    GRADUATE = "graduate"
     POSTPONE = "postpone"
     RESUME = "resume"
     SUSPEND = "suspend"
@@ -101,6 +103,8 @@ class EnrolmentAct(StrEnum):
     def label(self) -> str:
         """What the button says."""
         return {
+            EnrolmentAct.ATTEST: "Enregistrer la fin sans le diplôme",
+            EnrolmentAct.GRADUATE: "Enregistrer le diplôme",
             EnrolmentAct.POSTPONE: "Reporter à une autre promotion",
             EnrolmentAct.RESUME: "Reprendre la formation",
             EnrolmentAct.SUSPEND: "Interrompre la formation",

@@ -167,6 +167,15 @@ def _reads_for_edition_school(principal: Principal, subject: Any) -> bool:
     return bool(subject and principal.capacities) and school(principal, cohort_of(subject).edition)
 
 
+def file_is_open(enrolment: Any) -> bool:
+    """Whether a learner’s file may still change: her course goes on, and her cohort is not closed (R70)."""
+    return enrolment.status in LIVE and enrolment.cohort.status is not CohortStatus.CLOSED
+
+
+file_open: Final = Predicate(
+    "her course goes on in a cohort that is not closed",
+    lambda _principal, subject: file_is_open(getattr(subject, "enrolment", subject)),
+)
 cohort_animator: Final = Predicate("relay trainer who animates it", _animates)
 cohort_trainer: Final = Predicate("relay trainer of it or of one of its learners", _trains)
 learner_trainer: Final = Predicate("relay trainer of the learner or of her cohort", _trains_learner)
@@ -324,6 +333,21 @@ ENROLMENT_PROCEDURE: Final = Procedure[EnrolmentStatus, EnrolmentAct](
             permission=Permission.COHORTS_ENROLMENT_MANAGE,
             label=EnrolmentAct.WITHDRAW.label,
             sentence="a enregistré l’abandon de la formation",
+            reason=True,
+        ),
+        EnrolmentAct.GRADUATE: Step(
+            from_=frozenset(LIVE),
+            to=EnrolmentStatus.GRADUATED,
+            permission=Permission.DIPLOMAS_BOARD_DECIDE,
+            label=EnrolmentAct.GRADUATE.label,
+            sentence="a enregistré le diplôme",
+        ),
+        EnrolmentAct.ATTEST: Step(
+            from_=frozenset(LIVE),
+            to=EnrolmentStatus.ATTESTATION,
+            permission=Permission.DIPLOMAS_BOARD_DECIDE,
+            label=EnrolmentAct.ATTEST.label,
+            sentence="a enregistré la fin de la formation sans le diplôme",
             reason=True,
         ),
     },

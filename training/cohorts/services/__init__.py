@@ -20,6 +20,7 @@ from training.cohorts.services.capacity import (
 from training.cohorts.services.enrolments import (
     AlreadyEnrolled,
     change_enrolment,
+    conclude,
     enrol,
     move_cohort,
     open_cohort,
@@ -46,6 +47,7 @@ __all__ = [
     "bump_calendar",
     "change_enrolment",
     "check_preparing",
+    "conclude",
     "end_assignment",
     "enrol",
     "hold_seat",

@@ -17,7 +17,7 @@ from training.cohorts.services.capacity import SeatTaken, bump_calendar, lock_co
 from training.cohorts.services.settings import check_dates
 from training.common import journal
 from training.common.errors import NotFound, Refused
-from training.common.formatting import long_date
+from training.common.formatting import enumeration, long_date
 from training.common.policy import Principal
 from training.database import db
 
@@ -61,9 +61,27 @@ def open_cohort(command: NewCohort, *, by: Principal) -> Cohort:
 
 
 def move_cohort(cohort: Cohort, act: CohortAct, *, by: Principal, reason: str | None = None) -> None:
-    """Start, close or reopen a cohort."""
+    """Start, close or reopen a cohort. Raises ``Refused`` for a closing while someone’s course has no outcome, and names them."""
     lock_cohort(cohort.id)
+    if act is CohortAct.CLOSE:
+        _refuse_without_outcome(cohort)
     COHORT_PROCEDURE.advance(cohort, act, by=by, reason=reason)
+
+
+def _refuse_without_outcome(cohort: Cohort) -> None:
+    """Refuse to close a cohort while the course of someone goes on (R70)."""
+    people = db.session.scalars(
+        select(Person)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.status.in_(LIVE))
+        .order_by(Person.sort_key, Person.id)
+    ).all()
+    if people:
+        lead = "Cette personne n’a pas encore d’issue" if len(people) == 1 else "Ces personnes n’ont pas encore d’issue"
+        raise Refused(
+            f"{lead} (diplôme, attestation ou départ)\u00a0: {enumeration(person.name for person in people)}. La promotion "
+            "se clôt quand chacune en a une."
+        )
 
 
 def enrol(
@@ -148,6 +166,28 @@ def change_enrolment(enrolment: Enrolment, act: EnrolmentAct, command: Enrolment
     else:
         ENROLMENT_PROCEDURE.advance(enrolment, act, by=by, reason=command.reason, codes=codes)
     bump_calendar(cohort)
+
+
+def conclude(
+    enrolment: Enrolment,
+    act: EnrolmentAct,
+    *,
+    on: date,
+    by: Principal,
+    reason: str = "",
+    on_behalf_of: uuid.UUID | None = None,
+) -> None:
+    """End a course by the school’s decision, with the diploma or without; she keeps her seat (R70).
+
+    The caller holds the cohort. Raises what the procedure raises.
+    """
+    ENROLMENT_PROCEDURE.check(enrolment, act, by=by, reason=reason)
+    with db.session.no_autoflush:  # a CHECK ties status and date: they change in one statement
+        enrolment.left_on = max(on, enrolment.entered_on)
+        ENROLMENT_PROCEDURE.advance(
+            enrolment, act, by=by, reason=reason, codes={"on": on.isoformat()}, on_behalf_of=on_behalf_of
+        )
+    bump_calendar(enrolment.cohort)
 
 
 def _end_assignments(enrolment: Enrolment, on: date) -> None:

@@ -1,5 +1,39 @@
 """What the pages of the diplomas read."""
 
+from training.diplomas.queries.board import (
+    NameToPrint,
+    current_decision,
+    decisions_about,
+    next_board,
+    printed_name_of,
+    unproofread,
+)
 from training.diplomas.queries.progress import Progress, progress_of, progress_of_cohort, progress_of_learner
+from training.diplomas.queries.register import RegisterPage, entry_of, of_bodies, read_by, register_page
+from training.diplomas.queries.scope import find_cohort, find_cohort_by_id, find_enrolment, find_waiver
+from training.diplomas.queries.waivers import live_waiver, waived_by, waivers_of
 
-__all__ = ["Progress", "progress_of", "progress_of_cohort", "progress_of_learner"]
+__all__ = [
+    "NameToPrint",
+    "Progress",
+    "RegisterPage",
+    "current_decision",
+    "decisions_about",
+    "entry_of",
+    "find_cohort",
+    "find_cohort_by_id",
+    "find_enrolment",
+    "find_waiver",
+    "live_waiver",
+    "next_board",
+    "of_bodies",
+    "printed_name_of",
+    "progress_of",
+    "progress_of_cohort",
+    "progress_of_learner",
+    "read_by",
+    "register_page",
+    "unproofread",
+    "waived_by",
+    "waivers_of",
+]

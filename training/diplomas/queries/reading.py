@@ -22,7 +22,8 @@ from training.catalogue.models import (
     TracerVariant,
 )
 from training.database import db
-from training.diplomas.rules import TracerFacts
+from training.diplomas.queries.waivers import waived_by
+from training.diplomas.rules import TracerFacts, WaiverKey
 from training.portfolio import choices
 from training.portfolio.enums import EntryStatus, TracerStatus
 from training.portfolio.models import HoursEntry, Tracer
@@ -142,6 +143,7 @@ class Read:
     handed_in: Mapping[uuid.UUID, Mapping[str, TracerStatus]]
     hours: Mapping[tuple[uuid.UUID, Modality], Logged]
     tallies: Mapping[uuid.UUID, Tally]
+    waived: Mapping[uuid.UUID, Collection[WaiverKey]]
     courses: dict[tuple[uuid.UUID, frozenset[uuid.UUID]], Sequence[Any]] = field(default_factory=dict)
     known_tracers: dict[tuple[str, TracerStatus], TracerFacts] = field(default_factory=dict)
 
@@ -167,7 +169,7 @@ class Read:
 
 
 def read(rows: Sequence[Any]) -> Read:
-    """Return what is read of these rows of learners. At most seven SELECTs."""
+    """Return what is read of these rows of learners. At most nine SELECTs."""
     enrolments = [row.id for row in rows]
     asked = _asked({row.variant_id for row in rows})
     return Read(
@@ -176,6 +178,7 @@ def read(rows: Sequence[Any]) -> Read:
         handed_in=_handed_in(enrolments),
         hours=_hours(enrolments),
         tallies=tallies_of(rows, {row.id: _rule(row, asked[row.variant_id]) for row in rows}),
+        waived=waived_by(enrolments),
     )
 
 

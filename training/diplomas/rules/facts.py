@@ -124,3 +124,17 @@ class LearnerFacts:
 def module_key(module: Any) -> WaiverKey:
     """Return what dispenses from a module."""
     return WaiverKey(WaiverScope.MODULE, str(module.id))
+
+
+def label_of(facts: LearnerFacts, key: WaiverKey) -> str | None:
+    """Return what a waiver would dispense from, in words; null for something her course does not hold."""
+    named: dict[WaiverKey, str] = {module_key(each): f"Module «\u202f{each.name}\u202f»" for each in facts.modules}
+    for module in facts.modules:
+        for tracer in module.tracers:
+            named[WaiverKey(WaiverScope.TRACER, str(tracer.type_id))] = f"Document «\u202f{tracer.label}\u202f»"
+    for group in facts.choices:
+        named[WaiverKey(WaiverScope.CHOICE, str(group.id))] = f"Choix «\u202f{group.label}\u202f»"
+    for count in facts.hours:
+        named[WaiverKey(WaiverScope.HOURS, count.modality.value)] = f"Heures\u00a0: {count.modality.label.lower()}"
+    named[WaiverKey(WaiverScope.FORUM)] = "Participation au forum"
+    return named.get(key)

@@ -84,6 +84,13 @@ class Eligibility:
         concerned = {part.settler for reason in self.reasons for part in reason.parts}
         return [settler for settler in SETTLERS if settler in concerned]
 
+    @property
+    def waivable(self) -> list[WaiverKey]:
+        """What a waiver would take away, in the order it is read."""
+        found = [reason.waiver for reason in self.reasons]
+        found += [part.waiver for reason in self.reasons for part in reason.parts]
+        return [key for key in found if key is not None]
+
 
 def judge(facts: LearnerFacts) -> Eligibility:
     """Return what stands between a learner and the proposal for the diploma."""
@@ -111,7 +118,7 @@ def _standing(facts: LearnerFacts) -> Iterator[Reason]:
         sentence = f"La personne n’est plus en formation ({facts.status.label})"
         yield Reason(ReasonKind.ENROLMENT, sentence, [carrier("Seule une personne inscrite peut être proposée.")])
     if facts.held_from is not None:
-        words = "La preuve du recrutement n’est pas reçue\u202f: le porteur lève la dérogation quand elle arrive."
+        words = "La preuve du recrutement n’est pas reçue\u00a0: le porteur lève la dérogation quand elle arrive."
         yield Reason(ReasonKind.DEROGATION, "L’admission par dérogation n’est pas levée", [carrier(words)])
 
 
@@ -126,15 +133,15 @@ def _modules(
     for module in facts.modules:
         parts = list(_module_parts(facts, module, waived))
         if parts and module_key(module) in facts.waived:
-            waived.append(Waived(module_key(module), f"Module «\u00a0{module.name}\u00a0»"))
+            waived.append(Waived(module_key(module), f"Module «\u202f{module.name}\u202f»"))
             parts = []
         if not parts:
             if module.is_begun:
                 validated.append(module.id)
             elif module.is_asked:
-                to_confirm.append(f"Module «\u00a0{module.name}\u00a0»\u202f: rien n’y est encore prévu")
+                to_confirm.append(f"Module «\u202f{module.name}\u202f»\u00a0: rien n’y est encore prévu")
         elif module.is_asked:
-            sentence = f"Le module «\u00a0{module.name}\u00a0» n’est pas validé"
+            sentence = f"Le module «\u202f{module.name}\u202f» n’est pas validé"
             found[module.id] = Reason(ReasonKind.MODULE, sentence, parts, module_key(module))
     return found
 
@@ -147,14 +154,14 @@ def _module_parts(facts: LearnerFacts, module: ModuleProgress, waived: list[Waiv
         if tracer.status is TracerStatus.ACCEPTED:
             continue
         if key in facts.waived:
-            waived.append(Waived(key, f"«\u00a0{tracer.label}\u00a0»"))
+            waived.append(Waived(key, f"«\u202f{tracer.label}\u202f»"))
         else:
             yield _tracer(facts, tracer, key)
     if module.minutes_asked is not None and module.minutes_confirmed < module.minutes_asked:
         waits = module.minutes_confirmed + module.minutes_waiting >= module.minutes_asked
         lacking = hours_words((module.minutes_asked - module.minutes_confirmed) / 60)
         yield Missing(
-            f"E-learning\u202f: {lacking} à valider." if waits else f"E-learning\u202f: il manque {lacking}.",
+            f"E-learning\u00a0: {lacking} à valider." if waits else f"E-learning\u00a0: il manque {lacking}.",
             Settler.TRAINER if waits else Settler.LEARNER,
             "Valider des heures" if waits else "Noter des heures",
             f"/parcours/{facts.enrolment_id}/heures",
@@ -192,8 +199,8 @@ _AWAITED: Final = {
 def _tracer(facts: LearnerFacts, tracer: TracerFacts, key: WaiverKey) -> Missing:
     href = f"/parcours/{facts.enrolment_id}/documents-traceurs/{tracer.type_id}"
     if tracer.status in AWAITING_REVIEW:
-        return Missing(f"«\u00a0{tracer.label}\u00a0» à relire.", Settler.TRAINER, "Relire le document", href, key)
-    words = f"«\u00a0{tracer.label}\u00a0» {_AWAITED[tracer.status]}."
+        return Missing(f"«\u202f{tracer.label}\u202f» à relire.", Settler.TRAINER, "Relire le document", href, key)
+    words = f"«\u202f{tracer.label}\u202f» {_AWAITED[tracer.status]}."
     return Missing(words, Settler.LEARNER, "Ouvrir le document", href, key)
 
 
@@ -208,7 +215,7 @@ def _choices(
             for module in members:
                 lacking.pop(module.id, None)
             if key in facts.waived:
-                waived.append(Waived(key, f"Choix «\u00a0{group.label}\u00a0»"))
+                waived.append(Waived(key, f"Choix «\u202f{group.label}\u202f»"))
         elif group.is_asked and group.chosen < group.at_least:
             yield _choice(facts, group, key)
 
@@ -217,7 +224,7 @@ def _choice(facts: LearnerFacts, group: ChoiceFacts, key: WaiverKey) -> Reason:
     until = f" jusqu’au {plain_date(group.until)}" if group.until else ""
     words = f"{plural(group.at_least - group.chosen, 'module')} à choisir{until}."
     missing = Missing(words, Settler.LEARNER, "Voir le parcours", f"/parcours/{facts.enrolment_id}")
-    return Reason(ReasonKind.CHOICE, f"Le choix «\u00a0{group.label}\u00a0» n’est pas fait", [missing], key)
+    return Reason(ReasonKind.CHOICE, f"Le choix «\u202f{group.label}\u202f» n’est pas fait", [missing], key)
 
 
 # --- hours, forum, mémoire -------------------------------------------------------------------------------------------
@@ -232,10 +239,10 @@ def _hours(facts: LearnerFacts, count: HoursFacts, waived: list[Waived], to_conf
         return
     key = WaiverKey(WaiverScope.HOURS, count.modality.value)
     if key in facts.waived:
-        waived.append(Waived(key, f"Heures\u202f: {count.modality.label.lower()}"))
+        waived.append(Waived(key, f"Heures\u00a0: {count.modality.label.lower()}"))
         return
     told = f"{hours_words(count.shown)} sur {hours_words(count.required)}"
-    sentence = f"{count.modality.label}\u202f: {told}"
+    sentence = f"{count.modality.label}\u00a0: {told}"
     part = _in_person(facts, count) if count.modality is Modality.IN_PERSON else _logged(facts, count)
     yield Reason(ReasonKind.HOURS, sentence, [part], key)
 
@@ -246,7 +253,7 @@ def _in_person(facts: LearnerFacts, count: HoursFacts) -> Missing:
     if count.possible is not None and count.required is not None and count.possible >= count.required:
         return Missing(f"Il manque {lacking}, prévues au calendrier.", Settler.LEARNER, "Voir les présences", href)
     words = (
-        f"Il manque {lacking}, que le calendrier ne donne plus\u202f: à rattraper, ou à faire dispenser par l’école."
+        f"Il manque {lacking}, que le calendrier ne donne plus\u00a0: à rattraper, ou à faire dispenser par l’école."
     )
     return Missing(words, Settler.CARRIER, "Prévoir un rattrapage", href)
 
@@ -284,14 +291,14 @@ _MEMOIRE: Final = {
     "subject_proposed": _Step("Le sujet proposé est à approuver.", Settler.TRAINER),
     "subject_approved": _Step("La rédaction est à commencer.", Settler.LEARNER),
     "drafting": _Step("La version finale est à déposer.", Settler.LEARNER),
-    "final_deposited": _Step("Le «\u00a0bon à soutenir\u00a0» est à donner.", Settler.TRAINER),
+    "final_deposited": _Step("Le «\u202fbon à soutenir\u202f» est à donner.", Settler.TRAINER),
     "cleared": _Step("La soutenance est à planifier.", Settler.CARRIER),
     "scheduled": _Step("La soutenance est planifiée.", Settler.JURY),
     "defended": _Step("Le résultat de la soutenance est attendu.", Settler.JURY),
     DEFENDED_WELL: _Step("Les corrections demandées par le jury sont attendues.", Settler.LEARNER),
-    "deferred": _Step("La soutenance est ajournée\u202f: une nouvelle est à planifier.", Settler.CARRIER),
+    "deferred": _Step("La soutenance est ajournée\u00a0: une nouvelle est à planifier.", Settler.CARRIER),
     "no_show": _Step(
-        "La personne ne s’est pas présentée\u202f: une nouvelle soutenance est à planifier.", Settler.CARRIER
+        "La personne ne s’est pas présentée\u00a0: une nouvelle soutenance est à planifier.", Settler.CARRIER
     ),
 }
 

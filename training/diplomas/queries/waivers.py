@@ -1,0 +1,49 @@
+"""Waivers asked for and in force (R69)."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
+
+from training.database import db
+from training.diplomas.enums import WaiverStatus
+from training.diplomas.models import DiplomaWaiver
+from training.diplomas.rules import WaiverKey
+
+_ENROLMENTS: Final[Any] = bindparam("enrolments", expanding=True)
+_GRANTED: Final = select(DiplomaWaiver.enrolment_id, DiplomaWaiver.scope, DiplomaWaiver.target).where(
+    DiplomaWaiver.enrolment_id.in_(_ENROLMENTS), DiplomaWaiver.status == WaiverStatus.GRANTED
+)
+LIVE_WAIVERS: Final = (WaiverStatus.ASKED, WaiverStatus.GRANTED)
+
+
+def waived_by(enrolments: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[WaiverKey]]:
+    """Return what each of these learners is dispensed from. One SELECT."""
+    found: dict[uuid.UUID, set[WaiverKey]] = {}
+    for enrolment_id, scope, target in db.session.execute(_GRANTED, {"enrolments": enrolments}):
+        found.setdefault(enrolment_id, set()).add(WaiverKey(scope, target))
+    return found
+
+
+def live_waiver(enrolment_id: uuid.UUID, key: WaiverKey) -> DiplomaWaiver | None:
+    """Return what is asked or in force for a learner and a thing, or null. One SELECT."""
+    return db.session.scalars(
+        select(DiplomaWaiver).where(
+            DiplomaWaiver.enrolment_id == enrolment_id,
+            DiplomaWaiver.scope == key.scope,
+            DiplomaWaiver.target == key.target,
+            DiplomaWaiver.status.in_(LIVE_WAIVERS),
+        )
+    ).first()
+
+
+def waivers_of(enrolment_id: uuid.UUID) -> Sequence[DiplomaWaiver]:
+    """Return every waiver of a learner, the latest first. One SELECT."""
+    return db.session.scalars(
+        select(DiplomaWaiver)
+        .where(DiplomaWaiver.enrolment_id == enrolment_id)
+        .order_by(DiplomaWaiver.asked_at.desc(), DiplomaWaiver.id)
+        .options(joinedload(DiplomaWaiver.asker), joinedload(DiplomaWaiver.settler), joinedload(DiplomaWaiver.evidence))
+    ).all()
