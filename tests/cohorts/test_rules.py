@@ -32,8 +32,8 @@ class Approval:
 @pytest.mark.parametrize(
     ("status", "acts"),
     [
-        (S.ACTIVE, {A.SUSPEND, A.POSTPONE, A.WITHDRAW}),
-        (S.SUSPENDED, {A.RESUME, A.POSTPONE, A.WITHDRAW}),
+        (S.ACTIVE, {A.SUSPEND, A.POSTPONE, A.WITHDRAW, A.GRADUATE, A.ATTEST}),
+        (S.SUSPENDED, {A.RESUME, A.POSTPONE, A.WITHDRAW, A.GRADUATE, A.ATTEST}),
         (S.POSTPONED, set()),
         (S.WITHDRAWN, set()),
         (S.GRADUATED, set()),
@@ -49,7 +49,7 @@ def test_r33_each_state_of_an_enrolment_offers_its_acts_and_no_other(
 def test_r33_leaving_and_interrupting_need_a_reason() -> None:
     reasoned = {act for act, step in ENROLMENT_PROCEDURE.steps.items() if step.reason}
 
-    assert reasoned == {A.SUSPEND, A.POSTPONE, A.WITHDRAW}
+    assert reasoned == {A.SUSPEND, A.POSTPONE, A.WITHDRAW, A.ATTEST}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ from training.diplomas.commands import Decisions, PastDiploma
 from training.diplomas.enums import Verdict
 from training.diplomas.models import DiplomaBoard, DiplomaDecision, RegisterEntry
 
-pytestmark = pytest.mark.both_engines
 DAY = date(2026, 3, 2)
 WHY = "La commission a tenu compte de son parcours."
 
@@ -39,6 +38,7 @@ def decide(
     return services.decide(cohort, command, by=by or make.school_of(cohort))
 
 
+@pytest.mark.both_engines
 def test_a_diploma_enters_the_register_and_locks_the_file(ready: Enrolment) -> None:
     (decision,) = decide(ready)
     assert (ready.status, ready.left_on) == (EnrolmentStatus.GRADUATED, DAY)
@@ -56,6 +56,7 @@ def test_a_diploma_enters_the_register_and_locks_the_file(ready: Enrolment) -> N
         decide(ready)
 
 
+@pytest.mark.both_engines
 def test_numbers_follow_by_edition_and_year(session: Any, frozen_clock: Any) -> None:
     first, second = make.graduating(2)
     (other,) = make.graduating(1)
@@ -86,6 +87,7 @@ def test_whoever_lacks_something_is_given_the_diploma_only_for_a_reason(unready:
     assert unready.status is EnrolmentStatus.GRADUATED
 
 
+@pytest.mark.both_engines
 def test_a_deferral_is_followed_by_another_decision(unready: Enrolment) -> None:
     decide(unready, verdict=Verdict.DEFERRED, reason="Mémoire à reprendre.")
     decide(unready, verdict=Verdict.GRADUATED, reason=WHY)
@@ -95,6 +97,7 @@ def test_a_deferral_is_followed_by_another_decision(unready: Enrolment) -> None:
     assert current.verdict is Verdict.GRADUATED
 
 
+@pytest.mark.both_engines
 def test_many_at_once_are_all_decided_or_none(session: Any, frozen_clock: Any) -> None:
     first, second, third = make.graduating(3)
     late = cohorts.learner(first.cohort)
@@ -133,6 +136,7 @@ def test_a_day_to_come_is_refused(ready: Enrolment) -> None:
 # --- the register ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("attempt", ["UPDATE register_entry SET printed_name = 'X'", "DELETE FROM register_entry"])
 def test_the_database_refuses_to_change_the_register(ready: Enrolment, attempt: str) -> None:
     decide(ready)
@@ -149,6 +153,7 @@ def test_the_doctor_tells_a_diploma_without_its_line(ready: Enrolment) -> None:
     assert any("without a line" in fault for fault in doctor.diagnose())
 
 
+@pytest.mark.both_engines
 def test_an_earlier_register_is_brought_in_under_its_own_references(ready: Enrolment) -> None:
     school = make.school_of(ready.cohort)
     command = PastDiploma(date(2024, 7, 4), "PACTE 2024 n° 12", "Camille ROY")
@@ -161,6 +166,7 @@ def test_an_earlier_register_is_brought_in_under_its_own_references(ready: Enrol
         services.register_past(other, PastDiploma(DAY, "PACTE 2024 n° 13", "Y"), by=make.carrier_of(ready.cohort))
 
 
+@pytest.mark.both_engines
 def test_the_register_is_searched_by_name_and_reference_within_ones_scope(ready: Enrolment) -> None:
     decide(ready)
     school = make.school_of(ready.cohort)
@@ -174,6 +180,7 @@ def test_the_register_is_searched_by_name_and_reference_within_ones_scope(ready:
     assert queries.register_page(stranger, words="", year=None, number=1).rows == []
 
 
+@pytest.mark.both_engines
 def test_two_boards_at_once_decide_once_and_number_without_a_gap(app: Flask, session: Any, frozen_clock: Any) -> None:
     learners = make.graduating(2)
     school = make.school_of(learners[0].cohort)

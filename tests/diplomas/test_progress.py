@@ -14,7 +14,6 @@ from training.cohorts.models import Enrolment
 from training.diplomas import queries
 from training.diplomas.enums import ReasonKind, Settler
 
-pytestmark = pytest.mark.both_engines
 type_selects = Callable[[], AbstractContextManager[Queries]]
 
 
@@ -33,6 +32,7 @@ def test_whoever_has_done_everything_may_be_proposed(learner: Enrolment) -> None
     assert found.name == learner.person.name
 
 
+@pytest.mark.both_engines
 def test_what_was_not_done_is_told(session: Any, frozen_clock: Any) -> None:
     learner = cohorts.learner(cohorts.cohort())
     attendance.locked(diplomas.half_day(learner.cohort), {learner: attendance.THERE})
@@ -54,6 +54,7 @@ def test_a_missed_half_day_blocks_its_module_and_the_hours(learner: Enrolment) -
     ]
 
 
+@pytest.mark.both_engines
 def test_a_cohort_and_several_take_as_many_selects_as_one_learner(
     session: Any, frozen_clock: Any, selects: type_selects
 ) -> None:

@@ -22,7 +22,6 @@ from training.diplomas.commands import Decisions, WaiverAnswer, WaiverToAsk, Wai
 from training.diplomas.enums import ReasonKind, Verdict, WaiverAct, WaiverScope, WaiverStatus
 from training.diplomas.rules import WaiverKey
 
-pytestmark = pytest.mark.both_engines
 TEAM = WaiverKey(WaiverScope.HOURS, "team")
 DAY = date(2026, 3, 2)
 
@@ -48,6 +47,7 @@ def test_the_school_dispenses_and_the_reason_goes(unready: Enrolment) -> None:
     assert told[0].reason
 
 
+@pytest.mark.both_engines
 def test_a_trainer_asks_and_the_school_answers(unready: Enrolment) -> None:
     trainer = accounts.principal(cohorts.referent(unready).person)
     school = make.school_of(unready.cohort)
@@ -70,6 +70,7 @@ def test_a_trainer_asks_and_the_school_answers(unready: Enrolment) -> None:
     assert posted.count("diplomas/waiver_settled") == 4  # the trainer and the learner, twice
 
 
+@pytest.mark.both_engines
 def test_a_refusal_leaves_the_reason_and_may_be_asked_again(unready: Enrolment) -> None:
     carrier, school = make.carrier_of(unready.cohort), make.school_of(unready.cohort)
     waiver = services.ask(unready, WaiverToAsk(TEAM, "Arrêt."), by=carrier)

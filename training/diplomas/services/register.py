@@ -32,27 +32,19 @@ def enter(decision: DiplomaDecision, *, by: Principal) -> RegisterEntry:
     )
     number = (last or 0) + 1
     name = queries.printed_name_of(enrolment).name
-    return _write(
-        enrolment, decision.decided_on.year, number, f"{edition.code}-{year}-{number:03d}", name, decision, by=by
-    )
+    return _write(decision, f"{edition.code}-{year}-{number:03d}", name, number=number, by=by)
 
 
 def _write(
-    enrolment: Enrolment,
-    year: int,
-    number: int | None,
-    reference: str,
-    name: str,
-    decision: DiplomaDecision,
-    *,
-    by: Principal,
+    decision: DiplomaDecision, reference: str, name: str, *, number: int | None = None, by: Principal
 ) -> RegisterEntry:
+    enrolment = decision.enrolment
     edition = enrolment.cohort.edition
     entry = RegisterEntry(
         edition_id=edition.id,
         enrolment_id=enrolment.id,
         school_id=school_of(enrolment),
-        year=year,
+        year=decision.decided_on.year,
         number=number,
         reference=reference,
         printed_name=name,
@@ -93,4 +85,4 @@ def register_past(enrolment: Enrolment, command: PastDiploma, *, by: Principal) 
     )
     db.session.add(decision)
     db.session.flush()
-    return _write(enrolment, command.decided_on.year, None, command.reference, command.printed_name, decision, by=by)
+    return _write(decision, command.reference, command.printed_name, by=by)
