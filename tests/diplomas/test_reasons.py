@@ -171,6 +171,7 @@ ALONE: Sequence[tuple[str, dict[str, Any], ReasonKind, Sequence[Settler]]] = [
         for step, settler in (
             (None, S.LEARNER),
             ("subject_proposed", S.TRAINER),
+            ("subject_returned", S.LEARNER),
             ("subject_approved", S.LEARNER),
             ("drafting", S.LEARNER),
             ("final_deposited", S.TRAINER),

@@ -17,6 +17,7 @@ from training.common.declarations import file_use, registry
 from training.common.errors import Forbidden, ReasonRequired, Refused
 from training.common.mail import OutgoingMail
 from training.database import db
+from training.defences import waived
 from training.diplomas import queries, services
 from training.diplomas.commands import Decisions, WaiverAnswer, WaiverToAsk, WaiverToGrant
 from training.diplomas.enums import ReasonKind, Verdict, WaiverAct, WaiverScope, WaiverStatus
@@ -122,3 +123,11 @@ def test_a_file_decided_of_takes_no_waiver_any_more(unready: Enrolment) -> None:
     services.decide(unready.cohort, command, by=school)
     with pytest.raises(Refused, match="clos"):
         services.settle(waiver, WaiverAnswer(WaiverAct.GRANT, DAY), by=school)
+
+
+def test_what_a_clearance_asks_follows_the_waivers(unready: Enrolment) -> None:
+    kind = portfolio.tracer_type(unready.cohort).id
+    assert waived.tracers_of(unready.id) == frozenset()
+    school = make.school_of(unready.cohort)
+    services.grant(unready, WaiverToGrant(module_of(unready), "Expérience reconnue.", DAY), by=school)
+    assert waived.tracers_of(unready.id) == {kind}

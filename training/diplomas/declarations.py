@@ -7,10 +7,11 @@ from typing import Any, Final
 from training.common import doctor, filetypes
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
+from training.defences import waived
 from training.diplomas import privacy
 from training.diplomas.integrity import faults
 from training.diplomas.procedure import WAIVER
-from training.diplomas.queries import find_cohort_by_id, find_enrolment
+from training.diplomas.queries import find_cohort_by_id, find_enrolment, waived_tracers
 from training.diplomas.rules import PERMISSIONS
 from training.diplomas.services import DECISION_USE, WAIVER_USE, remind_names
 from training.diplomas.twins import TWINS
@@ -20,6 +21,7 @@ PAPERS: Final = frozenset({filetypes.PDF.media_type, filetypes.JPEG.media_type, 
 _FIVE_YEARS: Final = "5 ans après la fin de la promotion"
 _FOR_EVER: Final = "Sans limite\u00a0: le registre des diplômes prouve un droit de la personne"
 
+waived.provide(waived_tracers)
 doctor.add_check("Register of diplomas", faults)
 
 SENTENCES: Final = {

@@ -15,6 +15,7 @@ from training.catalogue.models import DiplomaRules, Edition, Programme, Variant
 from training.cohorts.enums import LIVE, EnrolmentStatus
 from training.cohorts.models import Cohort, Enrolment
 from training.database import db
+from training.defences.models import Memoire
 from training.diplomas.enums import Verdict
 from training.diplomas.models import DiplomaDecision, PrintedName, RegisterEntry
 from training.diplomas.queries.reading import NOTHING_LOGGED, Asked, Read, read
@@ -66,6 +67,8 @@ LEARNERS: Final = (
         DiplomaRules.forum_required,
         _ASKS_MEMOIRE.label("asks_memoire"),
         ForumParticipation.id.label("forum_id"),
+        Memoire.id.label("memoire_id"),
+        Memoire.status.label("memoire"),
         PrintedName.proofread_at,
         DiplomaDecision.verdict,
         DiplomaDecision.decided_on,
@@ -79,6 +82,7 @@ LEARNERS: Final = (
     .join(Edition.programme)
     .outerjoin(DiplomaRules, DiplomaRules.edition_id == Edition.id)
     .outerjoin(ForumParticipation, ForumParticipation.enrolment_id == Enrolment.id)
+    .outerjoin(Memoire, Memoire.enrolment_id == Enrolment.id)
     .outerjoin(PrintedName, PrintedName.enrolment_id == Enrolment.id)
     .outerjoin(DiplomaDecision, and_(DiplomaDecision.enrolment_id == Enrolment.id, DiplomaDecision.is_current))
     .outerjoin(RegisterEntry, RegisterEntry.enrolment_id == Enrolment.id)
@@ -181,6 +185,8 @@ def _facts(row: Any, known: Read) -> LearnerFacts:
         hours=[_hours(row, known, asked, modality, tally) for modality in MODALITIES],
         forum=row.forum_id is not None if row.forum_required else None,
         asks_memoire=True if row.asks_memoire else None,
+        memoire=row.memoire.value if row.memoire is not None else None,
+        memoire_id=row.memoire_id,
         waived=known.waived.get(row.id, frozenset()),
     )
 

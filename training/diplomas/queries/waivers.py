@@ -7,8 +7,9 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
+from training.catalogue.models import TracerType
 from training.database import db
-from training.diplomas.enums import WaiverStatus
+from training.diplomas.enums import WaiverScope, WaiverStatus
 from training.diplomas.models import DiplomaWaiver
 from training.diplomas.rules import WaiverKey
 
@@ -47,3 +48,13 @@ def waivers_of(enrolment_id: uuid.UUID) -> Sequence[DiplomaWaiver]:
         .order_by(DiplomaWaiver.asked_at.desc(), DiplomaWaiver.id)
         .options(joinedload(DiplomaWaiver.asker), joinedload(DiplomaWaiver.settler), joinedload(DiplomaWaiver.evidence))
     ).all()
+
+
+def waived_tracers(enrolment_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Return the documents a learner is dispensed from, those of a module she is dispensed from included. Two SELECTs at most."""
+    waived = waived_by([enrolment_id]).get(enrolment_id, set())
+    spared = {uuid.UUID(key.target) for key in waived if key.scope is WaiverScope.TRACER}
+    modules = [uuid.UUID(key.target) for key in waived if key.scope is WaiverScope.MODULE]
+    if modules:
+        spared |= set(db.session.scalars(select(TracerType.id).where(TracerType.module_id.in_(modules))))
+    return frozenset(spared)

@@ -289,6 +289,7 @@ class _Step:
 _MEMOIRE: Final = {
     None: _Step("Le sujet est à proposer.", Settler.LEARNER, "Proposer un sujet"),
     "subject_proposed": _Step("Le sujet proposé est à approuver.", Settler.TRAINER),
+    "subject_returned": _Step("Le sujet est à retravailler.", Settler.LEARNER),
     "subject_approved": _Step("La rédaction est à commencer.", Settler.LEARNER),
     "drafting": _Step("La version finale est à déposer.", Settler.LEARNER),
     "final_deposited": _Step("Le «\u202fbon à soutenir\u202f» est à donner.", Settler.TRAINER),
@@ -313,6 +314,6 @@ def _memoire(facts: LearnerFacts, to_confirm: list[str]) -> Iterator[Reason]:
     if facts.asks_memoire is False:
         return
     step = _MEMOIRE.get(facts.memoire) or _Step("Le mémoire est en cours.", Settler.LEARNER)
-    href = f"/memoires/{facts.memoire_id}" if facts.memoire_id else f"/parcours/{facts.enrolment_id}"
+    href = f"/memoires/{facts.memoire_id}" if facts.memoire_id else f"/parcours/{facts.enrolment_id}/memoire"
     part = Missing(step.words, step.settler, step.act, href)
     yield Reason(ReasonKind.MEMOIRE, "Le mémoire n’est pas admis", [part])
