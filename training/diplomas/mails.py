@@ -1,6 +1,7 @@
 """The messages of the diplomas: a waiver asked for and answered, the name to proofread, the decision (R69, R70, R110, R120)."""
 
 import uuid
+from typing import Final
 
 from training.accounts.enums import ACTING_FUNCTIONS, Part
 from training.accounts.models import Person
@@ -9,7 +10,14 @@ from training.cohorts.models import Enrolment
 from training.common.mail import MailUrgency, Recipient, post
 from training.common.policy import Principal
 from training.database import db
+from training.diplomas.enums import Verdict
 from training.diplomas.models import DiplomaBoard, DiplomaDecision, DiplomaWaiver
+
+DECIDED: Final = {
+    Verdict.DEFERRED: "decided_deferred",
+    Verdict.GRADUATED: "decided_graduated",
+    Verdict.NOT_GRADUATED: "decided_not_graduated",
+}
 
 
 def _post(
@@ -96,7 +104,7 @@ def decided(decision: DiplomaDecision) -> None:
     path = f"/parcours/{enrolment.id}/diplome"
     _to_learner(
         enrolment,
-        f"decided_{decision.verdict.value}",
+        DECIDED[decision.verdict],
         path,
         MailUrgency.PROMPT,
         decided_on=decision.decided_on,
