@@ -20,7 +20,7 @@ from training.seminars.enums import Alarm
 from training.seminars.models import CalendarFeed, FeedBody
 from training.seminars.queries.scope import concerned_cohorts
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Grows when the same facts come to be written otherwise in a calendar file."""
 
 READ: Final = "feed.read"

@@ -56,7 +56,7 @@ def _whole(person_id: Any, on: Any) -> Select[uuid.UUID]:
 
 
 def _hosting(person_id: Any) -> Select[uuid.UUID]:
-    """Return the query of the cohorts where someone of a structure this person represents learns: its team is invited (R117)."""
+    """Return the query of the cohorts where someone of a structure this person represents learns (R117, R122)."""
     return (
         select(Enrolment.cohort_id)
         .join(Membership, Membership.structure_id == Enrolment.structure_id)
@@ -71,20 +71,20 @@ def _hosting(person_id: Any) -> Select[uuid.UUID]:
 
 def scope_of(person_id: uuid.UUID) -> CalendarScope:
     """Return what a person’s calendar shows. Two SELECTs."""
-    enrolments = db.session.execute(
-        select(Enrolment.cohort_id, Enrolment.variant_id, Enrolment.entered_on, Enrolment.id)
-        .where(Enrolment.person_id == person_id, Enrolment.status.not_in(GONE))
-        .order_by(Enrolment.entered_on, Enrolment.id)
-    )
-    learnings = tuple(Learning(*row) for row in enrolments)
-    whole, hosting = _whole(person_id, clock.today()).subquery(), _hosting(person_id).subquery()
-    shown = db.session.execute(
-        union_all(select(whole.c[0].label("cohort_id"), true().label("all")), select(hosting.c[0], false()))
-    ).all()
+    columns = (Enrolment.cohort_id, Enrolment.variant_id, Enrolment.entered_on)
+    own = select(*columns, true().label("own")).where(Enrolment.person_id == person_id, Enrolment.status.not_in(GONE))
+    sent = _hosting(person_id).with_only_columns(*columns, false())
+    enrolments = union_all(own, sent).subquery()
+    learnings: dict[bool, dict[Learning, None]] = {True: {}, False: {}}
+    for cohort_id, variant_id, entered_on, is_own in db.session.execute(
+        select(enrolments).order_by(enrolments.c.entered_on, enrolments.c.cohort_id)
+    ):
+        learnings[is_own][Learning(cohort_id, variant_id, entered_on)] = None
+    whole = _whole(person_id, clock.today())
     return CalendarScope(
-        learnings=learnings,
-        whole=frozenset(cohort_id for cohort_id, everything in shown if everything),
-        hosting=frozenset(cohort_id for cohort_id, everything in shown if not everything),
+        learnings=tuple(learnings[True]),
+        sending=tuple(learnings[False]),
+        whole=frozenset(db.session.scalars(whole)),
         person_id=person_id,
     )
 
@@ -95,7 +95,7 @@ def shown_in(scope: CalendarScope) -> ColumnElement[bool]:
     if scope.hosting:
         launched = and_(Seminar.kind == SeminarKind.LAUNCH, HalfDay.guests_allowed)
         conditions.append(and_(Seminar.cohort_id.in_(scope.hosting), launched))
-    for learning in scope.learnings:
+    for learning in (*scope.learnings, *scope.sending):
         named = half_day_variant.c.half_day_id == HalfDay.id
         expected = or_(
             ~exists().where(named), exists().where(named, half_day_variant.c.variant_id == learning.variant_id)

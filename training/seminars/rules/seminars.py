@@ -70,17 +70,23 @@ class Learning:
 class CalendarScope:
     """What one calendar shows: ``whole`` cohorts, the enrolments of a learner, the half-days where someone works.
 
-    ``hosting``: the cohorts to whose launch the team of a structure she represents is invited (R117).
+    ``sending``: the enrolments of those whose structure she represents (R122); ``hosting``: their cohorts, to whose
+    launch her team is invited (R117).
     """
 
     whole: frozenset[uuid.UUID] = frozenset()
     learnings: tuple[Learning, ...] = ()
     person_id: uuid.UUID | None = None
-    hosting: frozenset[uuid.UUID] = frozenset()
+    sending: tuple[Learning, ...] = ()
+
+    @property
+    def hosting(self) -> frozenset[uuid.UUID]:
+        """The cohorts where someone of her structure learns."""
+        return frozenset(learning.cohort_id for learning in self.sending)
 
     @property
     def unread(self) -> frozenset[uuid.UUID]:
-        """The cohorts of which she is shown the launch, and whose pages are not hers to read."""
+        """The cohorts of which she is shown dates, and whose pages are not hers to read."""
         return self.hosting - self.whole - {learning.cohort_id for learning in self.learnings}
 
 
@@ -93,7 +99,7 @@ def is_shown(half_day: Any, scope: CalendarScope) -> bool:
         and half_day.starts_at >= clock.at_paris(learning.entered_on)
         and is_expected(variants, learning.variant_id)
         and follows(half_day.modules, learning.chosen)
-        for learning in scope.learnings
+        for learning in (*scope.learnings, *scope.sending)
     )
     works = scope.person_id is not None and any(member.person_id == scope.person_id for member in half_day.staff)
     hosted = cohort_id in scope.hosting and half_day.guests_allowed and half_day.seminar.kind is SeminarKind.LAUNCH
