@@ -193,7 +193,7 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.COHORTS_CIVIL_READ: carrier_staff | school | edition_school,
     Permission.COHORTS_COHORT_LIST: signed_in,
     Permission.COHORTS_COHORT_MANAGE: carrier_staff,
-    Permission.COHORTS_COHORT_MOVE_IN: carrier_staff,
+    Permission.COHORTS_COHORT_MOVE_IN: carrier_staff & ~cohort_learner,
     Permission.COHORTS_COHORT_OPEN: holds(Function.MANAGER),
     Permission.COHORTS_COHORT_READ: carrier_readers
     | school

@@ -6,7 +6,7 @@ Each reader turns a cell into a value, and raises ``ValueError`` with a French s
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from training.common import emails
@@ -17,6 +17,11 @@ FORMATS: Final = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 TIME: Final = re.compile(r"[ T]\d{1,2}[:h]\d{2}(?::\d{2}(?:\.\d+)?)?Z?$")
 """What forms of the web add to a day."""
 HOUR: Final = re.compile(r"(\d{1,2})\s*(?:h|:|heures?)?\s*(\d{2})?(?::\d{2})?\s*(?:min)?")
+LENGTH: Final = re.compile(
+    r"(?P<whole>\d{1,4})\s*(?:min|mn|minutes?)"
+    r"|(?P<hours>\d{1,3})\s*(?:h|:|heures?)\s*(?P<rest>\d{2})?\s*(?:min|mn)?"
+    r"|(?P<decimal>\d{1,3}(?:[.,]\d{1,2})?)(?:\s*h)?"
+)
 SEVERAL: Final = re.compile(r"[,;/\n+]|\bet\b|&")
 
 Reader = Callable[[Any], Any]
@@ -119,3 +124,31 @@ def choice(options: Mapping[str, Any], *, what: str) -> Reader:
         return known[words]
 
     return read
+
+
+def minutes(most: int) -> Reader:
+    """Return the reader of a length, in minutes: 1 h 30, 1:30, 1,5 (hours), 90 min, or a time as Excel holds it."""
+
+    def read(cell: Any) -> int:
+        found = _minutes(cell)
+        if found is None or not 0 < found <= most:
+            raise ValueError(f"« {words_of(str(cell))[:20]} » n’est pas une durée : écrivez-la comme 1 h 30 ou 1,5.")
+        return found
+
+    return read
+
+
+def _minutes(cell: Any) -> int | None:
+    if isinstance(cell, timedelta | time):
+        held = cell if isinstance(cell, timedelta) else timedelta(hours=cell.hour, minutes=cell.minute)
+        return round(held.total_seconds() / 60)
+    if isinstance(cell, int | float):
+        return round(cell * 60)
+    found = LENGTH.fullmatch(words_of(str(cell)).casefold())
+    if found is None:
+        return None
+    if found["whole"]:
+        return int(found["whole"])
+    if found["decimal"]:
+        return round(float(found["decimal"].replace(",", ".")) * 60)
+    return int(found["hours"]) * 60 + int(found["rest"] or 0)

@@ -43,7 +43,9 @@ def _requirement(found: LearnerPresence, href: str) -> Requirement:
 
 def _detail(found: LearnerPresence) -> str:
     lost = found.out_of_reach
-    return f"{hours(lost)} ne s’obtiennent plus que par un rattrapage ou une dispense." if lost else ""
+    taken_over = sum(line.half_day.is_taken_over for line in found.lines if line.is_held)
+    told = f"{hours(lost)} ne s’obtiennent plus que par un rattrapage ou une dispense." if lost else ""
+    return f"{told} {_TAKEN_OVER.format(plural(taken_over, 'demi-journée'))}".strip() if taken_over else told
 
 
 def _by_module(found: LearnerPresence) -> dict[uuid.UUID, str]:
@@ -60,4 +62,5 @@ def _by_module(found: LearnerPresence) -> dict[uuid.UUID, str]:
     }
 
 
+_TAKEN_OVER = "Dont {} d’après les feuilles tenues avant cet outil."
 CONTRIBUTOR = Contributor("seminars", 10, contribution)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from training.cohorts import doors, launch, panels
+from training.cohorts import doors, launch, moving, panels
 from training.cohorts.doors import Door, DoorGroup
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock, doctor, filetypes
@@ -17,12 +17,15 @@ from training.database import db
 from training.portfolio import calendar, path
 from training.seminars import bundling, privacy
 from training.seminars.contributions import CONTRIBUTOR
+from training.seminars.imports import IMPORTS
 from training.seminars.launching import planned_launch
 from training.seminars.link_purposes import PURPOSES
 from training.seminars.models import AttendanceSheet, CalendarFeed, HalfDay, HalfDayStaff, Seminar
+from training.seminars.moving_steps import STEPS
 from training.seminars.queries import SCAN_USE, SheetView, cohort_schedule, find_presence, find_sheet
 from training.seminars.queries.modules import taught_in
 from training.seminars.rules import PERMISSIONS, PROCEDURE, SHEET_PROCEDURE
+from training.seminars.rules.attendance import TAKING_OVER
 from training.seminars.services import WAIVER_USE, changes, integrity, invitations
 from training.seminars.twins import TWINS
 
@@ -38,6 +41,8 @@ SENTENCES: Final = {
     "seminar.half_day_restored": "a rétabli une demi-journée",
     "seminar.sign_links_sent": "a envoyé à chacun·e son lien pour signer",
     **SHEET_PROCEDURE.sentences,
+    **TAKING_OVER.sentences,
+    "seminar.half_day_taken_back": "a annulé l’import d’une demi-journée",
     "sheet.corrected": "a corrigé la feuille verrouillée",
     "sheet.countersign_link_sent": "a envoyé un lien pour contresigner la feuille",
     "sheet.scanned": "a joint la feuille signée sur papier",
@@ -119,6 +124,7 @@ def _enrolment_of_evidence(principal: Principal, enrolment_id: uuid.UUID) -> Enr
 
 doctor.add_check("sheets", integrity.faults)
 path.add(CONTRIBUTOR)
+moving.add(*STEPS)
 panels.add(panels.Panel(name="seminars", position=10, template="seminars/_schedule.html", load=cohort_schedule))
 calendar.provide(taught_in)
 doors.add(Door(DoorGroup.PREPARE, 5, "L’année, mois par mois", "seminars.year", Permission.COHORTS_COHORT_READ))
@@ -127,6 +133,7 @@ DECLARATIONS: Final = Declarations(
     room="seminars",
     twins=TWINS,
     permissions=PERMISSIONS,
+    imports=IMPORTS,
     sentences=SENTENCES,
     link_purposes=PURPOSES,
     sweeps=(

@@ -21,6 +21,7 @@ from training.common.formatting import (
     long_date,
     percent,
     plain_date,
+    plural,
     short_date,
     short_moment,
     time_range,
@@ -191,14 +192,19 @@ def _sheet(
         "guests": list(guests),
         "empty_lines": empty_lines,
         "guests_allowed": half_day.guests_allowed,
-        "locked": (
-            f"Contresignée par {sheet.locked_name} le {short_moment(sheet.locked_at)}." if sheet.is_locked else ""
-        ),
+        "locked": (f"{closing_of(sheet)} le {short_moment(sheet.locked_at)}." if sheet.is_locked else ""),
         "hash": sheet.content_hash or "",
     }
     title = f"Feuille d’émargement, {plain_date(start)}"
     stamp = sheet.locked_at or half_day.changed_at
     return Paper(sheet_name(half_day), SHEET, title, data, stamp)
+
+
+def closing_of(sheet: AttendanceSheet) -> str:
+    """Return who closed a sheet, and whether she saw it signed or took it over from a spreadsheet (R114)."""
+    if sheet.taken_over:
+        return f"Reprise d’un tableur tenu avant l’outil, par {sheet.locked_name},"
+    return f"Contresignée par {sheet.locked_name}"
 
 
 def _times(half_day: HalfDay, sheet: AttendanceSheet) -> tuple[datetime, datetime]:
@@ -286,9 +292,19 @@ def _about(
         "hours": hours(presence.done_hours),
         "half_days": len(followed),
         "modality": "présentiel",
+        "taken_over": _taken_over(followed),
         "place": _place(cohort),
         "date": plain_date(today),
     }
+
+
+def _taken_over(followed: Sequence[Line]) -> str:
+    """Return what a certificate says of half-days whose presences come from before the tool; empty for none (R114)."""
+    count = sum(line.half_day.is_taken_over for line in followed)
+    if not count:
+        return ""
+    told = plural(count, "demi-journée reprise", "demi-journées reprises")
+    return f"Dont {told} des feuilles tenues avant cet outil, et transcrites par l’organisme de formation."
 
 
 def _place(cohort: Cohort) -> str:
@@ -319,7 +335,7 @@ def book(figures: CohortFigures, issuer: DocumentIssuer | None, today: date) -> 
                 "date": short_date(each.half_day.starts_at),
                 "times": time_range(each.half_day.starts_at, each.half_day.ends_at),
                 "title": each.half_day.seminar.title,
-                "locked": f"{each.sheet.locked_name}, {short_moment(each.sheet.locked_at)}",
+                "locked": f"{closing_of(each.sheet)}, {short_moment(each.sheet.locked_at)}",
                 "hash": each.sheet.content_hash,
             }
             for each in figures.held

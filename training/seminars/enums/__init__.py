@@ -10,6 +10,7 @@ from training.seminars.enums.attendance import (
     SheetAct,
     SheetStatus,
     SigningMethod,
+    TakingOver,
 )
 from training.seminars.enums.seminars import (
     ALARMS,
@@ -50,4 +51,5 @@ __all__ = [
     "SheetStatus",
     "SigningMethod",
     "StaffRole",
+    "TakingOver",
 ]

@@ -42,6 +42,17 @@ class SheetAct(StrEnum):
         return {SheetAct.LOCK: "Contresigner et verrouiller", SheetAct.OPEN: "Ouvrir l’émargement"}[self]
 
 
+class TakingOver(StrEnum):
+    """How a sheet kept before the tool comes in: locked at once, from a spreadsheet (R114)."""
+
+    TAKE_OVER = "take_over"
+
+    @property
+    def label(self) -> str:
+        """What the act is called."""
+        return {TakingOver.TAKE_OVER: "Reprendre la feuille"}[self]
+
+
 class Presence(StrEnum):
     """What a sheet says of someone at a half-day (R39, R115)."""
 

@@ -190,6 +190,7 @@ def _taught(half_day: HalfDay, sheet: AttendanceSheet | None, *, visio_counts: b
         counts=half_day.seminar.kind not in UNTAUGHT,
         is_off=half_day.is_off,
         is_locked=sheet is not None and sheet.is_locked,
+        is_taken_over=sheet is not None and sheet.taken_over,
     )
 
 

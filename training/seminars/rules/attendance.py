@@ -23,7 +23,7 @@ from training.common import clock
 from training.common.formatting import moment
 from training.common.policy import Permission, Predicate, Principal, anyone, has_link, signed_in
 from training.common.procedure import Procedure, Step
-from training.seminars.enums import SheetAct, SheetStatus
+from training.seminars.enums import SheetAct, SheetStatus, TakingOver
 from training.seminars.rules.seminars import is_expected
 
 OPENS_BEFORE: Final = timedelta(hours=1)
@@ -199,6 +199,31 @@ SHEET_PROCEDURE: Final = Procedure[SheetStatus, SheetAct](
         ),
     },
 )
+
+
+def taking_over_refusal(half_day: Any, now: datetime) -> str | None:
+    """Return why the presences of a half-day cannot come from a spreadsheet, in French; null when they can (R114)."""
+    if half_day.is_off:
+        return "Cette demi-journée est annulée : elle n’a pas de feuille."
+    if half_day.ends_at > now:
+        return "Cette demi-journée n’est pas passée : sa feuille s’ouvre et se signe ici."
+    return None
+
+
+TAKING_OVER: Final = Procedure[SheetStatus, TakingOver](
+    name="sheet",
+    steps={
+        TakingOver.TAKE_OVER: Step(
+            from_=frozenset({SheetStatus.TO_OPEN, SheetStatus.OPEN}),
+            to=SheetStatus.LOCKED,
+            permission=Permission.COHORTS_COHORT_MOVE_IN,
+            label=TakingOver.TAKE_OVER.label,
+            sentence="a repris la feuille d’un tableur et l’a verrouillée",
+            bar=lambda sheet: taking_over_refusal(sheet.half_day, clock.now()),
+        )
+    },
+)
+"""Apart from the sheets signed here, so that no screen proposes it."""
 
 # --- the codes -------------------------------------------------------------------------------------------------------
 

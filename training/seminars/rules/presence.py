@@ -70,6 +70,8 @@ TO_MAKE_UP: Final = frozenset({Standing.BEFORE_ENTRY, Standing.MISSED, Standing.
 class Taught:
     """A half-day as it counts: ``worth`` are its hours of présentiel (0 = none), ``length`` how long it lasted.
 
+    ``is_taken_over``: its presences come from a spreadsheet kept before the tool (R114).
+
     ``is_core`` says that it teaches something else than complementary modules, ``counts`` that it teaches at all,
     ``at_choice`` that whoever chose none of its modules is not concerned (R104).
     """
@@ -87,6 +89,7 @@ class Taught:
     counts: bool = True
     is_off: bool = False
     is_locked: bool = False
+    is_taken_over: bool = False
 
     @property
     def starts_on(self) -> date:

@@ -9,10 +9,11 @@ from sqlalchemy import select, text
 from training.common.journal import Event
 from training.database import db
 from training.seminars import queries
-from training.seminars.enums import SheetAct, SheetStatus
+from training.seminars.enums import SheetAct, SheetStatus, TakingOver
 from training.seminars.models import AttendanceEntry, AttendanceSheet
 from training.seminars.rules import SHEET_PROCEDURE
 from training.seminars.rules import attendance as rules
+from training.seminars.rules.attendance import TAKING_OVER
 
 DEFENDED = ("attendance_entry", "attendance_sheet")
 
@@ -60,14 +61,14 @@ def _undefended() -> list[str]:
 
 def _told_by_the_journal() -> Told:
     told = Told()
-    lock_kind = SHEET_PROCEDURE.kind(SheetAct.LOCK)
+    lock_kinds = (SHEET_PROCEDURE.kind(SheetAct.LOCK), TAKING_OVER.kind(TakingOver.TAKE_OVER))
     rows = db.session.execute(
         select(Event.subject_id, Event.kind, Event.codes).where(
-            Event.subject_kind == AttendanceSheet.__tablename__, Event.kind.in_((lock_kind, "sheet.corrected"))
+            Event.subject_kind == AttendanceSheet.__tablename__, Event.kind.in_((*lock_kinds, "sheet.corrected"))
         )
     )
     for sheet_id, kind, codes in rows:
-        if kind == lock_kind:
+        if kind in lock_kinds:
             told.hashes[sheet_id] = codes["hash"]
         else:
             told.corrections.setdefault(sheet_id, {})[codes["entry"]] = codes["digest"]

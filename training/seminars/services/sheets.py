@@ -41,7 +41,7 @@ def sheet_for(half_day: HalfDay) -> AttendanceSheet:
     """Return the sheet of a half-day, held for this transaction; made, still to be opened, if there is none."""
     sheet = _held(AttendanceSheet.half_day_id == half_day.id)
     if sheet is None:
-        sheet = AttendanceSheet(half_day=half_day, tag=_free_tag())
+        sheet = AttendanceSheet(half_day=half_day, tag=free_tag())
         db.session.add(sheet)
         db.session.flush()
     return sheet
@@ -64,7 +64,8 @@ def hold(sheet: AttendanceSheet) -> AttendanceSheet:
     return held
 
 
-def _free_tag() -> str:
+def free_tag() -> str:
+    """Return a tag no sheet has. Raises ``Conflict`` when none is found."""
     for _ in range(_TRIES):
         tag = "".join(secrets.choice(rules.ALPHABET) for _ in range(rules.TAG_LENGTH))
         if db.session.scalar(select(AttendanceSheet.id).where(AttendanceSheet.tag == tag)) is None:
