@@ -228,8 +228,11 @@ def test_a_list_finds_its_half_days_by_moment_or_hour(
     brought_in(staff, page, "presences", cohort, LIST, *rows)
     assert said(morning) == {"Roy": Presence.PRESENT, "Petit": Presence.ABSENT}
     head = ["Apprenant·e", "Date", "Heure de début", "Présence", "Durée"]
-    rows = [["Alix Roy", "29/01/2026", time(14), "PP", "1 h 30"], ["Nour Petit", "29/01/2026", "14h", "P", None]]
-    brought_in(staff, page, "presences", cohort, head, *rows)
+    timed: list[list[Any]] = [
+        ["Alix Roy", "29/01/2026", time(14), "PP", "1 h 30"],
+        ["Nour Petit", "29/01/2026", "14h", "P", None],
+    ]
+    brought_in(staff, page, "presences", cohort, head, *timed)
     partial = db.session.scalars(select(AttendanceEntry).where(AttendanceEntry.status == Presence.PARTIAL)).one()
     assert partial.hours == Decimal("1.50")
 

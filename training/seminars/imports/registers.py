@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from training.cohorts.finding import Learners
 from training.cohorts.models import Cohort, Enrolment
+from training.cohorts.queries.choosing import chosen_by
 from training.common import clock
 from training.common.formatting import enumeration
 from training.common.imports import Problem, Row
@@ -115,9 +116,10 @@ def _marking_fault(told: Said) -> str | None:
 
 def _check_sheets(found: Register, learners: Learners) -> None:
     """Check each half-day against its sheet if it has one, else against who was expected."""
+    chosen = chosen_by([each.id for each in learners.all])
     for half_day_id, told in found.told.items():
         half_day, sheet = found.half_days[half_day_id], found.sheets.get(half_day_id)
-        expected = expected_on(half_day, learners.all)
+        expected = expected_on(half_day, learners.all, chosen)
         _drop_unexpected(found, told, {each.id for each in expected})
         if sheet is not None and (sheet.is_locked or sheet.entries):
             _check_known(found, sheet, told)
