@@ -74,7 +74,7 @@ def test_r33_a_withdrawal_goes_through_a_page_that_says_what_happens(
 
     assert "redevient libre" in page(address).text
     assert client.post(address, data={"on": "02/03/26"}).status_code == 422
-    answer = client.post(address, data={"on": "02/03/26", "reason": "Nouvel emploi"})
+    answer = client.post(address, data={"on": "02/03/26", "reason": "Nouvel emploi", "leaving": "post"})
 
     assert answer.status_code == 303
     session.refresh(enrolment)

@@ -14,5 +14,5 @@ COHORT_LIFE: Final[dict[Permission, tuple[str, str]]] = {
     P.COHORTS_COHORT_MOVE_IN: (STAFF, "ara"),
 }
 
-NO_LIFE: Final[frozenset[str]] = frozenset({"group_id"})
+NO_LIFE: Final[frozenset[str]] = frozenset({"group_id", "note_id"})
 """Variables of addresses for which the two regions have perhaps nothing."""

@@ -113,6 +113,12 @@ OWN_FEED: Final = "/calendrier/abonnement"
 NARROWER: Final[dict[str, tuple[str, str]]] = {
     "admissions_batches.choose": (BFC_STAFF, "ara"),
     "admissions_batches.take": (BFC_STAFF, "ara"),
+    "cohorts.close_risk": (BFC_STAFF, "ara relay_ara"),
+    "cohorts.edit_note": (BFC_STAFF, "ara relay_ara"),
+    "cohorts.note_form": (BFC_STAFF, "ara relay_ara"),
+    "cohorts.raise_risk": (BFC_STAFF, "ara relay_ara"),
+    "cohorts.risk_end_form": (BFC_STAFF, "ara relay_ara"),
+    "cohorts.risk_form": (BFC_STAFF, "ara relay_ara"),
     "cohorts.write_note": (f"{BFC_STAFF}", "ara relay_ara"),
 }
 """Views that ask for reading, then for more: a learner reads the page of her path, she writes no note on it; whoever

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from training.cohorts.enums import AssignmentKind
+from training.cohorts.enums import AssignmentKind, LeavingReason
 from training.common.files import StagedFile
 
 
@@ -41,6 +41,27 @@ class EnrolmentChange:
 
     on: date
     reason: str | None = None
+    leaving: LeavingReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Postless:
+    """A learner has no post any more, since a day; the carrier settles it by another (R116)."""
+
+    since: date
+    settle_by: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Learners passed from their referent to another from a day on, with a word to all (R119)."""
+
+    from_id: uuid.UUID
+    to_id: uuid.UUID
+    since: date
+    enrolment_ids: frozenset[uuid.UUID]
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,29 @@ class EnrolmentAct(StrEnum):
         return self in (EnrolmentAct.POSTPONE, EnrolmentAct.WITHDRAW)
 
 
+class LeavingReason(StrEnum):
+    """Why a learner left, by kind: what a funder may read, counted (R33, R122)."""
+
+    COURSE = "course"
+    OTHER = "other"
+    PERSONAL = "personal"
+    POST = "post"
+    STRUCTURE = "structure"
+    WORKLOAD = "workload"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            LeavingReason.COURSE: "formation différente de ce qui était attendu",
+            LeavingReason.OTHER: "autre raison",
+            LeavingReason.PERSONAL: "raison personnelle",
+            LeavingReason.POST: "changement ou fin de poste",
+            LeavingReason.STRUCTURE: "décision ou arrêt de la structure",
+            LeavingReason.WORKLOAD: "charge de travail",
+        }[self]
+
+
 class AssignmentKind(StrEnum):
     """What a relay trainer does: follow one learner, or animate a whole cohort (R32, R119)."""
 

@@ -21,12 +21,11 @@ from training.cohorts.commands import (
     TrainerToApprove,
     TrainerToAssign,
 )
-from training.cohorts.enums import FOLLOWING, AssignmentKind
+from training.cohorts.enums import FOLLOWING, AssignmentKind, LeavingReason
 from training.cohorts.models import Cohort
 from training.cohorts.queries import Bodies, TrainerChoice
 from training.common import clock
 from training.common.errors import NotFound
-from training.common.formatting import plural
 from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TickedField, UploadField
 
 MOST_PLACES: Final = 500
@@ -169,6 +168,22 @@ class EnrolmentActForm(Form):
         return EnrolmentChange(on=self.on.value, reason=self.reason.data or None)
 
 
+class LeavingForm(EnrolmentActForm):
+    """A departure: when, why by kind, and why in words (R33, R122)."""
+
+    leaving = SlugField(
+        "Raison, pour les comptes rendus",
+        [Given("Indiquez la raison du départ, même générale.")],
+        options=[("", "Choisir…"), *((each.value, each.label.capitalize()) for each in LeavingReason)],
+    )
+
+    def to_command(self) -> EnrolmentChange:
+        """Return the departure."""
+        return EnrolmentChange(
+            on=self.on.value, reason=self.reason.data or None, leaving=LeavingReason(self.leaving.data or "")
+        )
+
+
 class ApprovalForm(Form):
     """A school’s approval of a relay trainer."""
 
@@ -233,7 +248,7 @@ class FollowForm(Form):
 
     def offer(self, trainers: Iterable[TrainerChoice]) -> "FollowForm":
         """Set the approved trainers to choose from, each with her load (R32)."""
-        self.person_id.offer([("", "Choisir…"), *((str(t.person_id), _with_load(t)) for t in trainers)])
+        self.person_id.offer([("", "Choisir…"), *((str(t.person_id), t.with_load) for t in trainers)])
         return self
 
     def validate_until(self, field: Any) -> None:
@@ -251,13 +266,6 @@ class FollowForm(Form):
             since=self.since.value,
             until=self.until.day,
         )
-
-
-def _with_load(trainer: TrainerChoice) -> str:
-    if not trainer.learners:
-        return trainer.name
-    followed = f"suit déjà {plural(trainer.learners, 'personne')}"
-    return f"{trainer.name} ({followed}{', pensez à répartir' if trainer.is_loaded else ''})"
 
 
 class EndForm(Form):

@@ -1,13 +1,13 @@
-"""The mails of the cohorts: launch and its calendar events (R117), moving in (R114), choices among modules (R104)."""
+"""The mails of the cohorts: launch (R117), moving in (R114), choices among modules (R104), follow-up (R119)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from training.accounts.enums import Part
-from training.accounts.models import Organisation
+from training.accounts.models import Organisation, Person
 from training.cohorts.launch import Occasion
-from training.cohorts.models import Cohort, Enrolment
+from training.cohorts.models import Cohort, Enrolment, FollowUpNote, TrainerAssignment
 from training.cohorts.registration import LaunchGuest
 from training.common import clock, ical
 from training.common.ical import CalendarEvent, Mailbox
@@ -145,3 +145,73 @@ def _event(
         attendees=(Mailbox(guest.email, guest.name),),
     )
     return ical.invitation(event)
+
+
+# --- follow-up -------------------------------------------------------------------------------------------------------
+
+
+def note_shared(note: FollowUpNote) -> None:
+    """Tell a learner that a note on her path is shared with her."""
+    enrolment = note.enrolment
+    _tell(enrolment.person, "note_shared", enrolment.cohort, f"/parcours/{enrolment.id}#notes", author=note.author.name)
+
+
+def trainer_assigned(assignment: TrainerAssignment, former: Person | None, words: str = "") -> None:
+    """Tell a learner who follows her, from when and until when, and whom that person takes over from."""
+    enrolment = assignment.enrolment
+    if enrolment is None:
+        return
+    _tell(
+        enrolment.person,
+        "trainer_assigned",
+        enrolment.cohort,
+        f"/parcours/{enrolment.id}",
+        trainer=assignment.person.name,
+        kind=assignment.kind.label,
+        since=assignment.since,
+        until=assignment.until,
+        former=former.name if former is not None and former.id != assignment.person_id else None,
+        words=words,
+    )
+
+
+def learners_entrusted(
+    cohort: Cohort, assignment: TrainerAssignment, enrolments: Sequence[Enrolment], words: str
+) -> None:
+    """Tell a trainer whom she follows, from when and until when."""
+    _tell(
+        assignment.person,
+        "learners_entrusted",
+        cohort,
+        "/mes-apprenants",
+        names=[enrolment.person.name for enrolment in enrolments],
+        kind=assignment.kind.label,
+        since=assignment.since,
+        until=assignment.until,
+        words=words,
+    )
+
+
+def learners_handed_over(former: Person, taken: TrainerAssignment, enrolments: Sequence[Enrolment], words: str) -> None:
+    """Tell a trainer who takes over those she followed, and from when."""
+    _tell(
+        former,
+        "learners_handed_over",
+        taken.cohort,
+        "/mes-apprenants",
+        names=[enrolment.person.name for enrolment in enrolments],
+        successor=taken.person.name,
+        since=taken.since,
+        words=words,
+    )
+
+
+def _tell(to: Person, message: str, cohort: Cohort, path: str, **context: Any) -> None:
+    post(
+        f"cohorts/{message}",
+        to=Recipient(person_id=to.id, email=to.email, name=to.name),
+        context={"first_name": to.first_name, "cohort": cohort.label, "path": path, **context},
+        about=cohort,
+        path=path,
+        urgency=MailUrgency.DAILY,
+    )

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from training.accounts.models import Organisation, PartMixin, Person, Structure
 from training.catalogue.enums import Provenance
 from training.catalogue.models import Edition, Programme, Variant
-from training.cohorts.enums import AssignmentKind, CohortStatus, EnrolmentStatus
+from training.cohorts.enums import AssignmentKind, CohortStatus, EnrolmentStatus, LeavingReason
 from training.common import clock
 from training.common.files import StoredFile
 from training.database import PERSON, Base, WithId
@@ -123,8 +123,9 @@ class Enrolment(WithId, Base):
     """A learner in a cohort, from ``entered_on`` to ``left_on`` (excluded); one live per person and programme (R31).
 
     ``programme_id`` is that of the cohort’s edition, kept here so that the database can hold
-    that rule. A learner who left (withdrawn, postponed) has given her seat back. ``held_from``: admitted on a condition
-    that is not met yet, she may not attend from that day on (R7).
+    that rule. A learner who left (withdrawn, postponed) has given her seat back; ``leaving`` is the kind of reason, null
+    when nobody said. ``held_from``: admitted on a condition that is not met yet, she may not attend from that day on
+    (R7). ``postless_since``: she has no post any more, which is to be settled by ``settle_by`` (R116).
     """
 
     __tablename__ = "enrolment"
@@ -134,6 +135,11 @@ class Enrolment(WithId, Base):
         CheckConstraint("(status IN ('withdrawn', 'postponed')) = (seat_id IS NULL)", name="seated_unless_gone"),
         CheckConstraint("(status IN ('active', 'suspended')) = (left_on IS NULL)", name="left_on_if_over"),
         CheckConstraint("left_on IS NULL OR entered_on <= left_on", name="dates_in_order"),
+        CheckConstraint("leaving IS NULL OR status IN ('withdrawn', 'postponed')", name="leaving_if_gone"),
+        CheckConstraint(
+            "(postless_since IS NULL) = (settle_by IS NULL) AND (settle_by IS NULL OR postless_since <= settle_by)",
+            name="postless_to_settle",
+        ),
         Index(
             "uq_enrolment_live",
             "person_id",
@@ -152,6 +158,9 @@ class Enrolment(WithId, Base):
     status: Mapped[EnrolmentStatus] = mapped_column(default=EnrolmentStatus.ACTIVE)
     entered_on: Mapped[date]
     left_on: Mapped[date | None]
+    leaving: Mapped[LeavingReason | None]
+    postless_since: Mapped[date | None]
+    settle_by: Mapped[date | None]
     held_from: Mapped[date | None]
     taken_over: Mapped[bool] = mapped_column(default=False)
     """Brought in from a spreadsheet kept before the tool (R114)."""
@@ -253,7 +262,7 @@ class TrainerAssignment(WithId, Base):
 
 
 class FollowUpNote(WithId, Base):
-    """A note on a learner’s path: between trainers and staff, or shared with her."""
+    """A note on a learner’s path: between trainers and staff, or shared with her. Her author changes it for a day."""
 
     __tablename__ = "follow_up_note"
     enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
@@ -261,5 +270,35 @@ class FollowUpNote(WithId, Base):
     written_at: Mapped[datetime] = mapped_column(default=clock.now)
     words: Mapped[str] = mapped_column(Text())
     shared: Mapped[bool] = mapped_column(default=False)
+    edited_at: Mapped[datetime | None]
     enrolment: Mapped[Enrolment] = relationship(back_populates="notes")
     author: Mapped[Person] = relationship()
+
+    @property
+    def parts(self) -> Sequence[CohortPart]:
+        """The parts bodies play in its cohort: whence everyone’s rights on it (R95)."""
+        return self.enrolment.parts
+
+
+class RiskFlag(WithId, Base):
+    """A trainer fears that a learner may give up: raised with its reason, until someone says what came of it."""
+
+    __tablename__ = "risk_flag"
+    __table_args__ = (
+        CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_by_someone"),
+        Index(
+            "uq_risk_flag_open",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    raised_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True, info=PERSON)
+    raised_at: Mapped[datetime] = mapped_column(default=clock.now)
+    reason: Mapped[str] = mapped_column(Text())
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=PERSON)
+    outcome: Mapped[str] = mapped_column(Text(), default="")
+    raiser: Mapped[Person] = relationship(foreign_keys=[raised_by])

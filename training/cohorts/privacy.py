@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from training.catalogue.models import Module
 from training.cohorts.choosing import ModuleChoice
-from training.cohorts.models import Cohort, Enrolment, FollowUpNote, TrainerApproval, TrainerAssignment
+from training.cohorts.models import Cohort, Enrolment, FollowUpNote, RiskFlag, TrainerApproval, TrainerAssignment
 from training.cohorts.registration import CivilField, CivilStatus, LaunchGuest, LaunchTeam, Portrait
 from training.common import files
 from training.common.files import Erasure
@@ -77,6 +77,25 @@ def empty_notes(person_id: uuid.UUID) -> int:
         update(FollowUpNote).where(FollowUpNote.enrolment_id.in_(about)).values(words="(note effacée)")
     )
     return int(getattr(result, "rowcount", 0))
+
+
+def export_risks(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the alerts the person raised, and those raised on her."""
+    rows = db.session.execute(
+        select(RiskFlag.raised_at, RiskFlag.reason, RiskFlag.outcome)
+        .join(Enrolment, Enrolment.id == RiskFlag.enrolment_id)
+        .where((RiskFlag.raised_by == person_id) | (Enrolment.person_id == person_id))
+        .order_by(RiskFlag.raised_at, RiskFlag.id)
+    )
+    return [{"donnée le": at, "motif": reason, "suite": outcome} for at, reason, outcome in rows]
+
+
+def empty_risks(person_id: uuid.UUID) -> int:
+    """Empty the words of every alert on the person; return how many."""
+    about = select(Enrolment.id).where(Enrolment.person_id == person_id)
+    return _deleted(
+        update(RiskFlag).where(RiskFlag.enrolment_id.in_(about)).values(reason="(motif effacé)", outcome="")
+    )
 
 
 def export_civil_status(person_id: uuid.UUID) -> list[dict[str, Any]]:

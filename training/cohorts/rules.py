@@ -6,7 +6,7 @@ Functions read what is already loaded; predicates read the cohort’s own relati
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
 from training.accounts.enums import ACTING_FUNCTIONS, READING_FUNCTIONS, Function, Part
@@ -89,6 +89,15 @@ def referent_is_missing(rule: ReferentRule | None, status: EnrolmentStatus, term
         and status in LIVE
         and not any(term.kind is AssignmentKind.REFERENT and in_force(term, on) for term in terms)
     )
+
+
+NOTE_OPEN: Final = timedelta(days=1)
+"""How long the author of a follow-up note may change it."""
+
+
+def note_is_open(written_at: datetime, now: datetime) -> bool:
+    """Whether its author may still change a note: for a day, after which it is kept as it is."""
+    return now < written_at + NOTE_OPEN
 
 
 def places_shortfall(wanted: int, in_use: int) -> int:

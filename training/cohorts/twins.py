@@ -83,6 +83,8 @@ TWINS: Final = Twins(
         "launch_team.person_id": YIELDS,
         "module_choice.chosen_by": MOVES,
         "portrait.person_id": YIELDS,
+        "risk_flag.closed_by": MOVES,
+        "risk_flag.raised_by": MOVES,
         "trainer_approval.person_id": YIELDS,
         "trainer_approval.recorded_by": MOVES,
         "trainer_assignment.person_id": YIELDS,

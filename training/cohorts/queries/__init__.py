@@ -15,6 +15,14 @@ from training.cohorts.queries.cohorts import (
     seats_summary,
     seen_by,
 )
+from training.cohorts.queries.following import (
+    Follower,
+    follower_of,
+    followers,
+    note_to_change,
+    risk_on,
+    structures_answering,
+)
 from training.cohorts.queries.learners import (
     SORTS,
     EnrolmentPage,
@@ -49,6 +57,7 @@ __all__ = [
     "CohortPage",
     "CohortRow",
     "EnrolmentPage",
+    "Follower",
     "LearnerFilters",
     "LearnerList",
     "LearnerRow",
@@ -68,6 +77,8 @@ __all__ = [
     "find_cohort",
     "find_cohort_by_id",
     "find_enrolment",
+    "follower_of",
+    "followers",
     "in_force_on",
     "learns_with_bodies_of",
     "list_cohorts",
@@ -75,9 +86,12 @@ __all__ = [
     "live_enrolments_of",
     "may_open",
     "names_of_learners",
+    "note_to_change",
     "people_named",
+    "risk_on",
     "seats_summary",
     "seen_by",
+    "structures_answering",
     "to_be_told",
     "trainers_page",
 ]

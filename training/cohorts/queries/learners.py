@@ -15,8 +15,9 @@ from training.accounts.rules import managed_bodies
 from training.catalogue.models import Edition, Variant
 from training.cohorts import rules
 from training.cohorts.enums import GONE, LIVE, AssignmentKind, EnrolmentStatus
-from training.cohorts.models import Cohort, CohortPart, Enrolment, FollowUpNote, Seat, TrainerAssignment
+from training.cohorts.models import Cohort, CohortPart, Enrolment, FollowUpNote, RiskFlag, Seat, TrainerAssignment
 from training.cohorts.queries.cohorts import has_referent_today, in_force_on
+from training.cohorts.queries.following import risk_on
 from training.common import clock
 from training.common.errors import NotFound
 from training.common.listing import PER_PAGE, offset
@@ -224,10 +225,13 @@ class EnrolmentPage:
     assignments: Sequence[TrainerAssignment]
     notes: Sequence[FollowUpNote]
     referent_is_missing: bool
+    risk: RiskFlag | None
+    open_notes: frozenset[uuid.UUID]
+    """The notes the reader wrote and may still change."""
 
 
 def enrolment_page(enrolment: Enrolment, principal: Principal) -> EnrolmentPage:
-    """Return what the page of a learner shows. Two SELECTs."""
+    """Return what the page of a learner shows. At most three SELECTs."""
     assignments = db.session.scalars(
         select(TrainerAssignment)
         .options(joinedload(TrainerAssignment.person))
@@ -251,6 +255,12 @@ def enrolment_page(enrolment: Enrolment, principal: Principal) -> EnrolmentPage:
         notes=notes,
         referent_is_missing=rules.referent_is_missing(
             rule.referent if rule else None, enrolment.status, assignments, clock.today()
+        ),
+        risk=risk_on(enrolment) if follows else None,
+        open_notes=frozenset(
+            note.id
+            for note in notes
+            if follows and note.author_id == principal.person_id and rules.note_is_open(note.written_at, clock.now())
         ),
     )
 

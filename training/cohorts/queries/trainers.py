@@ -12,8 +12,10 @@ from training.cohorts import rules
 from training.cohorts.enums import AssignmentKind
 from training.cohorts.models import Cohort, TrainerApproval, TrainerAssignment
 from training.cohorts.queries.cohorts import animators, in_force_on, seen_by
+from training.cohorts.queries.following import Follower, followers
 from training.common import clock
 from training.common.errors import NotFound
+from training.common.formatting import plural
 from training.common.policy import Principal
 from training.database import db
 
@@ -30,6 +32,14 @@ class TrainerChoice:
     def is_loaded(self) -> bool:
         """Whether she already follows many learners."""
         return self.learners >= rules.LOAD_WARNING
+
+    @property
+    def with_load(self) -> str:
+        """Her name, with how many she follows already (R32)."""
+        if not self.learners:
+            return self.name
+        followed = f"suit déjà {plural(self.learners, 'personne')}"
+        return f"{self.name} ({followed}{', pensez à répartir' if self.is_loaded else ''})"
 
 
 def approved_trainers(cohort: Cohort) -> list[TrainerChoice]:
@@ -67,10 +77,13 @@ class TrainersPage:
     animators: Sequence[TrainerAssignment]
     approvals: Sequence[TrainerApproval]
     schools: Sequence[Organisation]
+    followers: Sequence[Follower] = ()
 
 
-def trainers_page(cohort: Cohort) -> TrainersPage:
-    """Return the trainers of a cohort: who animates it, who is approved by its schools. Three SELECTs."""
+def trainers_page(cohort: Cohort, *, names: bool = False) -> TrainersPage:
+    """Return the trainers of a cohort: who animates it, who is approved by its schools; and who follows whom, to
+    whom may read ``names``. At most four SELECTs.
+    """
     schools = rules.approving_schools(cohort)
     return TrainersPage(
         animators=animators(cohort),
@@ -89,6 +102,7 @@ def trainers_page(cohort: Cohort) -> TrainersPage:
         schools=db.session.scalars(
             select(Organisation).where(Organisation.id.in_(schools)).order_by(Organisation.name)
         ).all(),
+        followers=followers(cohort) if names else (),
     )
 
 

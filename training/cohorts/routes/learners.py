@@ -9,7 +9,7 @@ from training.cohorts import queries, services
 from training.cohorts.enums import LIVE, AssignmentKind, EnrolmentStatus
 from training.cohorts.export import COLUMNS as EXPORTED
 from training.cohorts.export import cells_of
-from training.cohorts.forms import EnrolmentActForm, FollowForm, NoteForm
+from training.cohorts.forms import EnrolmentActForm, FollowForm, LeavingForm, NoteForm
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.queries import LearnerFilters, LearnerList
@@ -21,7 +21,7 @@ from training.cohorts.routes.loaders import (
     enrolment_step_of,
     followed_of,
 )
-from training.cohorts.rules import ENROLMENT_PROCEDURE, LearnerScope, follows_learner, learner_scope
+from training.cohorts.rules import ENROLMENT_PROCEDURE, LearnerScope, follows_learner, learner_scope, the_learner
 from training.common import clock, journal
 from training.common.attachments import spreadsheet
 from training.common.declarations import registry
@@ -149,6 +149,8 @@ def _learner_page(enrolment: Enrolment, form: NoteForm) -> str:
         shown=queries.enrolment_page(enrolment, principal),
         follows=follows,
         may_assign=can(Permission.COHORTS_TRAINER_ASSIGN, enrolment) and enrolment.status in LIVE,
+        sees_standing=follows or the_learner(principal, enrolment),
+        may_manage=can(Permission.COHORTS_ENROLMENT_MANAGE, enrolment),
         open_acts=[(slug, act) for slug, act in ENROLMENT_ACTS.items() if act in available],
         history=journal.timeline(enrolment, sentences=registry.sentences) if follows else [],
         form=form,
@@ -171,7 +173,7 @@ def write_note(enrolment: Enrolment) -> type_answer:
     form = NoteForm()
 
     def act() -> None:
-        services.write_note(enrolment, form.to_command(), by=current_principal())
+        services.add_note(enrolment, form.to_command(), by=current_principal())
 
     if form.validate_on_submit() and attempt(form, act):
         flash("La note est enregistrée.", "success")
@@ -188,7 +190,11 @@ def _address(enrolment: Enrolment) -> str:
 def enrolment_step(found: EnrolmentStep) -> str:
     """What an act on an enrolment will do (R33)."""
     ENROLMENT_PROCEDURE.check(found.enrolment, found.act, by=current_principal(), reason="-")
-    return _step_page(found, EnrolmentActForm())
+    return _step_page(found, _step_form(found))
+
+
+def _step_form(found: EnrolmentStep) -> EnrolmentActForm:
+    return LeavingForm() if found.act.frees_seat else EnrolmentActForm()
 
 
 def _step_page(found: EnrolmentStep, form: EnrolmentActForm) -> str:
@@ -207,7 +213,7 @@ def _step_page(found: EnrolmentStep, form: EnrolmentActForm) -> str:
 @requires(Permission.COHORTS_ENROLMENT_MANAGE, enrolment_step_of)
 def take_enrolment_step(found: EnrolmentStep) -> type_answer:
     """Suspend, resume, postpone or withdraw a learner (R33)."""
-    form = EnrolmentActForm()
+    form = _step_form(found)
 
     def act() -> None:
         services.change_enrolment(found.enrolment, found.act, form.to_command(), by=current_principal())
@@ -250,7 +256,7 @@ def assign_trainer(enrolment: Enrolment) -> type_answer:
     form = _follow_form(enrolment)
 
     def act() -> None:
-        services.assign_trainer(enrolment, form.to_command(), by=current_principal())
+        services.entrust(enrolment, form.to_command(), by=current_principal())
 
     if form.validate_on_submit() and attempt(form, act):
         kind = AssignmentKind(form.kind.data or "")

@@ -8,7 +8,8 @@ from flask import request
 
 from training.cohorts import queries
 from training.cohorts.enums import CohortAct, EnrolmentAct
-from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
+from training.cohorts.models import Cohort, CohortPart, Enrolment, FollowUpNote, TrainerAssignment
+from training.cohorts.queries import Follower
 from training.cohorts.routes.blueprint import COHORT_ACTS, ENROLMENT_ACTS
 from training.cohorts.rules import follows_learner
 from training.common.errors import NotFound
@@ -39,6 +40,47 @@ class EnrolmentStep:
     def parts(self) -> Sequence[CohortPart]:
         """Whence one’s rights."""
         return self.enrolment.parts
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFound:
+    """A note and the learner it is about."""
+
+    enrolment: Enrolment
+    note: FollowUpNote
+
+    @property
+    def parts(self) -> Sequence[CohortPart]:
+        """Whence one’s rights."""
+        return self.enrolment.parts
+
+    @property
+    def cohort(self) -> Cohort:
+        """The learner’s cohort."""
+        return self.enrolment.cohort
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The learner, as rights on her are judged."""
+        return self.enrolment.id
+
+    @property
+    def person_id(self) -> uuid.UUID:
+        """The learner herself."""
+        return self.enrolment.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class FollowerFound:
+    """A cohort and a trainer who follows learners there."""
+
+    cohort: Cohort
+    follower: Follower
+
+    @property
+    def parts(self) -> Sequence[CohortPart]:
+        """Whence one’s rights."""
+        return self.cohort.parts
 
 
 def _to_change() -> bool:
@@ -80,3 +122,15 @@ def enrolment_step_of(principal: Principal, code: str, enrolment_id: uuid.UUID, 
 def assignment_of(principal: Principal, code: str, assignment_id: uuid.UUID) -> TrainerAssignment:
     """Return an assignment of a cohort this person may see."""
     return queries.find_assignment(principal, code, assignment_id, to_change=_to_change())
+
+
+def note_of(principal: Principal, code: str, enrolment_id: uuid.UUID, note_id: uuid.UUID) -> NoteFound:
+    """Return a note this person wrote on someone she follows."""
+    enrolment = followed_of(principal, code, enrolment_id)
+    return NoteFound(enrolment, queries.note_to_change(principal, enrolment, note_id))
+
+
+def follower_of(principal: Principal, code: str, person_id: uuid.UUID) -> FollowerFound:
+    """Return a trainer who follows learners of a cohort this person may see."""
+    cohort = cohort_of(principal, code)
+    return FollowerFound(cohort, queries.follower_of(cohort, person_id))

@@ -14,6 +14,7 @@ from training.cohorts.models import Cohort, TrainerAssignment
 from training.cohorts.queries import TrainersPage
 from training.cohorts.routes.blueprint import COHORT, bp, type_answer
 from training.cohorts.routes.loaders import assignment_of, cohort_of
+from training.cohorts.rules import learner_scope
 from training.cohorts.services.trainers import EVIDENCE_USE
 from training.common import clock
 from training.common.declarations import file_use
@@ -32,7 +33,7 @@ def trainers(cohort: Cohort) -> str:
         "cohorts/trainers.html",
         layout=layout_for(principal),
         cohort=cohort,
-        shown=queries.trainers_page(cohort),
+        shown=queries.trainers_page(cohort, names=learner_scope(principal, cohort).everyone),
         sees_approvals=bool(principal.capacities),
         may_approve=can(Permission.COHORTS_TRAINER_APPROVE, cohort),
         may_assign=can(Permission.COHORTS_TRAINER_ASSIGN, cohort),

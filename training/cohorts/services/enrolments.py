@@ -155,10 +155,14 @@ def change_enrolment(enrolment: Enrolment, act: EnrolmentAct, command: Enrolment
         raise Refused(f"Cette date précède l’entrée en formation, le {long_date(enrolment.entered_on)}.", field="on")
     codes = {"on": command.on.isoformat()}
     if act.frees_seat:
+        if command.leaving is not None:
+            codes["leaving"] = command.leaving.value
         if enrolment.seat is not None:
             codes["seat"] = str(enrolment.seat.number)
         with db.session.no_autoflush:  # the CHECKs tie status, seat and date: they change in one statement
             enrolment.left_on = command.on
+            enrolment.leaving = command.leaving
+            enrolment.postless_since = enrolment.settle_by = None
             enrolment.seat_id = None
             ENROLMENT_PROCEDURE.advance(enrolment, act, by=by, reason=command.reason, codes=codes)
         db.session.expire(enrolment, ["seat"])

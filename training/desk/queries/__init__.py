@@ -7,7 +7,18 @@ from training.catalogue import queries as catalogue
 from training.catalogue.models import Edition, Programme
 from training.common.policy import Principal
 from training.desk import lines
-from training.desk.queries import attendance, calls, choices, cooperation, derogations, messages, others, own, portfolio
+from training.desk.queries import (
+    attendance,
+    calls,
+    choices,
+    cooperation,
+    derogations,
+    following,
+    messages,
+    others,
+    own,
+    portfolio,
+)
 from training.desk.queries.search import Found, Hit, search
 from training.desk.rules import Desk
 
@@ -39,8 +50,9 @@ def desk_of(principal: Principal) -> Desk:
     if there.managed:
         others.add_referents(desk, there)
         attendance.add_to_regularise(desk, there)
-    if there.taught:
-        others.add_approvals(desk, principal)
+        following.add_situations(desk, there)
+    if there.taught or there.managed:
+        others.add_approvals(desk, principal, there)
     if principal.holds(Function.MANAGER):
         others.add_drafts(desk, principal)
     if principal.holds(Function.ADMINISTRATOR):

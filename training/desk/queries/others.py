@@ -1,11 +1,12 @@
 """What the cohorts, the editions, a structure and the house itself ask of those in charge of them."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from training.accounts.enums import Function, Part
 from training.accounts.models import Dues, Person, Structure
@@ -56,16 +57,34 @@ def add_referents(desk: Desk, there: Presence) -> None:
         desk.lines.append(Line(sentence, label, "Désigner", href, there.managed[cohort_id], about=about, weight=4))
 
 
-def add_approvals(desk: Desk, principal: Principal) -> None:
-    """Add the approvals that end while the trainer still follows learners (R32), for her school. One SELECT."""
+def add_approvals(desk: Desk, principal: Principal, there: Presence) -> None:
+    """Add the approvals that end while the trainer still follows learners (R32): to her school, and to whoever runs
+    the cohort, who names another trainer or has it renewed. One SELECT.
+    """
     schools = {c.organisation_id: c.label for c in principal.capacities if c.function == Function.MANAGER}
-    today = clock.today()
-    later = (
-        select(TrainerApproval.person_id)
-        .where(TrainerApproval.organisation_id.in_(schools))
-        .where(or_(TrainerApproval.valid_until.is_(None), TrainerApproval.valid_until > today + RENEW_AHEAD))
-    )
-    rows = db.session.execute(
+    rows = db.session.execute(_ending_approvals(schools, there.managed))
+    for school, until, name, code, label in rows:
+        own = school in schools
+        capacity = schools[school] if own else next(iter(there.managed.values()), "")
+        desk.lines.append(
+            Line(
+                f"{'Renouveler' if own else 'Faire renouveler'} l’agrément de {name}",
+                label,
+                "Voir l’agrément",
+                f"/promotions/{code}/formateurs",
+                capacity,
+                about="Des apprenant·es sont suivi·es par cette personne.",
+                due=until,
+                prefix="prend fin",
+                weight=3,
+            )
+        )
+
+
+def _ending_approvals(schools: Collection[Any], cohorts: Collection[uuid.UUID]) -> Any:
+    """Return the approvals near their end of trainers at work, of these schools or in these cohorts."""
+    today, later = clock.today(), aliased(TrainerApproval)
+    return (
         select(
             TrainerApproval.organisation_id,
             func.max(TrainerApproval.valid_until),
@@ -77,30 +96,19 @@ def add_approvals(desk: Desk, principal: Principal) -> None:
         .join(TrainerAssignment, TrainerAssignment.person_id == Person.id)
         .join(Cohort, Cohort.id == TrainerAssignment.cohort_id)
         .where(
-            TrainerApproval.organisation_id.in_(schools),
+            or_(TrainerApproval.organisation_id.in_(schools), Cohort.id.in_(cohorts)),
             TrainerApproval.valid_until <= today + RENEW_AHEAD,
-            TrainerApproval.person_id.not_in(later),
+            ~exists().where(
+                later.person_id == TrainerApproval.person_id,
+                later.organisation_id == TrainerApproval.organisation_id,
+                or_(later.valid_until.is_(None), later.valid_until > today + RENEW_AHEAD),
+            ),
             in_force_on(today),
         )
         .group_by(TrainerApproval.organisation_id, Person.id, Person.first_name, Person.last_name)
         .order_by(func.max(TrainerApproval.valid_until), Person.id)
         .limit(5)
     )
-    for school, until, name, code, label in rows:
-        href = f"/promotions/{code}/formateurs"
-        sentence, about = f"Renouveler l’agrément de {name}", "Des apprenant·es sont suivi·es par cette personne."
-        line = Line(
-            sentence,
-            label,
-            "Voir l’agrément",
-            href,
-            schools[school],
-            about=about,
-            due=until,
-            prefix="prend fin",
-            weight=3,
-        )
-        desk.lines.append(line)
 
 
 def add_drafts(desk: Desk, principal: Principal) -> None:
