@@ -18,12 +18,10 @@ from training.defences import file_uses, queries
 from training.defences.enums import MemoireAct
 from training.defences.forms.memoires import (
     ChangeSubjectForm,
-    FinalForm,
     RemarkForm,
     StepForm,
     SubjectDecisionForm,
     SubjectForm,
-    VersionForm,
 )
 from training.defences.models import Memoire, Milestone
 from training.defences.procedure import MEMOIRE as PROCEDURE
@@ -32,7 +30,7 @@ from training.defences.routes.loaders import enrolment_of, memoire_of, step_of
 from training.defences.services import memoires as services
 from training.portfolio.rules import the_learner
 
-FORMS = {"version": VersionForm, "final": FinalForm, "remark": RemarkForm, "step": StepForm}
+FORMS = {"remark": RemarkForm, "step": StepForm}
 
 
 def to_memoire(memoire_id: uuid.UUID) -> str:
@@ -57,9 +55,7 @@ def memoire_screen(memoire: Memoire, **forms: Any) -> str:
         decision_form=forms.get("decision") or SubjectDecisionForm(),
         form=ActForm(),
         accept=filetypes.accept_attribute(use.media_types),
-        accept_final=filetypes.accept_attribute(file_uses.FINAL),
         formats=filetypes.describe(use.media_types),
-        max_bytes=use.max_bytes,
         history=journal.timeline(memoire, sentences=registry.sentences),
         today=clock.today(),
         **{f"{name}_form": forms.get(name) or form() for name, form in FORMS.items()},

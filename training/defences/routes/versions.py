@@ -6,8 +6,9 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 
 from training.cohorts.layout import layout_for
-from training.common import doctext
+from training.common import doctext, filetypes
 from training.common.declarations import file_use
+from training.common.errors import Refused
 from training.common.files import CheckedFile
 from training.common.forms import ActForm, Form, ReasonForm
 from training.common.guard import current_principal, requires
@@ -15,7 +16,7 @@ from training.common.policy import Permission
 from training.common.transaction import UploadLimit, commits, found
 from training.common.views import answer
 from training.defences import file_uses
-from training.defences.enums import VersionKind
+from training.defences.enums import MemoireStatus, VersionKind
 from training.defences.forms.memoires import FinalForm, RemarkForm, VersionForm
 from training.defences.models import Memoire, MemoireVersion
 from training.defences.queries.memoires import length_of
@@ -41,30 +42,62 @@ def _annotated(_subject: Any) -> Mapping[str, UploadLimit]:
     return {"annotated": UploadLimit(file_use(file_uses.ANNOTATED))}
 
 
+def _deposit_page(subject: Memoire, kind: VersionKind, form: VersionForm) -> str:
+    use = file_use(file_uses.VERSION)
+    types = use.media_types if kind is VersionKind.DRAFT else file_uses.FINAL
+    return render_template(
+        "defences/deposit.html",
+        layout=layout_for(current_principal()),
+        memoire=subject,
+        enrolment=subject.enrolment,
+        kind=kind,
+        form=form,
+        length=length_of(subject),
+        accept=filetypes.accept_attribute(types),
+        formats=filetypes.describe(types),
+        max_bytes=use.max_bytes,
+    )
+
+
+def _final_kind(subject: Memoire) -> VersionKind:
+    return VersionKind.CORRECTED if subject.status is MemoireStatus.CORRECTIONS_DUE else VersionKind.FINAL
+
+
 def _hand_in(subject: Memoire, kind: VersionKind, form: VersionForm) -> type_answer:
     kept: list[MemoireVersion] = []
 
     def act() -> None:
         staged = form.staged()
         if staged is None:
-            form.file.errors = ["Choisissez le fichier à déposer."]
-            return
+            raise Refused("Choisissez le fichier à déposer.", field="file")
         command = form.to_command(kind, staged, str(found("file") or ""))
         kept.append(services.deposit(subject, command, by=current_principal()))
 
-    name = "version" if kind is VersionKind.DRAFT else "final"
-    if not form.validate_on_submit():
-        return memoire_screen(subject, **{name: form}), 422
     answered = answer(
-        form, act, again=lambda: memoire_screen(subject, **{name: form}), to=to_memoire(subject.id), done=None
+        form,
+        act,
+        again=lambda: _deposit_page(subject, kind, form),
+        to=to_memoire(subject.id),
+        done=f"La {kind.label} est déposée : les personnes qui vous suivent en sont prévenues.",
     )
-    if not kept:
-        return answered if isinstance(answered, tuple) else (memoire_screen(subject, **{name: form}), 422)
-    flash(f"La {kind.label} est déposée : les personnes qui vous suivent en sont prévenues.", "success")
-    fault = length_of(subject).fault(kept[0].body_pages) if kind is not VersionKind.DRAFT else None
+    fault = length_of(subject).fault(kept[0].body_pages) if kept and kind is not VersionKind.DRAFT else None
     if fault:
         flash(fault, "warning")
     return answered
+
+
+@bp.get(f"{MEMOIRE}/versions")
+@requires(Permission.DEFENCES_MEMOIRE_WRITE, memoire_of)
+def draft_form(subject: Memoire) -> str:
+    """Where one hands in a version to talk over."""
+    return _deposit_page(subject, VersionKind.DRAFT, VersionForm())
+
+
+@bp.get(f"{MEMOIRE}/version-finale")
+@requires(Permission.DEFENCES_MEMOIRE_WRITE, memoire_of)
+def final_form(subject: Memoire) -> str:
+    """Where one hands in the version the jury will read, or the one corrected after it."""
+    return _deposit_page(subject, _final_kind(subject), FinalForm())
 
 
 @bp.post(f"{MEMOIRE}/versions")
@@ -80,8 +113,7 @@ def deposit_draft(subject: Memoire) -> type_answer:
 @requires(Permission.DEFENCES_MEMOIRE_WRITE, memoire_of)
 def deposit_final(subject: Memoire) -> type_answer:
     """Hand in the version the jury will read, or the one corrected after it."""
-    corrected = subject.status.value == "corrections_due"
-    return _hand_in(subject, VersionKind.CORRECTED if corrected else VersionKind.FINAL, FinalForm())
+    return _hand_in(subject, _final_kind(subject), FinalForm())
 
 
 @bp.post(f"{VERSION}/remarques")

@@ -12,6 +12,7 @@ from training.desk.queries import (
     calls,
     choices,
     cooperation,
+    defences,
     derogations,
     following,
     messages,
@@ -35,6 +36,7 @@ def desk_of(principal: Principal) -> Desk:
     portfolio.add_own(desk, there)
     choices.add_choices(desk, principal, there)
     portfolio.add_reading(desk, principal, there)
+    defences.add_memoires(desk, principal, there)
     structures = others.structures_of(principal)
     others.add_structures(desk, principal, structures)
     run = calls.calls_of(principal) if principal.holds(Function.MANAGER) else {}

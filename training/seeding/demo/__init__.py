@@ -15,6 +15,7 @@ from training.seeding.demo.cohorts import load_cohorts, load_trainers, start_coh
 from training.seeding.demo.cooperation import load_cooperation
 from training.seeding.demo.life import load_life
 from training.seeding.demo.mails import settle_mails
+from training.seeding.demo.memoires import load_memoires
 from training.seeding.demo.people import load_people
 from training.seeding.demo.portfolio import load_portfolio
 from training.seeding.demo.seminars import follow_the_calendar, load_seminars
@@ -67,5 +68,6 @@ def _load() -> str:
         tell_what_happened(cast)
         load_portfolio(cast)
         load_life(cast)
+        load_memoires(cast)
     settle_mails(but=waiting)
     return f"The demonstration is there: {len(structures)} structures, {len(cast.by_key)} people named by its stories."

@@ -45,12 +45,14 @@ def load_portfolio(cast: Cast) -> None:
             services.keep_template(Template(table["title"], table["words"]), by=by)
 
 
-def _enrolment(cast: Cast, who: str) -> Enrolment:
+def enrolment_of(cast: Cast, who: str) -> Enrolment:
+    """Return the enrolment of someone who follows one course."""
     person = cast.person(who)
     return db.session.scalars(select(Enrolment).where(Enrolment.person_id == person.id)).one()
 
 
-def _reader(cast: Cast, enrolment: Enrolment) -> Principal:
+def reader_of(cast: Cast, enrolment: Enrolment) -> Principal:
+    """Return the referent of a learner, as author of acts."""
     found = db.session.scalars(
         select(TrainerAssignment).where(
             TrainerAssignment.enrolment_id == enrolment.id, TrainerAssignment.kind == AssignmentKind.REFERENT
@@ -62,7 +64,7 @@ def _reader(cast: Cast, enrolment: Enrolment) -> Principal:
 
 
 def _document(table: toml.Table, cast: Cast) -> None:
-    enrolment = _enrolment(cast, table["who"])
+    enrolment = enrolment_of(cast, table["who"])
     kind = db.session.scalars(
         select(TracerType)
         .join(Module, Module.id == TracerType.module_id)
@@ -87,7 +89,7 @@ def _version(table: toml.Table, enrolment: Enrolment, kind: TracerType, cast: Ca
     read_on: date | None = table.get("on_review")
     if read_on is None or read_on > clock.today():
         return
-    reader = _reader(cast, enrolment)
+    reader = reader_of(cast, enrolment)
     with at(read_on, 15):
         number = tracer.deposited[0].number
         if "aside" in table:
@@ -132,11 +134,11 @@ def word_document(lines: Iterable[str]) -> bytes:
 
 
 def _hours(table: toml.Table, cast: Cast) -> None:
-    enrolment = _enrolment(cast, table["who"])
+    enrolment = enrolment_of(cast, table["who"])
     modules = dict(
         db.session.execute(select(Module.code, Module.id).where(Module.edition_id == enrolment.cohort.edition_id)).all()
     )
-    own, reader = cast.principal(enrolment.person.email), _reader(cast, enrolment)
+    own, reader = cast.principal(enrolment.person.email), reader_of(cast, enrolment)
     lines: list[tuple[Modality, list[Any]]] = [(Modality.TEAM, line) for line in table["team"]]
     lines += [(Modality.E_LEARNING, line) for line in table["e_learning"]]
     for modality, (day, minutes, module, *words) in lines:
