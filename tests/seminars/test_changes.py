@@ -9,7 +9,7 @@ import icalendar
 import pytest
 from sqlalchemy import select
 
-from tests.factories import accounts
+from tests.factories import accounts, choices
 from tests.factories import cohorts as cohort_rows
 from tests.factories import seminars as make
 from tests.support.letters import check_letter
@@ -21,7 +21,7 @@ from training.common.mail import MailUrgency, OutgoingMail
 from training.common.policy import WORKER
 from training.common.transport import calendar_method
 from training.database import db
-from training.seminars import services
+from training.seminars import queries, services
 from training.seminars.enums import ChangeKind, SeminarAct, StaffRole
 from training.seminars.models import CalendarInvitation, HalfDay, ScheduleChange
 from training.seminars.rules.changes import Known, change_for, is_due, is_near
@@ -188,6 +188,32 @@ def test_those_concerned_and_no_others_are_told(cohort: Cohort, learner: Any, fr
     assert "vous n’y êtes plus attendu·e" in words[leaves.email]
     assert "demi-journée ajoutée" in words[comes.email]
     assert {other.person.email, late.person.email}.isdisjoint(told())
+
+
+def test_r104_only_those_who_chose_a_module_are_told_of_its_half_day_and_clash_with_it(
+    session: Any, frozen_clock: Any
+) -> None:
+    cohort, elsewhere = choices.cohort(), cohort_rows.cohort()
+    manager = accounts.principal(cohort_rows.carrier_of(cohort))
+    chose, did_not = (cohort_rows.learner(cohort) for _ in range(2))
+    choices.choose(chose, "COM", by=accounts.principal(chose.person))
+    for learner in (chose, did_not):
+        cohort_rows.learner(elsewhere, person=learner.person)
+    make.half_day(elsewhere, date(2026, 4, 24))
+    module = choices.module(cohort, "COM").id
+    half_day = make.half_day(cohort, modules=(module,))
+    db.session.commit()
+    plan = make.half_day_plan(date(2026, 4, 24), modules=(module,))
+
+    (clash,) = services.clashes_with(cohort, [plan], by=manager, half_day=half_day)
+    move(half_day, date(2026, 4, 24), modules=(module,))
+    db.session.commit()
+    morning(frozen_clock)
+    tell_changes()
+
+    assert clash.who == (chose.person.name,)
+    assert [each.who for each in queries.clashes_of(half_day.seminar, manager)] == [(chose.person.name,)]
+    assert told() == {chose.person.email}
 
 
 def test_a_postponed_seminar_is_one_message_and_the_past_is_told_to_nobody(

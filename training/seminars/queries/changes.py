@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,9 +12,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from training.accounts.enums import Function
 from training.accounts.models import Membership, Person
 from training.catalogue.models import Edition
+from training.cohorts.choice_rules import follows
 from training.cohorts.enums import GONE, AssignmentKind
 from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
 from training.cohorts.queries import in_force_on
+from training.cohorts.queries.choosing import chosen_by
 from training.common import clock
 from training.database import db
 from training.seminars.enums import SeminarStatus
@@ -69,11 +71,23 @@ def changes_of(cohort_id: uuid.UUID) -> Sequence[ScheduleChange]:
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """Who was, or is, expected at a half-day: its variants (none = all), who teaches, when."""
+    """Who was, or is, expected at a half-day: its variants (none = all), who teaches, when, what is taught."""
 
     starts_at: datetime
     variants: frozenset[uuid.UUID]
     staff: frozenset[uuid.UUID]
+    modules: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Learns:
+    """A person for whom an enrolment counts: its variant, its first instant, the modules chosen."""
+
+    person_id: uuid.UUID
+    variant_id: uuid.UUID
+    since: datetime
+    enrolment_id: uuid.UUID
+    chosen: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(slots=True)
@@ -81,8 +95,8 @@ class People:
     """The people of a cohort: learners and representatives of their structures by enrolment, who animates."""
 
     known: dict[uuid.UUID, Person] = field(default_factory=dict)
-    enrolments: list[tuple[uuid.UUID, uuid.UUID, datetime]] = field(default_factory=list)
-    hosts: list[tuple[uuid.UUID, uuid.UUID, datetime]] = field(default_factory=list)
+    enrolments: list[Learns] = field(default_factory=list)
+    hosts: list[Learns] = field(default_factory=list)
     animators: set[uuid.UUID] = field(default_factory=set)
 
     def expected(self, public: Public) -> frozenset[uuid.UUID]:
@@ -95,22 +109,23 @@ class People:
         return self.expected(public) | self.animators | frozenset(self._learning(self.hosts, public))
 
     @staticmethod
-    def _learning(rows: Iterable[tuple[uuid.UUID, uuid.UUID, datetime]], public: Public) -> Iterable[uuid.UUID]:
-        for person_id, variant_id, since in rows:
-            if is_expected(public.variants, variant_id) and public.starts_at >= since:
-                yield person_id
+    def _learning(rows: Iterable[Learns], public: Public) -> Iterable[uuid.UUID]:
+        for row in rows:
+            in_time = public.starts_at >= row.since
+            if in_time and is_expected(public.variants, row.variant_id) and follows(public.modules, row.chosen):
+                yield row.person_id
 
 
 def people_of(cohort_id: uuid.UUID, staff: Collection[uuid.UUID]) -> People:
-    """Return the people of a cohort, and those named at its half-days. Four SELECTs."""
+    """Return the people of a cohort, and those named at its half-days. Five SELECTs."""
     people = People()
     learners = db.session.execute(
-        select(Person, Enrolment.variant_id, Enrolment.entered_on)
+        select(Person, Enrolment.variant_id, Enrolment.entered_on, Enrolment.id)
         .join(Enrolment, Enrolment.person_id == Person.id)
         .where(Enrolment.cohort_id == cohort_id, Enrolment.status.not_in(GONE), Person.active)
     )
     hosts = db.session.execute(
-        select(Person, Enrolment.variant_id, Enrolment.entered_on)
+        select(Person, Enrolment.variant_id, Enrolment.entered_on, Enrolment.id)
         .join(Membership, Membership.person_id == Person.id)
         .join(Enrolment, Enrolment.structure_id == Membership.structure_id)
         .where(
@@ -122,9 +137,12 @@ def people_of(cohort_id: uuid.UUID, staff: Collection[uuid.UUID]) -> People:
         )
     )
     for rows, kept in ((learners, people.enrolments), (hosts, people.hosts)):
-        for person, variant_id, entered_on in rows:
+        for person, variant_id, entered_on, enrolment_id in rows:
             people.known[person.id] = person
-            kept.append((person.id, variant_id, clock.at_paris(entered_on)))
+            kept.append(Learns(person.id, variant_id, clock.at_paris(entered_on), enrolment_id))
+    chosen = chosen_by({row.enrolment_id for row in (*people.enrolments, *people.hosts)})
+    for kept in (people.enrolments, people.hosts):
+        kept[:] = [replace(row, chosen=chosen.get(row.enrolment_id, frozenset())) for row in kept]
     for person in db.session.scalars(
         select(Person)
         .join(TrainerAssignment, TrainerAssignment.person_id == Person.id)

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, null, or_, select, union_all
 
 from training.accounts.models import Person
+from training.catalogue.models import Module
+from training.cohorts.choosing import ModuleChoice
 from training.cohorts.enums import GONE, AssignmentKind
 from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
 from training.cohorts.queries import in_force_on, seen_by
@@ -16,13 +18,16 @@ from training.common import clock
 from training.common.policy import Principal
 from training.database import db
 from training.seminars.enums import OFF, ClashKind
-from training.seminars.models import HalfDay, HalfDayStaff, Seminar, half_day_variant
+from training.seminars.models import HalfDay, HalfDayStaff, Seminar, half_day_module, half_day_variant
 from training.seminars.rules import Learning, is_expected, meet
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A stretch of time with those expected: the variants (none = all), who teaches (none = who animates), a room."""
+    """A stretch of time with those expected: the variants (none = all), who teaches (none = who animates), a room.
+
+    ``at_choice``: its modules when all are at choice, and who chose none of them is not expected (R104).
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -31,6 +36,7 @@ class Wanted:
     place: str = ""
     room: str = ""
     half_day_id: uuid.UUID | None = None
+    at_choice: frozenset[uuid.UUID] = frozenset()
 
     @property
     def where(self) -> tuple[str, str] | None:
@@ -38,17 +44,24 @@ class Wanted:
         return (self.place.casefold(), self.room.casefold()) if self.room else None
 
 
-def wanted_of(half_day: HalfDay) -> Wanted:
-    """Return what a half-day with its variants and staff asks for."""
+def wanted_of(half_day: HalfDay, *, staffed: bool = True) -> Wanted:
+    """Return what a half-day asks for, with its variants and modules loaded; and with its staff, unless said otherwise."""
     return Wanted(
         half_day.starts_at,
         half_day.ends_at,
         frozenset(variant.id for variant in half_day.variants),
-        frozenset(member.person_id for member in half_day.staff),
+        frozenset(member.person_id for member in half_day.staff) if staffed else frozenset(),
         half_day.place,
         half_day.room,
         half_day.id,
+        options_among((module.id, module.choice_group_id) for module in half_day.modules),
     )
+
+
+def options_among(modules: Iterable[tuple[uuid.UUID, uuid.UUID | None]]) -> frozenset[uuid.UUID]:
+    """Return these modules if each is at choice, given each one’s group of choice; else none (R104)."""
+    taught = dict(modules)
+    return frozenset(taught) if all(taught.values()) else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,32 +150,36 @@ def _others(wanted: Iterable[Wanted], principal: Principal) -> list[_Other]:
             seen_by(principal),
             HalfDayStaff.person_id,
             half_day_variant.c.variant_id,
+            Module.id,
+            Module.choice_group_id,
         )
         .join(Seminar, Seminar.id == HalfDay.seminar_id)
         .join(Cohort, Cohort.id == Seminar.cohort_id)
         .outerjoin(HalfDayStaff, HalfDayStaff.half_day_id == HalfDay.id)
         .outerjoin(half_day_variant, half_day_variant.c.half_day_id == HalfDay.id)
+        .outerjoin(half_day_module, half_day_module.c.half_day_id == HalfDay.id)
+        .outerjoin(Module, Module.id == half_day_module.c.module_id)
         .where(Seminar.status.not_in(OFF), HalfDay.cancelled_at.is_(None), or_(*moments))
         .order_by(HalfDay.starts_at, HalfDay.id)
     )
-    told: dict[uuid.UUID, tuple[Any, set[uuid.UUID], set[uuid.UUID]]] = {}
+    told: dict[uuid.UUID, list[Any]] = {}
     for row in rows:
-        _row, staff, variants = told.setdefault(row[0].id, (row, set(), set()))
-        staff.update([row[6]] if row[6] else [])
-        variants.update([row[7]] if row[7] else [])
-    return [_other(row, staff, variants) for row, staff, variants in told.values()]
+        told.setdefault(row[0].id, []).append(row)
+    return [_other(together) for together in told.values()]
 
 
-def _other(row: Any, staff: set[uuid.UUID], variants: set[uuid.UUID]) -> _Other:
-    half_day, seminar_id, title, cohort_id, label, seen = row[:6]
+def _other(rows: Sequence[Any]) -> _Other:
+    """Return one half-day from its rows: one for each of its staff, variants and modules."""
+    half_day, seminar_id, title, cohort_id, label, seen = rows[0][:6]
     asked = Wanted(
         half_day.starts_at,
         half_day.ends_at,
-        frozenset(variants),
-        frozenset(staff),
+        frozenset(row[7] for row in rows if row[7]),
+        frozenset(row[6] for row in rows if row[6]),
         half_day.place,
         half_day.room,
         half_day.id,
+        options_among((row[8], row[9]) for row in rows if row[8]),
     )
     return _Other(asked, seminar_id, cohort_id, title if seen else None, label if seen else None)
 
@@ -173,6 +190,7 @@ class _Everyone:
 
     names: dict[uuid.UUID, str] = field(default_factory=dict)
     learners: dict[uuid.UUID, list[tuple[uuid.UUID, Learning]]] = field(default_factory=dict)
+    chosen: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=dict)
     animators: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=dict)
 
     def expected(self, wanted: Wanted, cohort_id: uuid.UUID) -> dict[ClashKind, set[uuid.UUID]]:
@@ -183,6 +201,7 @@ class _Everyone:
                 for person, learning in self.learners.get(cohort_id, ())
                 if is_expected(wanted.variants, learning.variant_id)
                 and wanted.starts_at >= clock.at_paris(learning.entered_on)
+                and not (wanted.at_choice and wanted.at_choice.isdisjoint(self.chosen.get(person, ())))
             },
             ClashKind.TRAINER: set(wanted.staff) or self.animators.get(cohort_id, set()),
         }
@@ -195,26 +214,33 @@ class _Everyone:
 def _everyone(cohorts: Iterable[uuid.UUID], wanted: Iterable[Wanted]) -> _Everyone:
     """Return the learners and animators of these cohorts, and who is named to teach. One SELECT."""
     of = list(cohorts)
-    learn = select(Enrolment.cohort_id, Enrolment.person_id, Enrolment.variant_id, Enrolment.entered_on).where(
-        Enrolment.cohort_id.in_(of), Enrolment.status.not_in(GONE)
+    learn = (
+        select(
+            Enrolment.cohort_id, Enrolment.person_id, Enrolment.variant_id, Enrolment.entered_on, ModuleChoice.module_id
+        )
+        .outerjoin(ModuleChoice, and_(ModuleChoice.enrolment_id == Enrolment.id, ModuleChoice.agreed_at.is_not(None)))
+        .where(Enrolment.cohort_id.in_(of), Enrolment.status.not_in(GONE))
     )
-    animate = select(TrainerAssignment.cohort_id, TrainerAssignment.person_id, null(), null()).where(
+    animate = select(TrainerAssignment.cohort_id, TrainerAssignment.person_id, null(), null(), null()).where(
         TrainerAssignment.cohort_id.in_(of),
         TrainerAssignment.kind == AssignmentKind.ANIMATOR,
         in_force_on(clock.today()),
     )
-    teach = select(null(), Person.id, null(), null()).where(Person.id.in_({id_ for one in wanted for id_ in one.staff}))
+    named = {person for one in wanted for person in one.staff}
+    teach = select(null(), Person.id, null(), null(), null()).where(Person.id.in_(named))
     found = union_all(learn, animate, teach).subquery()
     everyone = _Everyone()
-    for person, cohort_id, variant_id, entered_on in db.session.execute(
-        select(Person, found.c.cohort_id, found.c.variant_id, found.c.entered_on)
+    for person, cohort_id, variant_id, entered_on, module_id in db.session.execute(
+        select(Person, found.c.cohort_id, found.c.variant_id, found.c.entered_on, found.c.module_id)
         .join(found, found.c.person_id == Person.id)
         .order_by(Person.sort_key, Person.id)
     ):
         everyone.names[person.id] = person.name
         if variant_id is not None:
-            learning = Learning(cohort_id, variant_id, entered_on)
-            everyone.learners.setdefault(cohort_id, []).append((person.id, learning))
+            learning = (person.id, Learning(cohort_id, variant_id, entered_on))
+            known = everyone.learners.setdefault(cohort_id, [])
+            known += [] if known and known[-1] == learning else [learning]
+            everyone.chosen.setdefault(person.id, set()).update([module_id] if module_id else [])
         elif cohort_id is not None:
             everyone.animators.setdefault(cohort_id, set()).add(person.id)
     return everyone

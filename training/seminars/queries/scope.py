@@ -71,15 +71,13 @@ def _hosting(person_id: Any) -> Select[uuid.UUID]:
 
 def scope_of(person_id: uuid.UUID) -> CalendarScope:
     """Return what a person’s calendar shows. Two SELECTs."""
-    columns = (Enrolment.cohort_id, Enrolment.variant_id, Enrolment.entered_on)
+    columns = (Enrolment.cohort_id, Enrolment.variant_id, Enrolment.entered_on, Enrolment.id)
     own = select(*columns, true().label("own")).where(Enrolment.person_id == person_id, Enrolment.status.not_in(GONE))
     sent = _hosting(person_id).with_only_columns(*columns, false())
     enrolments = union_all(own, sent).subquery()
     learnings: dict[bool, dict[Learning, None]] = {True: {}, False: {}}
-    for cohort_id, variant_id, entered_on, is_own in db.session.execute(
-        select(enrolments).order_by(enrolments.c.entered_on, enrolments.c.cohort_id)
-    ):
-        learnings[is_own][Learning(cohort_id, variant_id, entered_on)] = None
+    for *enrolment, is_own in db.session.execute(select(enrolments).order_by(enrolments.c.entered_on, enrolments.c.id)):
+        learnings[is_own][Learning(*enrolment)] = None
     whole = _whole(person_id, clock.today())
     return CalendarScope(
         learnings=tuple(learnings[True]),

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import exists, select
 
@@ -12,7 +12,7 @@ from training.common import clock
 from training.common.policy import Permission, Principal, policy
 from training.database import db
 from training.seminars.models import HalfDay, HalfDayStaff, Seminar
-from training.seminars.queries.clashes import Clash, Wanted, clashes
+from training.seminars.queries.clashes import Clash, Wanted, clashes, wanted_of
 from training.seminars.queries.scope import half_days_of
 from training.seminars.queries.seminars import gaps_of
 from training.seminars.rules import CalendarScope, HoursGap, learner_scope, reads_whole_cohort, year
@@ -87,12 +87,4 @@ def _staff(cohort: Cohort) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
 
 
 def _wanted(half_day: HalfDay, staff: Mapping[uuid.UUID, frozenset[uuid.UUID]]) -> Wanted:
-    return Wanted(
-        half_day.starts_at,
-        half_day.ends_at,
-        frozenset(variant.id for variant in half_day.variants),
-        staff.get(half_day.id, frozenset()),
-        half_day.place,
-        half_day.room,
-        half_day.id,
-    )
+    return replace(wanted_of(half_day, staffed=False), staff=staff.get(half_day.id, frozenset()))

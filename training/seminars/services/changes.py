@@ -34,6 +34,7 @@ def public_of(half_day: HalfDay) -> Public:
         half_day.starts_at,
         frozenset(variant.id for variant in half_day.variants),
         frozenset(member.person_id for member in half_day.staff),
+        tuple(half_day.modules),
     )
 
 
@@ -127,6 +128,7 @@ def _lines(change: ScheduleChange, people: People, now: datetime) -> Sequence[tu
             change.starts_at,
             frozenset(uuid.UUID(variant) for variant in change.variants),
             frozenset(uuid.UUID(person) for person in change.staff),
+            tuple(half_day.modules),
         )
     )
     expected = people.concerned(public_of(half_day))

@@ -1,17 +1,28 @@
 """What a plan would meet elsewhere, told before it is saved (R35)."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
+from sqlalchemy import select
+
+from training.catalogue.models import Module
 from training.cohorts.models import Cohort
 from training.common.policy import Principal
+from training.database import db
 from training.seminars.commands import HalfDayPlan
 from training.seminars.models import HalfDay
-from training.seminars.queries.clashes import Clash, Wanted, clashes
+from training.seminars.queries.clashes import Clash, Wanted, clashes, options_among
+
+NONE: Final[Mapping[uuid.UUID, uuid.UUID | None]] = MappingProxyType({})
 
 
-def wanted_by(plan: HalfDayPlan, half_day: HalfDay | None = None) -> Wanted:
-    """Return what a plan asks for, new or in place of a half-day."""
+def wanted_by(
+    plan: HalfDayPlan, half_day: HalfDay | None = None, groups: Mapping[uuid.UUID, uuid.UUID | None] = NONE
+) -> Wanted:
+    """Return what a plan asks for, new or in place of a half-day; ``groups``: the group of choice of each module."""
     return Wanted(
         plan.starts_at,
         plan.ends_at,
@@ -20,14 +31,20 @@ def wanted_by(plan: HalfDayPlan, half_day: HalfDay | None = None) -> Wanted:
         plan.place,
         plan.room,
         half_day.id if half_day is not None else None,
+        options_among((module, groups.get(module)) for module in plan.modules),
     )
 
 
 def clashes_with(
     cohort: Cohort, plans: Iterable[HalfDayPlan], *, by: Principal, half_day: HalfDay | None = None
 ) -> list[Clash]:
-    """Return who and which rooms these half-days would want twice at once. Two SELECTs."""
-    return clashes(cohort, [wanted_by(plan, half_day) for plan in plans], by)
+    """Return who and which rooms these half-days would want twice at once. Three SELECTs."""
+    groups: dict[uuid.UUID, uuid.UUID | None] = dict(
+        db.session.execute(
+            select(Module.id, Module.choice_group_id).where(Module.edition_id == cohort.edition_id)
+        ).all()
+    )
+    return clashes(cohort, [wanted_by(plan, half_day, groups) for plan in plans], by)
 
 
 def seal_of(found: Sequence[Clash]) -> str:
