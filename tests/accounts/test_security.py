@@ -7,10 +7,15 @@ from sqlalchemy import select
 
 from tests.accounts.support import mails
 from tests.factories import accounts as make
-from tests.factories import admissions, cooperation
+from tests.factories import admissions, cohorts, cooperation
+from training.accounts import imports, twin_queries
+from training.accounts.enums import Part, StructureKind
 from training.accounts.models import Invitation, Person
 from training.accounts.rules import email_key
-from training.common import emails, import_cells
+from training.accounts.services import letters
+from training.common import emails, import_cells, links
+from training.common.imports import Row
+from training.common.twins import TwinKind
 from training.cooperation.models import PartnerInvitation
 from training.database import db
 
@@ -67,3 +72,51 @@ def test_a_calls_contact_is_an_address_answers_can_go_to(client: Any) -> None:
     data = {"title": "Appel", "presentation": "", "contact_email": "\u00e9lodie@exemple.fr"}
     answer = client.post(f"/appels/{call.code}/reglages/presentation", data=data)
     assert emails.NOT_PLAIN in answer.text
+
+
+def test_an_import_changes_no_register_but_ones_own() -> None:
+    make.departement("21")
+    make.departement("69", "Rhône", region_code="ARA")
+    away = make.structure("MSP du Rhône", departement_code="69", finess="690000001")
+    body = make.organisation()
+    structures, dues = imports.IMPORTS
+    by_number = {"name": "MSP prise", "kind": StructureKind.MSP, "departement": "21", "finess": away.finess}
+    paid = {"name": away.name, "departement": "69", "finess": None, "year": 2026, "paid": None}
+    taken = structures.check(body, [Row(2, {**by_number, "city": None, "email": None})])
+    owed = dues.check(body, [Row(2, paid)])
+    nowhere = structures.check(make.organisation(region_code=None), [Row(2, {**by_number, "finess": None})])
+
+    assert [(each.blocks, "autre région" in each.message) for each in (*taken, *owed)] == [(True, True)] * 2
+    assert away.name not in taken[0].message
+    assert [each.blocks for each in nowhere] == [True]
+
+
+def test_what_another_body_holds_of_a_person_is_not_told_beside_her_twin() -> None:
+    one = admissions.submitted(person=make.person(first_name="Léa", last_name="Roy"))
+    other = admissions.submitted(one.call, person=make.person(first_name="Léa", last_name="Roy"))
+    away = admissions.submitted(person=other.person)
+    away.call.title = "Appel d’ailleurs"
+    away.structure.name = "MSP d’ailleurs"  # type: ignore[union-attr]  # a file submitted has one
+    elsewhere = cohorts.learner(cohorts.cohort(label="Promotion d’ailleurs"), person=other.person)
+    db.session.flush()
+    staff = make.principal(make.manager(admissions.body(one.call, Part.CARRIER)))
+    pair = twin_queries.compared(staff, TwinKind.PERSON, one.person_id, other.person_id)
+    told = "\n".join("\n".join(line) for line in pair.lines)
+    whole = twin_queries.compared(make.principal(make.administrator()), TwinKind.PERSON, one.person_id, other.person_id)
+
+    assert one.call.title in told
+    assert "ailleurs" not in told
+    assert "connue, non montrée" in told
+    assert elsewhere.cohort.label in "\n".join("\n".join(line) for line in whole.lines)
+
+
+def test_a_person_tries_few_new_addresses_in_a_day(client: Any, frozen_clock: Any) -> None:
+    someone = make.person()
+    make.sign_in(client, someone)
+    answers = [
+        client.post("/compte/adresse", data={"email": f"victime{number}@exemple.fr"})
+        for number in range(letters.MOST_ADDRESSES + 1)
+    ]
+    assert [each.status_code for each in answers] == [303] * letters.MOST_ADDRESSES + [422]
+    assert links.TOO_MANY in answers[-1].text
+    assert len(mails("address_change")) == letters.MOST_ADDRESSES

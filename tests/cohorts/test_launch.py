@@ -301,3 +301,16 @@ def test_the_names_expected_are_on_the_paper_to_sign(cohort: Cohort, learner: Pe
     launch.answer(queries.guests_of(cohort.id, learner.id)[1], GuestAnswer(comes=False))
     assert queries.expected_names(cohort.id) == [("Anne Roy", f"équipe de {learner.name}")]
     assert date.fromisoformat("2026-03-02") == clock.today()
+
+
+def test_a_team_is_not_a_mailing_list(
+    cohort: Cohort, learner: Person, frozen_clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launch, "MOST_INVITED", 2)
+    for names in ("ab", "cd"):
+        bring(cohort, learner, *((name, f"{name}@example.org") for name in names))
+        launch.invite_guests()
+    assert sorted({mail.to_email for mail in sent()}) == ["a@example.org", "b@example.org"]
+    frozen_clock.advance(timedelta(days=1, seconds=1))
+    launch.invite_guests()
+    assert "c@example.org" in {mail.to_email for mail in sent()}

@@ -35,6 +35,9 @@ KIND_WORDS: Final[Mapping[str, StructureKind]] = {
 }
 """How spreadsheets name the kinds of structures."""
 
+ELSEWHERE: Final = "Cette structure est au registre d’une autre région : elle ne se modifie pas d’ici."
+"""Found by its FINESS number or its name and département, and kept by another body."""
+
 PAID: Final = {"oui": True, "x": True, "réglée": True, "payée": True, "à jour": True, "non": False, "en attente": False}
 
 
@@ -129,22 +132,29 @@ class Register:
         return self._by_name.get(key_of(row)) if values.get("name") and values.get("departement") else None
 
 
+def _departements_of(owner: Organisation) -> frozenset[str]:
+    """Return the codes of the départements whose structures a body keeps: those of its region. One SELECT."""
+    return frozenset(db.session.scalars(select(Departement.code).where(Departement.region_code == owner.region_code)))
+
+
 def _check_structures(owner: Organisation, rows: Sequence[Row]) -> list[Problem]:
     problems = twice(rows, key_of, "Cette structure") + twice(
         rows, lambda row: row.values["finess"], "Ce numéro FINESS"
     )
-    here = set(db.session.scalars(select(Departement.code).where(Departement.region_code == owner.region_code)))
-    register = Register()
+    here, register = _departements_of(owner), Register()
     for row in rows:
-        if owner.region_code and row.values["departement"] not in here:
+        if row.values["departement"] not in here:
             problems.append(Problem("Ce département est hors de votre région.", row.number))
+            continue
         known = register.find(row)
-        if known is not None:
+        if known is None:
+            problems += register.likeness(row)
+        elif known.departement_code not in here:
+            problems.append(Problem(ELSEWHERE, row.number))
+        else:
             problems.append(
                 Problem(f"{known.name} est déjà au registre : sa fiche sera mise à jour.", row.number, blocks=False)
             )
-        else:
-            problems += register.likeness(row)
     return problems
 
 
@@ -200,14 +210,16 @@ def _paid(cell: Any) -> Any:
     return day(cell)
 
 
-def _check_dues(_owner: Organisation, rows: Sequence[Row]) -> list[Problem]:
+def _check_dues(owner: Organisation, rows: Sequence[Row]) -> list[Problem]:
     problems = twice(rows, lambda row: (*key_of(row), row.values["year"]), "Cette cotisation")
-    register = Register()
-    problems += [
-        Problem("Cette structure n’est pas au registre : ajoutez-la ou importez d’abord les structures.", row.number)
-        for row in rows
-        if register.find(row) is None
-    ]
+    here, register = _departements_of(owner), Register()
+    for row in rows:
+        known = register.find(row)
+        if known is None:
+            words = "Cette structure n’est pas au registre : ajoutez-la ou importez d’abord les structures."
+            problems.append(Problem(words, row.number))
+        elif known.departement_code not in here:
+            problems.append(Problem(ELSEWHERE, row.number))
     return problems
 
 

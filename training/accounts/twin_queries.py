@@ -82,12 +82,12 @@ def people_within_reach(principal: Principal) -> Select[Person]:
     return query.where(Person.id.not_in(barred), Person.active.is_(True), or_(*known))
 
 
-def facts_of(kind: TwinKind, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[TwinFact]]:
-    """Return what every room knows of these records. As many SELECTs as the rooms say, however many records."""
+def facts_of(kind: TwinKind, ids: Sequence[uuid.UUID], principal: Principal) -> Mapping[uuid.UUID, Sequence[TwinFact]]:
+    """Return what every room knows of these records, in words where this person may read them. As many SELECTs as the rooms say, however many records."""
     found: defaultdict[uuid.UUID, list[TwinFact]] = defaultdict(list)
     for room in registry.twins:
         if room.facts is not None:
-            for record_id, facts in room.facts(kind, ids).items():
+            for record_id, facts in room.facts(kind, ids, principal).items():
                 found[record_id] += facts
     return found
 
@@ -103,7 +103,7 @@ def person_pairs(principal: Principal) -> list[TwinPair]:
     """Return the probable twins among the people this person may vouch for, in a fixed number of SELECTs."""
     reach = people_within_reach(principal).order_by(Person.created_at.desc(), Person.id).limit(MOST_PEOPLE)
     rows = {row.id: row for row in db.session.scalars(reach)}
-    facts = facts_of(TwinKind.PERSON, list(rows))
+    facts = facts_of(TwinKind.PERSON, list(rows), principal)
     known = [
         Known(row.id, row.name, email=row.email, phone=row.phone, facts=facts.get(row.id, ()))
         for row in rows.values()
@@ -147,7 +147,7 @@ def compared(principal: Principal, kind: TwinKind, first_id: uuid.UUID, second_i
     if len(found) != 2:  # noqa: PLR2004 - two records
         raise NotFound
     first, second = found[first_id], found[second_id]
-    facts = facts_of(kind, [first_id, second_id])
+    facts = facts_of(kind, [first_id, second_id], principal)
     lines = _structure_lines(first, second) if kind is TwinKind.STRUCTURE else _person_lines(first, second)
     lines += _fact_lines(facts.get(first_id, ()), facts.get(second_id, ()))
     known = [_known(kind, row, facts.get(row.id, ())) for row in (first, second)]

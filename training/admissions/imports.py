@@ -1,14 +1,14 @@
 """The candidates a federation had before the tool, brought in from its spreadsheet (R101)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from training.accounts.imports import KIND_WORDS, Register, departements
-from training.accounts.models import Person
+from training.accounts.models import Departement, Person
 from training.admissions import rules
 from training.admissions.enums import CallStatus, Situation
 from training.admissions.models import Application, Call
@@ -56,7 +56,7 @@ def _check(call: Call, rows: Sequence[Row]) -> list[Problem]:
         problems.insert(
             0, Problem("L’appel doit être publié, et sa campagne en cours, pour recevoir des candidatures.")
         )
-    register, people, applied = Register(), _people(rows), _applied(call)
+    register, people, applied, regions = Register(), _people(rows), _applied(call), _regions()
     for row in rows:
         values, number = row.values, row.number
         person = people.get(values["email"].casefold())
@@ -66,7 +66,7 @@ def _check(call: Call, rows: Sequence[Row]) -> list[Problem]:
             problems.append(
                 Problem(f"Cette adresse est déjà celle de {person.name} : son nom restera.", number, blocks=False)
             )
-        problems += _structure_problems(call, row, register)
+        problems += _structure_problems(call, row, register, regions)
         if values["received_on"] is not None and values["received_on"] > clock.today():
             problems.append(Problem("La date de réception est à venir.", number))
         refused = _situation_refusal(call, row)
@@ -75,7 +75,7 @@ def _check(call: Call, rows: Sequence[Row]) -> list[Problem]:
     return problems
 
 
-def _structure_problems(call: Call, row: Row, register: Register) -> list[Problem]:
+def _structure_problems(call: Call, row: Row, register: Register, regions: Mapping[str, str]) -> list[Problem]:
     known = register.find(row)
     if known is None and row.values["kind"] is None:
         return [Problem("Cette structure n’est pas au registre : indiquez son type pour qu’elle y entre.", row.number)]
@@ -83,6 +83,8 @@ def _structure_problems(call: Call, row: Row, register: Register) -> list[Proble
     if kind.value not in call.structure_kinds:
         return [Problem(f"L’appel ne s’adresse pas aux structures de type {kind.label}.", row.number)]
     if known is None:
+        if rules.is_out_of_region(call, regions[row.values["departement"]]):
+            return [Problem(rules.OUT_OF_REGION, row.number)]
         added = Problem(f"« {row.values['name']} » sera ajoutée au registre des structures.", row.number, blocks=False)
         return register.likeness(row) or [added]
     refused = rules.structure_refusal(call, known)
@@ -104,6 +106,11 @@ def _people(rows: Sequence[Row]) -> dict[str, Person]:
     kept_ids = [person.merged_into_id for person in found if person.merged_into_id]
     kept = {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(kept_ids)))}
     return {person.email_key: kept.get(person.merged_into_id or person.id, person) for person in found}
+
+
+def _regions() -> dict[str, str]:
+    """Return the region of each département. One SELECT."""
+    return {row.code: row.region_code for row in db.session.execute(select(Departement.code, Departement.region_code))}
 
 
 def _applied(call: Call) -> set[uuid.UUID]:

@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select
 
-from training.accounts.enums import CARRYING
+from training.accounts.enums import CARRYING, Function
 from training.accounts.models import Structure
 from training.accounts.rules import managed_bodies
 from training.admissions.models import Application, Call, CallPart, Opinion, ReviewAssignment
+from training.admissions.queries.scope import visible
 from training.common.formatting import plural
 from training.common.policy import Principal
 from training.common.twins import MOVES, YIELDS, Follow, TwinFact, TwinKey, TwinKind, Twins
@@ -26,8 +27,8 @@ def _applicants_of(principal: Principal) -> Any:
     return select(Application.person_id).where(Application.call_id.in_(carried))
 
 
-def _facts(kind: TwinKind, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[TwinFact]]:
-    """Return the files of each; those of one structure share its mark. One SELECT."""
+def _facts(kind: TwinKind, ids: Sequence[uuid.UUID], principal: Principal) -> Mapping[uuid.UUID, Sequence[TwinFact]]:
+    """Return the files of each, named to who sees them; those of one structure share its mark. One SELECT."""
     found: defaultdict[uuid.UUID, list[TwinFact]] = defaultdict(list)
     if kind is TwinKind.STRUCTURE:
         rows = select(Application.structure_id, func.count()).group_by(Application.structure_id)
@@ -36,18 +37,25 @@ def _facts(kind: TwinKind, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Seque
                 found[known_id].append(TwinFact("Candidatures", plural(count, "dossier")))
         return found
     files = (
-        select(Application.person_id, Application.number, Call.code, Call.title, Structure.id, Structure.name)
+        select(
+            Application.person_id,
+            Application.number,
+            Call.code,
+            Call.title,
+            Structure.id,
+            Structure.name,
+            or_(visible(principal), literal(principal.holds(Function.ADMINISTRATOR))),
+        )
         .join(Call, Call.id == Application.call_id)
         .outerjoin(Structure, Structure.id == Application.structure_id)
         .where(Application.person_id.in_(ids))
         .order_by(Application.created_at, Application.id)
     )
-    for person_id, number, code, title, structure_id, name in db.session.execute(files):
-        found[person_id].append(
-            TwinFact("Candidatures", f"{title} ({f'{code}-{number:04d}' if number else 'brouillon'})")
-        )
+    for person_id, number, code, title, structure_id, name, is_seen in db.session.execute(files):
+        told = f"{title} ({f'{code}-{number:04d}' if number else 'brouillon'})"
+        found[person_id].append(TwinFact("Candidatures", told if is_seen else None))
         if structure_id is not None:
-            found[person_id].append(TwinFact("Structure", name, mark=str(structure_id)))
+            found[person_id].append(TwinFact("Structure", name if is_seen else None, mark=str(structure_id)))
     return found
 
 

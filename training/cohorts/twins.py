@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select
 
-from training.accounts.enums import CARRYING
+from training.accounts.enums import CARRYING, Function
 from training.accounts.rules import managed_bodies
 from training.cohorts.enums import LIVE
 from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
+from training.cohorts.queries import seen_by
 from training.cohorts.registration import CivilStatus, LaunchGuest, LaunchTeam
 from training.common.formatting import plural
 from training.common.policy import Principal
@@ -25,8 +26,8 @@ def _learners_of(principal: Principal) -> Any:
     return select(Enrolment.person_id).where(Enrolment.status.in_(LIVE), Enrolment.cohort_id.in_(carried))
 
 
-def _facts(kind: TwinKind, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[TwinFact]]:
-    """Return the cohorts of each, and the birth date of people, which is compared and never shown. Two SELECTs."""
+def _facts(kind: TwinKind, ids: Sequence[uuid.UUID], principal: Principal) -> Mapping[uuid.UUID, Sequence[TwinFact]]:
+    """Return the cohorts of each, named to who sees them, and the birth date of people, which is compared and never shown. Two SELECTs."""
     found: defaultdict[uuid.UUID, list[TwinFact]] = defaultdict(list)
     if kind is TwinKind.STRUCTURE:
         rows = select(Enrolment.structure_id, func.count()).group_by(Enrolment.structure_id)
@@ -34,13 +35,19 @@ def _facts(kind: TwinKind, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Seque
             found[structure_id].append(TwinFact("Inscriptions", plural(count, "inscription")))
         return found
     courses = (
-        select(Enrolment.person_id, Enrolment.status, Cohort.label)
+        select(
+            Enrolment.person_id,
+            Enrolment.status,
+            Cohort.label,
+            or_(seen_by(principal), literal(principal.holds(Function.ADMINISTRATOR))),
+        )
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Enrolment.person_id.in_(ids))
         .order_by(Enrolment.entered_on, Enrolment.id)
     )
-    for person_id, status, label in db.session.execute(courses):
-        found[person_id].append(TwinFact("Promotions", f"{label} : {status.label.lower()}"))
+    for person_id, status, label, is_seen in db.session.execute(courses):
+        told = f"{label} : {status.label.lower()}"
+        found[person_id].append(TwinFact("Promotions", told if is_seen else None))
     births = select(CivilStatus.person_id, CivilStatus.born_on)
     for person_id, born_on in db.session.execute(
         births.where(CivilStatus.person_id.in_(ids), CivilStatus.born_on.is_not(None))

@@ -12,7 +12,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import String, delete, select, update
+from sqlalchemy import String, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training.common import clock
@@ -23,6 +23,12 @@ from training.database import PERSON, Base, WithId, db
 
 SECRET_BYTES: Final = 32
 KEPT_FOR: Final = timedelta(days=365)
+DAY: Final = timedelta(days=1)
+A_DAY: Final = 40
+"""Links one person sends by mail in a day, of one purpose: nobody writes to the whole country through us."""
+TOO_MANY: Final = (
+    "Vous avez déjà envoyé beaucoup de liens aujourd’hui. Reprenez demain, ou écrivez à l’organisme qui vous suit."
+)
 
 
 class LinkSpent(Refused):
@@ -97,6 +103,20 @@ def issue(
     )
     db.session.flush()
     return secret
+
+
+def refuse_many(purpose: str, *, by: uuid.UUID | None, most: int = A_DAY, field: str | None = None) -> None:
+    """Raise ``Refused`` when a person has already sent ``most`` links of this purpose within a day. One SELECT."""
+    if sent_today(purpose, by=by) >= most:
+        raise Refused(TOO_MANY, field=field)
+
+
+def sent_today(purpose: str, *, by: uuid.UUID | None) -> int:
+    """Return how many links of this purpose a person sent within a day. One SELECT."""
+    query = select(func.count()).where(
+        AccessLink.purpose == purpose, AccessLink.created_by == by, AccessLink.created_at > clock.now() - DAY
+    )
+    return db.session.scalar(query) or 0
 
 
 def revoke(

@@ -57,14 +57,14 @@ class TwinFact:
     """Whether two different marks of this label show that they are not the same."""
 
 
-Facts = Callable[[TwinKind, Sequence[uuid.UUID]], Mapping[uuid.UUID, Sequence[TwinFact]]]
+Facts = Callable[[TwinKind, Sequence[uuid.UUID], Principal], Mapping[uuid.UUID, Sequence[TwinFact]]]
 Bars = Callable[[TwinKind, uuid.UUID, uuid.UUID], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Twins:
     """A room's part: ``keys`` by ``table.column``; ``people`` selects the ids of those whom a principal may vouch for
-    through this room; ``facts`` of records; ``bars`` says why these two cannot become one.
+    through this room; ``facts`` of records, in words where that principal may read them; ``bars`` says why these two cannot become one.
     """
 
     keys: Mapping[str, TwinKey] = field(default_factory=dict)

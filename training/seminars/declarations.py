@@ -12,7 +12,7 @@ from training.cohorts.models import Cohort, Enrolment
 from training.common import clock, doctor, filetypes
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.errors import NotFound
-from training.common.policy import Permission, Principal, policy
+from training.common.policy import Permission, Principal
 from training.database import db
 from training.portfolio import calendar, path
 from training.seminars import bundling, privacy
@@ -25,7 +25,7 @@ from training.seminars.moving_steps import STEPS
 from training.seminars.queries import SCAN_USE, SheetView, cohort_schedule, find_presence, find_sheet
 from training.seminars.queries.modules import taught_in
 from training.seminars.rules import PERMISSIONS, PROCEDURE, SHEET_PROCEDURE
-from training.seminars.rules.attendance import TAKING_OVER
+from training.seminars.rules.attendance import TAKING_OVER, sees_reasons
 from training.seminars.services import WAIVER_USE, changes, integrity, invitations
 from training.seminars.twins import TWINS
 
@@ -117,7 +117,9 @@ def _enrolment_of_evidence(principal: Principal, enrolment_id: uuid.UUID) -> Enr
     if code is None:
         raise NotFound
     enrolment = find_presence(principal, code, enrolment_id)
-    if not policy.allows(principal, Permission.COHORTS_ENROLMENT_READ, enrolment):
+    if not sees_reasons(
+        principal, enrolment
+    ):  # why she was away is not the funder’s to read, nor the employer’s (R122)
         raise NotFound
     return enrolment
 

@@ -101,9 +101,8 @@ def change_address(person: Person) -> type_page:
     if asked is not None:
         return asked
     form = NewAddressForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not attempt(form, lambda: letters.address_link(person, typed(form.email))):
         return render_template("accounts/address.html", form=form, email=person.email), 422
-    letters.address_link(person, typed(form.email))
     flash(
         "Un lien vient de partir à la nouvelle adresse. Elle remplacera l’ancienne quand vous l’aurez ouvert.",
         "success",

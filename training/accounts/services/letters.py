@@ -13,6 +13,8 @@ from training.accounts.models import Person
 from training.common import links
 from training.common.journal import Subject
 
+MOST_ADDRESSES: Final = 5
+"""New addresses one person tries in a day."""
 REQUESTS: Final = uuid.UUID("6f0e0c1c-52c5-4e3b-9c4e-6d1f7f6f3a10")
 """The name space of the subjects of account requests."""
 
@@ -61,6 +63,9 @@ def password_link(person: Person) -> None:
 
 def address_link(person: Person, email: str) -> None:
     """Send to a new address the link that makes it the account's."""
+    links.refuse_many("address_change", by=person.id, most=MOST_ADDRESSES, field="email")
     links.revoke("address_change", person)
-    secret = links.issue("address_change", person, bearer_id=person.id, bearer_email=email.strip())
+    secret = links.issue(
+        "address_change", person, bearer_id=person.id, bearer_email=email.strip(), created_by=person.id
+    )
     mails.address_change(email.strip(), secret)

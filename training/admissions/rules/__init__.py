@@ -32,9 +32,11 @@ from training.admissions.rules.decision import (
     public_status,
 )
 from training.admissions.rules.eligibility import (
+    OUT_OF_REGION,
     awaits_derogation,
     derogation_bar,
     dues_are_missing,
+    is_out_of_region,
     proof_awaited_from,
     situation_refusal,
     structure_refusal,
@@ -80,6 +82,7 @@ from training.admissions.rules.sections import (
 
 __all__ = [
     "OUT_OF",
+    "OUT_OF_REGION",
     "SECTION_VALUES",
     "STEPS",
     "Audience",
@@ -108,6 +111,7 @@ __all__ = [
     "gives_civil_status",
     "is_before_committee",
     "is_editable",
+    "is_out_of_region",
     "is_same_person",
     "last_letter",
     "late_pieces",

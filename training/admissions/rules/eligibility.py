@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from training.accounts.enums import StructureKind
 from training.accounts.models import Structure
@@ -17,13 +18,21 @@ def variant_for(variants: Sequence[Variant], kind: StructureKind) -> Variant | N
     return next((variant for variant in variants if kind in variant.kinds), None)
 
 
+OUT_OF_REGION: Final = "Cette structure est hors de la région de l’appel. Choisissez une structure de la région."
+
+
+def is_out_of_region(call: Call, region_code: str) -> bool:
+    """Whether a call is closed to the structures of a region (R10)."""
+    return bool(call.regions) and region_code not in call.regions and not call.accepts_other_regions
+
+
 def structure_refusal(call: Call, structure: Structure) -> str | None:
     """Return why this structure cannot be the attachment of a file, or null (R5, R10)."""
     if structure.kind.value not in call.structure_kinds:
         accepted = ", ".join(StructureKind(kind).label for kind in call.structure_kinds)
         return f"Cet appel s’adresse aux structures suivantes : {accepted}. Choisissez l’une d’elles."
-    if call.regions and structure.region_code not in call.regions and not call.accepts_other_regions:
-        return "Cette structure est hors de la région de l’appel. Choisissez une structure de la région."
+    if is_out_of_region(call, structure.region_code):
+        return OUT_OF_REGION
     return None
 
 

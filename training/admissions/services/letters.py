@@ -24,6 +24,8 @@ from training.common.links import AccessLink
 from training.common.policy import Principal
 from training.database import db
 
+MOST_A_DAY: Final = 20
+"""Requests one applicant sends in a day, to whatever addresses."""
 SAME_PERSON: Final = (
     "La personne qui s’engage au nom de la structure ne peut pas être la personne candidate : "
     "faites suivre le lien à qui représente la structure."
@@ -40,6 +42,7 @@ def ask(application: Application, requirement: PieceRequirement, email: str, *, 
         raise Refused(refusal, field="email")
     if by.person_id is None:
         raise Refused("Connectez-vous pour envoyer la demande.")
+    links.refuse_many(PURPOSE, by=by.person_id, most=MOST_A_DAY, field="email")
     standing = rules.waiting_letter(application, requirement)
     if standing is not None and standing.email.casefold() != email.casefold():
         withdraw(standing, by=by)
@@ -59,7 +62,7 @@ def ask(application: Application, requirement: PieceRequirement, email: str, *, 
 def send(letter: LetterRequest) -> None:
     """Send the link, the former one ending; it lives as long as its purpose says."""
     letter.sent_at = clock.now()
-    secret = links.issue(PURPOSE, letter, bearer_email=letter.email)
+    secret = links.issue(PURPOSE, letter, bearer_email=letter.email, created_by=letter.asked_by)
     mails.letter_asked(letter, secret)
 
 

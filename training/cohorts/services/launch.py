@@ -20,6 +20,8 @@ from training.common.sweeping import one_by_one
 from training.database import db
 
 MOST_GUESTS: Final = 30
+MOST_INVITED: Final = 3 * MOST_GUESTS
+"""Invitations that leave in a day for one team: named, moved, named again."""
 DAY: Final = len("2026-01-29")
 DIETS_KEPT: Final = timedelta(days=30)
 """How long after the launch what people eat is kept."""
@@ -125,12 +127,14 @@ def _tell(guest_id: uuid.UUID) -> bool:
         return _cancel(guest, told=bool(guest.email and guest.invited_for) and not past)
     if occasion is None or past or guest.email is None or guest.invited_for == mark:
         return False
+    if links.sent_today(LAUNCH_GUEST, by=guest.person_id) >= MOST_INVITED:
+        return False  # tomorrow: a team is not a mailing list
     moved, former = bool(guest.invited_for), guest.invited_for[:DAY]
     guest.sequence += moved
     guest.invited_for, guest.invited_at = mark, clock.now()
     if former != mark[:DAY]:  # another day is another question
         guest.comes = guest.answered_at = None
-    secret = links.issue(LAUNCH_GUEST, guest, bearer_email=guest.email)
+    secret = links.issue(LAUNCH_GUEST, guest, bearer_email=guest.email, created_by=guest.person_id)
     db.session.flush()
     mails.launch_invitation(guest, occasion, secret, moved=moved)
     return True

@@ -119,6 +119,7 @@ def invite(partnership: Partnership, command: PartnerInvite, *, by: Principal) -
     key = email_key(command.email)
     if any(member.person.email_key == key for member in partnership.present_members):
         raise Refused("Cette personne fait déjà partie du partenariat.", field="email")
+    links.refuse_many(INVITATION, by=by.person_id, field="email")
     for former in _waiting(partnership, key):
         withdraw_invitation(former, by=by)
     invitation = PartnerInvitation(

@@ -107,9 +107,7 @@ def _asked_number(shown: TracerPage) -> int | None:
     """Return the version the address asks to see, or the latest."""
     asked = request.args.get("version", "")
     known = {version.number for version in shown.versions}
-    if asked.isdigit() and int(asked) in known:
-        return int(asked)
-    return max(known, default=None)
+    return next((number for number in known if str(number) == asked), max(known, default=None))
 
 
 def _review_form(shown: TracerPage, kept: Sequence[CommentTemplate]) -> ReviewForm:

@@ -19,6 +19,9 @@ PART: Final = 1_000_000
 """Bytes of one part: a phone on the edge of the network sends it in some seconds."""
 
 MOST_PARTS: Final = -(-MAX_BYTES // PART)
+MOST_HELD: Final = 4 * MOST_PARTS
+"""Parts one draft holds before they are joined: a few whole files, on their way together."""
+
 IN_MEMORY: Final = 2_000_000
 
 
@@ -35,6 +38,8 @@ def take_part(version: TracerVersion, key: str, number: int, total: int, content
         raise Refused("Cette partie du fichier n’est pas lisible : envoyez le fichier de nouveau.")
     known = _numbers(version.id, key)
     if number not in known:
+        if _held(version.id) >= MOST_HELD:
+            raise Refused("Trop de fichiers sont en cours d’envoi : attendez la fin des premiers, puis recommencez.")
         db.session.add(UploadPart(version_id=version.id, key=key, number=number, total=total, content=content))
         db.session.flush()
         known = sorted([*known, number])
@@ -49,6 +54,11 @@ def _numbers(version_id: uuid.UUID, key: str) -> list[int]:
             .order_by(UploadPart.number)
         )
     )
+
+
+def _held(version_id: uuid.UUID) -> int:
+    query = select(func.count()).select_from(UploadPart).where(UploadPart.version_id == version_id)
+    return db.session.scalar(query) or 0
 
 
 def _draft(enrolment_id: uuid.UUID, type_id: uuid.UUID) -> uuid.UUID | None:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from flask import flash, redirect, render_template, request
 
@@ -21,6 +22,8 @@ from training.seminars.queries import SheetView
 from training.seminars.routes.blueprint import SHEET, bp, type_answer
 from training.seminars.routes.sheets import address_of, shared_by, sheet_of, to_sheet
 from training.seminars.rules import attendance as rules
+
+NO_LONGER: Final = "Ce lien n’est plus valable. Demandez-en un autre à l’organisme qui organise la formation."
 
 # --- the countersignature --------------------------------------------------------------------------------------------
 
@@ -102,10 +105,14 @@ def send_countersign_link(teacher: Teacher) -> type_answer:
 
 def countersigned_by_link(_principal: Principal, sheet_id: uuid.UUID) -> SheetView:
     """Return the sheet a link of this browser lets one countersign; ``NotFound`` without such a link."""
-    if bearer_of(rules.COUNTERSIGN, sheet_id) is None:
-        raise NotFound("Ce lien n’est plus valable. Demandez-en un autre à l’organisme qui organise la formation.")
+    bearer = bearer_of(rules.COUNTERSIGN, sheet_id)
+    if bearer is None:
+        raise NotFound(NO_LONGER)
     stored: AttendanceSheet = queries.sheet_by_id(sheet_id)
-    return queries.view_of(stored.half_day, stored)
+    view = queries.view_of(stored.half_day, stored)
+    if all(member.person_id != bearer.person.id for member in view.half_day.staff):
+        raise NotFound(NO_LONGER)
+    return view
 
 
 @bp.get("/emargement/contresigner/<uuid:sheet_id>")
