@@ -93,6 +93,7 @@ RIGHTS: Final[dict[Permission, tuple[str, str]]] = {
     P.PORTFOLIO_HOURS_IMPORT: (MANAGERS, MANAGERS),
     P.PORTFOLIO_HOURS_LOG: ("learner_bfc", "learner_ara"),
     P.PORTFOLIO_HOURS_SETTLE: ("relay_bfc ehesp", "relay_ara ehesp"),
+    P.PORTFOLIO_LEARNERS_READ: (SIGNED_IN, SIGNED_IN),
     P.PORTFOLIO_PATH_OPEN: (SIGNED_IN, SIGNED_IN),
     P.PORTFOLIO_PATH_READ: (f"{BFC_STAFF} ehesp learner_bfc president", "ara ehesp relay_ara learner_ara"),
     P.PORTFOLIO_QUEUE_READ: (SIGNED_IN, SIGNED_IN),

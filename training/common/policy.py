@@ -133,6 +133,7 @@ class Permission(StrEnum):
     PORTFOLIO_HOURS_IMPORT = "portfolio:hours:import"
     PORTFOLIO_HOURS_LOG = "portfolio:hours:log"
     PORTFOLIO_HOURS_SETTLE = "portfolio:hours:settle"
+    PORTFOLIO_LEARNERS_READ = "portfolio:learners:read"
     PORTFOLIO_PATH_OPEN = "portfolio:path:open"
     PORTFOLIO_PATH_READ = "portfolio:path:read"
     PORTFOLIO_QUEUE_READ = "portfolio:queue:read"

@@ -12,8 +12,9 @@ from training.defences.integrity import faults
 from training.defences.link_purposes import PURPOSES
 from training.defences.procedure import MEMOIRE
 from training.defences.rules import PERMISSIONS
+from training.defences.telling import TELLER
 from training.defences.twins import TWINS
-from training.portfolio import path
+from training.portfolio import followed, path
 
 _COURSE: Final = "Accompagner le mémoire et sa soutenance"
 _BASIS: Final = "Exécution de la convention de formation"
@@ -35,6 +36,7 @@ SENTENCES: Final = {
 
 doctor.add_check("Mémoires", faults)
 path.add(CONTRIBUTOR)
+followed.add(TELLER)
 
 DECLARATIONS: Final = Declarations(
     room="defences",

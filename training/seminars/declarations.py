@@ -14,7 +14,7 @@ from training.common.declarations import Declarations, FileUse, PersonalData, Sw
 from training.common.errors import NotFound
 from training.common.policy import Permission, Principal
 from training.database import db
-from training.portfolio import calendar, path
+from training.portfolio import calendar, followed, path
 from training.seminars import bundling, privacy
 from training.seminars.contributions import CONTRIBUTOR
 from training.seminars.imports import IMPORTS
@@ -27,6 +27,7 @@ from training.seminars.queries.modules import taught_in
 from training.seminars.rules import PERMISSIONS, PROCEDURE, SHEET_PROCEDURE
 from training.seminars.rules.attendance import TAKING_OVER, sees_reasons
 from training.seminars.services import WAIVER_USE, changes, integrity, invitations
+from training.seminars.telling import TELLER
 from training.seminars.twins import TWINS
 
 launch.provide(planned_launch)
@@ -126,6 +127,7 @@ def _enrolment_of_evidence(principal: Principal, enrolment_id: uuid.UUID) -> Enr
 
 doctor.add_check("sheets", integrity.faults)
 path.add(CONTRIBUTOR)
+followed.add(TELLER)
 moving.add(*STEPS)
 panels.add(panels.Panel(name="seminars", position=10, template="seminars/_schedule.html", load=cohort_schedule))
 calendar.provide(taught_in)

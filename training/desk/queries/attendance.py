@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, exists, func, or_, select
 
-from training.catalogue.enums import ModuleType
-from training.catalogue.models import DiplomaRules, Module
-from training.cohorts.enums import LIVE
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
 from training.common.formatting import plural, time_of_day
@@ -19,22 +15,18 @@ from training.database import db
 from training.desk.facts import Presence
 from training.desk.rules import Desk, Line, day_of
 from training.seminars.enums import OFF, SheetStatus
-from training.seminars.enums import Presence as Said
 from training.seminars.models import (
     AttendanceEntry,
     AttendanceSheet,
-    AttendanceWaiver,
     HalfDay,
     HalfDayStaff,
-    MakeUp,
     Seminar,
-    half_day_module,
 )
+from training.seminars.queries.missed import core_rates
 from training.seminars.queries.scope import shown_in
 from training.seminars.rules import CalendarScope, Learning
 from training.seminars.rules.attendance import LOCKS_BEFORE, OPENS_BEFORE, SIGNS_AFTER
 from training.seminars.rules.presence import DEFAULT_THRESHOLD
-from training.seminars.rules.seminars import UNTAUGHT
 
 LOOKED_BACK: Final = timedelta(days=120)
 ROWS: Final = 12
@@ -118,7 +110,8 @@ def add_to_regularise(desk: Desk, there: Presence) -> None:
     """Add, for each cohort the person runs, how many learners are below the attendance asked (R44). One SELECT."""
     below: dict[uuid.UUID, list[str]] = {}
     codes: dict[uuid.UUID, tuple[str, str]] = {}
-    for cohort_id, code, label, threshold, held, missed in db.session.execute(_rates(there)):
+    whose = Enrolment.cohort_id.in_(there.managed)
+    for _, cohort_id, code, label, threshold, held, missed in db.session.execute(core_rates(whose)):
         asked = DEFAULT_THRESHOLD if threshold is None else threshold
         if held and (held - missed) * 100 < asked * held:
             below.setdefault(cohort_id, []).append(code)
@@ -131,62 +124,3 @@ def add_to_regularise(desk: Desk, there: Presence) -> None:
         desk.lines.append(
             Line(sentence, label, "Voir les présences", href, there.managed[cohort_id], about=about, weight=5)
         )
-
-
-def _away() -> ColumnElement[bool]:
-    """Return the condition: she was away, and it is neither made up elsewhere nor dispensed."""
-    elsewhere = aliased(AttendanceEntry)
-    other = aliased(AttendanceSheet)
-    made_up = exists().where(
-        MakeUp.enrolment_id == Enrolment.id,
-        MakeUp.missed_id == HalfDay.id,
-        other.half_day_id == MakeUp.invited_id,
-        other.status == SheetStatus.LOCKED,
-        elsewhere.sheet_id == other.id,
-        elsewhere.enrolment_id == Enrolment.id,
-        elsewhere.status.in_((Said.PRESENT, Said.PARTIAL)),
-    )
-    waived = exists().where(AttendanceWaiver.enrolment_id == Enrolment.id, AttendanceWaiver.half_day_id == HalfDay.id)
-    return AttendanceEntry.status.in_((Said.ABSENT, Said.EXCUSED)) & ~made_up & ~waived
-
-
-def _core() -> ColumnElement[bool]:
-    """Return the condition: the half-day teaches something else than complementary modules."""
-    taught = half_day_module.c.half_day_id == HalfDay.id
-    return or_(
-        ~exists().where(taught),
-        exists().where(taught, Module.id == half_day_module.c.module_id, Module.type != ModuleType.ELECTIVE),
-    )
-
-
-def _rates(there: Presence) -> Any:
-    """Return, per learner still there, how many core half-days locked sheets speak of, and how many she still misses."""
-    later = aliased(AttendanceEntry)
-    return (
-        select(
-            Enrolment.cohort_id,
-            Cohort.code,
-            Cohort.label,
-            DiplomaRules.attendance_threshold,
-            func.count(),
-            func.count().filter(_away()),
-        )
-        .select_from(AttendanceEntry)
-        .join(AttendanceSheet, AttendanceSheet.id == AttendanceEntry.sheet_id)
-        .join(HalfDay, HalfDay.id == AttendanceSheet.half_day_id)
-        .join(Seminar, Seminar.id == HalfDay.seminar_id)
-        .join(Enrolment, Enrolment.id == AttendanceEntry.enrolment_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .outerjoin(DiplomaRules, DiplomaRules.edition_id == Cohort.edition_id)
-        .where(
-            AttendanceSheet.status == SheetStatus.LOCKED,
-            Seminar.cohort_id == Enrolment.cohort_id,
-            Seminar.kind.not_in(UNTAUGHT),
-            Enrolment.cohort_id.in_(there.managed),
-            Enrolment.status.in_(LIVE),
-            ~exists().where(later.corrects_id == AttendanceEntry.id),
-            _core(),
-        )
-        .group_by(Enrolment.id, Enrolment.cohort_id, Cohort.code, Cohort.label, DiplomaRules.attendance_threshold)
-        .order_by(Cohort.code, Enrolment.id)
-    )

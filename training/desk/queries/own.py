@@ -211,7 +211,7 @@ def add_course(desk: Desk, there: Presence) -> None:
         label, code = name.rsplit(" (", 1)
         count = there.followed[cohort_id]
         words = f"vous suivez {plural(count, 'apprenant·e', 'apprenant·es')}" if count else "vous animez la promotion"
-        item = Item(label, words, f"/promotions/{code.rstrip(')')}/apprenants")
+        item = Item(label, words, f"/mes-apprenants?promotion={code.rstrip(')')}")
         desk.panels.append(Panel("Vos apprenant·es", [item]))
     if (there.enrolments or there.trained) and not there.has_feed:
         capacity = COURSE if there.enrolments else TRAINING

@@ -73,6 +73,7 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.PORTFOLIO_HOURS_IMPORT: holds(Function.MANAGER),
     Permission.PORTFOLIO_HOURS_LOG: the_learner,
     Permission.PORTFOLIO_HOURS_SETTLE: (reviewer | school_of_e_learning) & ~the_learner,
+    Permission.PORTFOLIO_LEARNERS_READ: signed_in,
     Permission.PORTFOLIO_PATH_OPEN: signed_in,
     Permission.PORTFOLIO_PATH_READ: the_learner | trainer | reader | employer,
     Permission.PORTFOLIO_QUEUE_READ: signed_in,
