@@ -8,10 +8,17 @@ P = Permission
 STAFF: Final = "bfc relay_bfc"
 
 COHORT_LIFE: Final[dict[Permission, tuple[str, str]]] = {
+    P.COHORTS_CALLS_READ: (STAFF, "ara relay_ara"),
     P.COHORTS_CHOICE_AGREE: (STAFF, "ara relay_ara"),
     P.COHORTS_CHOICE_MAKE: (f"{STAFF} learner_bfc", "ara relay_ara learner_ara"),
     P.COHORTS_CHOICE_RUN: (STAFF, "ara relay_ara"),
     P.COHORTS_COHORT_MOVE_IN: (STAFF, "ara"),
+    P.COHORTS_DIRECTORY_JOIN: ("relay_bfc learner_bfc", "relay_ara learner_ara"),
+    P.COHORTS_DIRECTORY_READ: (f"{STAFF} learner_bfc", "ara relay_ara learner_ara"),
+    P.COHORTS_MAILING_SEND: (STAFF, "ara relay_ara"),
+    P.COHORTS_THREAD_ANSWER: (STAFF, "ara relay_ara"),
+    P.COHORTS_THREAD_READ: (f"{STAFF} learner_bfc", "ara relay_ara learner_ara"),
+    P.COHORTS_THREAD_WRITE: (f"{STAFF} learner_bfc", "ara relay_ara learner_ara"),
 }
 
 NO_LIFE: Final[frozenset[str]] = frozenset({"group_id", "note_id"})

@@ -5,17 +5,19 @@ from datetime import timedelta
 from typing import Final
 
 from training.accounts.services import factors
-from training.cohorts import doors, moving, moving_steps, privacy, queries
+from training.cohorts import correspondence, doors, lists, moving, moving_steps, privacy, queries
 from training.cohorts.doors import Door, DoorGroup
 from training.cohorts.imports import IMPORTS
 from training.cohorts.launch_purpose import PURPOSE
+from training.cohorts.lists import ListFilter
 from training.cohorts.models import Cohort
+from training.cohorts.queries import messages
 from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE, PERMISSIONS
 from training.cohorts.services import launch, registration
 from training.cohorts.services.registration import PORTRAIT
 from training.cohorts.services.trainers import EVIDENCE_USE
 from training.cohorts.twins import TWINS
-from training.common import filetypes
+from training.common import filetypes, threads
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.errors import NotFound
 from training.common.policy import Permission, Principal
@@ -24,8 +26,18 @@ from training.database import db
 MEGABYTE: Final = 1024 * 1024
 
 doors.add(
+    Door(DoorGroup.FOLLOW, 60, "Écrire à une liste d’apprenant·es", "cohorts.compose", Permission.COHORTS_MAILING_SEND),
+    Door(
+        DoorGroup.FOLLOW, 61, "Liste d’appel, avec les téléphones", "cohorts.call_list", Permission.COHORTS_CALLS_READ
+    ),
+    Door(DoorGroup.FOLLOW, 62, "Annuaire de la promotion", "cohorts.directory", Permission.COHORTS_DIRECTORY_READ),
     Door(DoorGroup.PREPARE, 30, "Choix des modules", "cohorts.choices", Permission.COHORTS_CHOICE_RUN),
 )
+lists.add(
+    ListFilter("parcours", 10, "Parcours", messages.variant_options, messages.of_variant),
+    ListFilter("suivi", 20, "Suivi", messages.trainer_options, messages.followed_by),
+)
+threads.declare(correspondence.KIND)
 factors.add_acquaintance(queries.learns_with_bodies_of)
 
 
@@ -178,6 +190,15 @@ DECLARATIONS: Final = Declarations(
             privacy.keep,
         ),
         PersonalData(
+            "directory_entry",
+            "Coordonnées montrées à la promotion",
+            "Se joindre entre personnes d’une promotion",
+            "Consentement",
+            "Jusqu’à la fin de la promotion, ou au retrait de l’accord",
+            privacy.export_directory,
+            privacy.forget_directory,
+        ),
+        PersonalData(
             "portrait",
             "Portraits du trombinoscope",
             "Se reconnaître entre personnes d’une promotion",
@@ -209,6 +230,12 @@ DECLARATIONS: Final = Declarations(
     sweeps=(
         Sweep("launch_guests", "Invitations au lancement", timedelta(minutes=1), launch.invite_guests),
         Sweep("launch_diets", "Oubli des régimes après le lancement", timedelta(days=1), launch.forget_diets),
+        Sweep(
+            "forget_directories",
+            "Oubli des coordonnées montrées dans des promotions finies",
+            timedelta(days=1),
+            registration.forget_directories,
+        ),
         Sweep(
             "erase_portraits",
             "Effacement des portraits de promotions finies",

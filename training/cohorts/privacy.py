@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from training.catalogue.models import Module
 from training.cohorts.choosing import ModuleChoice
 from training.cohorts.models import Cohort, Enrolment, FollowUpNote, RiskFlag, TrainerApproval, TrainerAssignment
-from training.cohorts.registration import CivilField, CivilStatus, LaunchGuest, LaunchTeam, Portrait
+from training.cohorts.registration import CivilField, CivilStatus, DirectoryEntry, LaunchGuest, LaunchTeam, Portrait
 from training.common import files
 from training.common.files import Erasure
 from training.database import db
@@ -136,6 +136,20 @@ def export_choices(person_id: uuid.UUID) -> list[dict[str, Any]]:
         .order_by(ModuleChoice.chosen_at, ModuleChoice.id)
     )
     return [{"module": module.name, "choisi le": at, "pour elle": whose == person_id} for module, at, whose in rows]
+
+
+def export_directory(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return what the person shows in the directories of her cohorts."""
+    rows = db.session.scalars(select(DirectoryEntry).where(DirectoryEntry.person_id == person_id))
+    return [
+        {"adresse montrée": row.shows_email, "téléphone montré": row.shows_phone, "depuis le": row.told_at}
+        for row in rows
+    ]
+
+
+def forget_directory(person_id: uuid.UUID) -> int:
+    """Show nothing of the person any more."""
+    return _deleted(delete(DirectoryEntry).where(DirectoryEntry.person_id == person_id))
 
 
 def export_portraits(person_id: uuid.UUID) -> list[dict[str, Any]]:

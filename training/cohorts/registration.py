@@ -121,3 +121,14 @@ class Portrait(Base):
     file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_file.id"), unique=True)
     agreed_at: Mapped[datetime] = mapped_column(default=clock.now)
     file: Mapped[StoredFile] = relationship()
+
+
+class DirectoryEntry(Base):
+    """What a person agreed to show of her address to those of her cohort, until its end or until she changes her mind (R118)."""
+
+    __tablename__ = "directory_entry"
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True, info=PERSON)
+    shows_email: Mapped[bool] = mapped_column(default=False)
+    shows_phone: Mapped[bool] = mapped_column(default=False)
+    told_at: Mapped[datetime] = mapped_column(default=clock.now)

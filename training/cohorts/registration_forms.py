@@ -135,3 +135,10 @@ class CivilFieldsForm(Form):
     def chosen(self) -> list[CivilField]:
         """The facts ticked."""
         return [CivilField(value) for value in self.fields.data or ()]
+
+
+class DirectoryForm(Form):
+    """What a person shows of herself to those of her cohort."""
+
+    shows_email = BooleanField("Montrer mon adresse électronique à la promotion")
+    shows_phone = BooleanField("Montrer mon téléphone à la promotion")

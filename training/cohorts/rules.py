@@ -196,6 +196,7 @@ follows_learner: Final = (carrier_staff | learner_trainer) & ~the_learner
 """Who writes and reads private notes on a learner: her trainers and the carrier’s staff, never herself (R97)."""
 
 PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
+    Permission.COHORTS_CALLS_READ: carrier_staff | cohort_trainer,
     Permission.COHORTS_CHOICE_AGREE: follows_learner,
     Permission.COHORTS_CHOICE_MAKE: the_learner | follows_learner,
     Permission.COHORTS_CHOICE_RUN: carrier_staff | cohort_trainer,
@@ -211,6 +212,8 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     | partner
     | cohort_trainer
     | cohort_learner,
+    Permission.COHORTS_DIRECTORY_JOIN: cohort_trainer | cohort_learner,
+    Permission.COHORTS_DIRECTORY_READ: carrier_staff | cohort_trainer | cohort_learner,
     Permission.COHORTS_ENROLMENT_MANAGE: carrier_staff,
     Permission.COHORTS_ENROLMENT_READ: carrier_readers
     | school
@@ -226,6 +229,10 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     | funder
     | cohort_trainer
     | cohort_learner,
+    Permission.COHORTS_MAILING_SEND: carrier_staff | cohort_trainer,
+    Permission.COHORTS_THREAD_ANSWER: follows_learner,
+    Permission.COHORTS_THREAD_READ: carrier_readers | learner_trainer | the_learner,
+    Permission.COHORTS_THREAD_WRITE: the_learner | follows_learner,
     Permission.COHORTS_TRAINER_APPROVE: acts_as(Part.SCHOOL),
     Permission.COHORTS_TRAINER_ASSIGN: carrier_staff,
 }

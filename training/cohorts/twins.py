@@ -80,6 +80,7 @@ def _guests_of_her_only_team(kept_id: uuid.UUID, _merged_id: uuid.UUID) -> Any:
 TWINS: Final = Twins(
     keys={
         "civil_status.person_id": YIELDS,
+        "directory_entry.person_id": YIELDS,
         "enrolment.person_id": TwinKey(
             Follow.MOVES,
             "Ces deux comptes suivent chacun la même formation : mettez d’abord fin à l’une des inscriptions.",

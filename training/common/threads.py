@@ -12,7 +12,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, and_, delete, false, or_, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    and_,
+    delete,
+    false,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.common import clock, journal
@@ -106,7 +119,10 @@ class ThreadMessage(WithId, Base):
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Both sides of a thread: the person, and the body with the address its answers go to (null: it has none)."""
+    """Both sides of a thread: the person, and the body with the address its answers go to (null: it has none).
+
+    ``follower``: who reads in the body’s name what the person writes, when it is someone in particular.
+    """
 
     person: Recipient
     person_id: uuid.UUID
@@ -115,6 +131,12 @@ class Parties:
     body_email: str | None
     about: str
     path: str
+    follower: Recipient | None = None
+
+    @property
+    def reader(self) -> Recipient | None:
+        """To whom what the person writes is sent."""
+        return self.follower or (Recipient(self.body_email, self.body_name) if self.body_email else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +242,12 @@ def _thread(subject: Subject, parties: Parties) -> Thread:
 
 def _tell(message: ThreadMessage, parties: Parties, subject: Subject) -> None:
     from_person = message.side is Side.PERSON
-    if from_person and parties.body_email is None:
+    to = parties.reader if from_person else parties.person
+    if to is None:
         return
     post(
         "common/thread_answer" if from_person else "common/thread_message",
-        to=Recipient(parties.body_email or "", parties.body_name) if from_person else parties.person,
+        to=to,
         context={
             "writer": parties.person.name if from_person else parties.body_name,
             "body": parties.body_name,
@@ -279,10 +302,15 @@ UNREAD: Final = and_(
 )
 
 
-def waiting_for(principal: Principal, bodies: Collection[uuid.UUID]) -> Sequence[Thread]:
-    """Return what a person has to read, and what these bodies have to answer, whatever the kind of thing. One SELECT."""
+def waiting_for(
+    principal: Principal, bodies: Collection[uuid.UUID], *, also: ColumnElement[bool] | None = None
+) -> Sequence[Thread]:
+    """Return what a person has to read, and what these bodies have to answer, whatever the kind of thing. One SELECT.
+
+    ``also`` names the threads she answers for another reason: those of whom she follows.
+    """
     mine = Thread.person_id == principal.person_id if principal.person_id else false()
-    theirs = Thread.body_id.in_(bodies) if bodies else false()
+    theirs = or_(Thread.body_id.in_(bodies) if bodies else false(), false() if also is None else also)
     return db.session.scalars(
         select(Thread)
         .where(or_(and_(mine, UNREAD), and_(theirs, Thread.person_id != principal.person_id, AWAITS_BODY)))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from training.cohorts import panels
+from training.cohorts import lists, panels
+from training.cohorts.lists import ListFilter
 from training.cohorts.queries.choosing import chosen_by
 from training.common import doctor
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
@@ -14,6 +15,7 @@ from training.portfolio import choices, file_uses, privacy
 from training.portfolio.imports import IMPORTS
 from training.portfolio.integrity import faults
 from training.portfolio.procedure import ENTRY, TRACER
+from training.portfolio.queries.lists import late, late_options
 from training.portfolio.queries.panel import cohort_paths
 from training.portfolio.queries.scope import find_review, find_version
 from training.portfolio.rules import PERMISSIONS
@@ -45,6 +47,7 @@ def _data(
 
 
 choices.provide(chosen_by)
+lists.add(ListFilter("retard", 40, "Documents traceurs", late_options, late))
 doctor.add_check("Validated tracer documents", faults)
 panels.add(panels.Panel(name="portfolio", position=30, template="portfolio/_cohort.html", load=cohort_paths))
 

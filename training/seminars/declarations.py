@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from training.cohorts import doors, launch, moving, panels
+from training.cohorts import doors, launch, lists, moving, panels
 from training.cohorts.doors import Door, DoorGroup
+from training.cohorts.lists import ListFilter
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock, doctor, filetypes
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
@@ -23,6 +24,7 @@ from training.seminars.link_purposes import PURPOSES
 from training.seminars.models import AttendanceSheet, CalendarFeed, HalfDay, HalfDayStaff, Seminar
 from training.seminars.moving_steps import STEPS
 from training.seminars.queries import SCAN_USE, SheetView, cohort_schedule, find_presence, find_sheet
+from training.seminars.queries.lists import absence_options, absent_from
 from training.seminars.queries.modules import taught_in
 from training.seminars.rules import PERMISSIONS, PROCEDURE, SHEET_PROCEDURE
 from training.seminars.rules.attendance import TAKING_OVER, sees_reasons
@@ -31,6 +33,7 @@ from training.seminars.telling import TELLER
 from training.seminars.twins import TWINS
 
 launch.provide(planned_launch)
+lists.add(ListFilter("absents", 30, "Absences à un séminaire", absence_options, absent_from))
 
 SENTENCES: Final = {
     **PROCEDURE.sentences,

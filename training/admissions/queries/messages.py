@@ -15,16 +15,14 @@ from training.admissions.queries.files import WITH_BODY, lock_files
 from training.admissions.queries.lists import ApplicationFilters, export_rows
 from training.admissions.queries.scope import rights_of, visible
 from training.catalogue.models import Edition
+from training.cohorts.queries.messages import followed_threads
 from training.common import threads
 from training.common.errors import NotFound
 from training.common.loading import load_list
+from training.common.mailing import MOST_WRITTEN
 from training.common.policy import Permission, Principal, policy
 from training.common.threads import Thread
 from training.database import db
-
-MOST_WRITTEN: Final = 1000
-"""People one message may go to."""
-
 
 _OF_A_THREAD: Final = (
     joinedload(Application.person),
@@ -51,15 +49,20 @@ def file_of_thread(principal: Principal, application_id: uuid.UUID, *, lock: boo
 
 
 def waiting_threads(principal: Principal) -> Sequence[Thread]:
-    """Return the threads a person has to read, and those her bodies have to answer, within her scope (R95, R109).
+    """Return the threads a person has to read, and those she or her bodies have to answer, within her scope (R95, R109).
 
     One SELECT; a second one for a manager narrowed to a region or to départements, who answers for her files only.
     """
     managing = [c for c in principal.capacities if c.organisation_id and c.function in ACTING_FUNCTIONS]
     whole = managed_bodies(principal)
     narrowed = {c.organisation_id for c in managing if c.organisation_id is not None} - whole
-    found = threads.waiting_for(principal, whole | narrowed)
-    asked = {t.subject_id for t in found if t.body_id in narrowed and t.person_id != principal.person_id}
+    found = threads.waiting_for(principal, whole | narrowed, also=followed_threads(principal))
+    files = Application.__tablename__
+    asked = {
+        thread.subject_id
+        for thread in found
+        if thread.body_id in narrowed and thread.person_id != principal.person_id and thread.subject_kind == files
+    }
     if not asked:
         return found
     hers = visible(Principal(capacities=tuple(managing)))

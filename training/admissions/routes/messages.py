@@ -1,6 +1,7 @@
 """The thread of a file, and messages to a whole filtered list (R109)."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import Blueprint, render_template, request, url_for
@@ -18,6 +19,7 @@ from training.common.errors import NotFound
 from training.common.forms import ActForm
 from training.common.guard import can, current_principal, requires
 from training.common.listing import page_number
+from training.common.mailing import addressees_of, mark_of, write_to_all
 from training.common.policy import Permission, Principal
 from training.common.thread_forms import MailingForm, MessageForm
 from training.common.threads import Mailing
@@ -27,8 +29,6 @@ from training.database import db
 
 bp: Final = Blueprint("admissions_messages", __name__)
 THREAD: Final = "/candidatures/<uuid:application_id>/messages"
-NAMED: Final = 20
-"""People a preview names before it says how many more."""
 PER_PAGE: Final = 30
 
 
@@ -131,21 +131,16 @@ def compose() -> str:
     return _compose(MailingForm(), files=writable(current_principal(), filters_of_address()))
 
 
-def _compose(form: MailingForm, *, files: object, preview: bool = False, moved: bool = False) -> str:
-    people = list(files)  # type: ignore[call-overload]  # a sequence of files
+def _compose(form: MailingForm, *, files: Sequence[Application], preview: bool = False, moved: bool = False) -> str:
     return render_template(
         "admissions/messages/compose.html",
         form=form,
-        files=people,
-        named=people[:NAMED],
-        others=max(0, len(people) - NAMED),
+        people=addressees_of(files),
         chosen=_chosen(filters_of_address()),
         preview=preview,
         moved=moved,
         here=url_for(".send", **_address()),
         list_href=url_for("admissions_files.index", **_address()),
-        carriers=sorted({file.call.carrier.short_name for file in people}),
-        reply_to=sorted({file.call.contact_email or file.call.carrier.email or "" for file in people} - {""}),
     )
 
 
@@ -157,7 +152,7 @@ def send() -> Answer:
     principal, form = current_principal(), MailingForm()
     filters = filters_of_address()
     files = writable(principal, filters)
-    mark = messages.mark_of(files)
+    mark = mark_of(files)
     if not form.validate_on_submit():
         return _compose(form, files=files), 422
     if form.confirmed.data != mark:
@@ -166,7 +161,7 @@ def send() -> Answer:
         return _compose(form, files=files, preview=True, moved=moved)
     return answer(
         form,
-        lambda: messages.write_to_all(
+        lambda: write_to_all(
             files, title=form.title.data or "", words=form.words.data or "", chosen=_chosen(filters), by=principal
         ),
         again=lambda: _compose(form, files=files),

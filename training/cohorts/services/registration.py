@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 
 from training.catalogue.models import Edition
 from training.cohorts.enums import CohortStatus
@@ -16,6 +16,7 @@ from training.cohorts.registration import (
     CivilField,
     CivilRequirement,
     CivilStatus,
+    DirectoryEntry,
     Portrait,
 )
 from training.common import clock, files, journal
@@ -82,6 +83,26 @@ def hide_portrait(cohort_id: uuid.UUID, person_id: uuid.UUID) -> None:
         files.erase(row.file, Erasure.REQUEST)
         db.session.delete(row)
         db.session.flush()
+
+
+def show_address(cohort: Cohort, *, email: bool, phone: bool, by: Principal) -> None:
+    """Show one’s address to those of the cohort, or no longer: nothing shown leaves no row (R118)."""
+    row = db.session.get(DirectoryEntry, (cohort.id, by.person_id))
+    if not (email or phone):
+        if row is not None:
+            db.session.delete(row)
+    else:
+        row = row or DirectoryEntry(cohort_id=cohort.id, person_id=by.person_id)
+        row.shows_email, row.shows_phone, row.told_at = email, phone, clock.now()
+        db.session.add(row)
+    db.session.flush()
+
+
+def forget_directories() -> int:
+    """Forget the addresses shown in cohorts that have ended (R118)."""
+    ended = select(Cohort.id).where(or_(Cohort.status == CohortStatus.CLOSED, Cohort.ends_on < clock.today()))
+    result = db.session.execute(delete(DirectoryEntry).where(DirectoryEntry.cohort_id.in_(ended)))
+    return int(getattr(result, "rowcount", 0))
 
 
 def erase_portraits() -> int:

@@ -4,7 +4,9 @@ from training.accounts.enums import Function
 from training.admissions.queries.messages import waiting_threads
 from training.common.formatting import plural
 from training.common.policy import Principal
-from training.desk.rules import Desk, Line, day_of, names
+from training.common.threads import Thread
+from training.desk.queries.own import TRAINING
+from training.desk.rules import NAMED, Desk, Line, day_of, names
 
 
 def add_messages(desk: Desk, principal: Principal) -> None:
@@ -18,17 +20,34 @@ def add_messages(desk: Desk, principal: Principal) -> None:
     asked = [thread for thread in waiting if thread.person_id != principal.person_id]
     if not asked:
         return
-    capacity = next(c.label for c in principal.capacities if c.function == Function.MANAGER)
-    one = len(asked) == 1
+    capacity = next((c.label for c in principal.capacities if c.function == Function.MANAGER), None)
+    if capacity is None:
+        desk.lines += [_answer(each) for each in asked[:NAMED]]
+        return
+    if len(asked) == 1:
+        desk.lines.append(_answer(asked[0], capacity))
+        return
     desk.lines.append(
         Line(
-            f"Répondre à {asked[0].person_name}" if one else f"Répondre à {plural(len(asked), 'message')}",
+            f"Répondre à {plural(len(asked), 'message')}",
             asked[0].about,
-            "Répondre" if one else "Voir les messages",
-            asked[0].path if one else "/candidatures/messages",
+            "Voir les messages",
+            "/candidatures/messages",
             capacity,
-            about="" if one else names([thread.person_name for thread in asked], len(asked)),
+            about=names([thread.person_name for thread in asked], len(asked)),
             since=day_of(asked[0].last_from_person_at),
             weight=2,
         )
+    )
+
+
+def _answer(thread: Thread, capacity: str = TRAINING) -> Line:
+    return Line(
+        f"Répondre à {thread.person_name}",
+        thread.about,
+        "Répondre",
+        thread.path,
+        capacity,
+        since=day_of(thread.last_from_person_at),
+        weight=2,
     )
