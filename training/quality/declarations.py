@@ -1,13 +1,89 @@
 """What the evidence of how a course goes declares: receipts, positioning, surveys, registers, reports."""
 
-from typing import Final
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
 
 from training.cohorts import doors
 from training.cohorts.doors import Door, DoorGroup
-from training.common.declarations import Declarations
+from training.common import filetypes
+from training.common.declarations import Declarations, FileUse, PersonalData
 from training.common.policy import Permission
+from training.portfolio import path
+from training.quality import privacy
+from training.quality.contributions import CONTRIBUTOR
+from training.quality.procedure import COMPLAINT, IMPROVEMENT
+from training.quality.queries.handbooks import find_handbook
 from training.quality.rules.rights import PERMISSIONS
+from training.quality.services import handbooks
+from training.quality.twins import TWINS
 
-doors.add(Door(DoorGroup.REPORT, 20, "Bilan pour le financeur", "quality.report", Permission.QUALITY_REPORT_READ))
+_PURPOSE: Final = "Rendre compte de la qualité de la formation"
+_BASIS: Final = "Obligation légale de l’organisme de formation"
+_FIVE_YEARS: Final = "5 ans après la fin de la promotion"
 
-DECLARATIONS: Final = Declarations(room="quality", permissions=PERMISSIONS)
+doors.add(
+    Door(DoorGroup.PREPARE, 60, "Livret et règlement", "quality.handbook", Permission.QUALITY_HANDBOOK_READ),
+    Door(DoorGroup.FOLLOW, 60, "Positionnement", "quality.cohort_positioning", Permission.QUALITY_POSITIONING_FIGURES),
+    Door(DoorGroup.FOLLOW, 70, "Heures des intervenant·es", "quality.teaching", Permission.QUALITY_TEACHING_READ),
+    Door(DoorGroup.REPORT, 20, "Bilan pour le financeur", "quality.report", Permission.QUALITY_REPORT_READ),
+    Door(DoorGroup.REPORT, 40, "Réclamations et améliorations", "quality.register", Permission.QUALITY_REGISTER_READ),
+    Door(
+        DoorGroup.REPORT,
+        50,
+        "Une réclamation, une suggestion",
+        "quality.complaint_form",
+        Permission.QUALITY_COMPLAINT_FILE,
+    ),
+)
+path.add(CONTRIBUTOR)
+
+
+def _data(
+    table: str,
+    label: str,
+    export: Callable[[uuid.UUID], list[dict[str, Any]]],
+    anonymise: Callable[[uuid.UUID], int] = privacy.keep,
+) -> PersonalData:
+    return PersonalData(table, label, _PURPOSE, _BASIS, _FIVE_YEARS, export, anonymise)
+
+
+DECLARATIONS: Final = Declarations(
+    room="quality",
+    twins=TWINS,
+    permissions=PERMISSIONS,
+    sentences={
+        **COMPLAINT.sentences,
+        **IMPROVEMENT.sentences,
+        "cohort.handbook_published": "a publié un document à lire",
+        "cohort.handbook_reminded": "a relancé qui n’a pas lu",
+        "cohort.teaching_tie_settled": "a précisé le lien d’un·e intervenant·e avec l’organisme",
+        "complaint.earlier_answer": "a gardé la réponse précédente",
+        "complaint.filed": "a inscrit au registre",
+        "enrolment.handbook_read": "a lu un document",
+        "enrolment.positioned": "a donné son positionnement",
+        "improvement.planned": "a prévu l’action",
+    },
+    file_uses=(
+        FileUse(
+            code=handbooks.USE,
+            label="Livret d’accueil, règlement intérieur",
+            max_bytes=10_000_000,
+            media_types=filetypes.DOCUMENTS,
+            permission=Permission.QUALITY_HANDBOOK_READ,
+            load=find_handbook,
+            retention=_FIVE_YEARS,
+        ),
+    ),
+    personal_data=(
+        _data("complaint", "Réclamations, incidents, suggestions", privacy.export_complaints, privacy.empty_complaints),
+        _data("handbook", "Documents publiés", privacy.export_handbooks),
+        _data("improvement", "Améliorations prévues", privacy.export_improvements),
+        _data("teaching_tie", "Lien avec l’organisme de formation", privacy.export_ties, privacy.forget_ties),
+    ),
+    constraints={
+        "uq_handbook_cohort_id_kind_version": ("form", "Une version vient d’être publiée : relisez la page."),
+        "uq_read_receipt_handbook_id_enrolment_id": ("form", "C’est déjà noté."),
+        "uq_positioning_enrolment_id_moment": ("form", "Votre positionnement est déjà donné : il ne se change plus."),
+    },
+)

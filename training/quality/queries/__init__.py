@@ -1,1 +1,1 @@
-"""What the pages of the evidence show."""
+"""What the pages of the evidence read."""

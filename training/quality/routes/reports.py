@@ -42,7 +42,7 @@ def report(cohort: Cohort) -> str | Response:
     asked = request.args.get("periode", FINAL)
     period = next((each for each in periods if each.code == asked), None)
     if period is None:
-        raise NotFound("Cette période n’est pas de celles de la promotion : choisissez-en une autre.")
+        raise NotFound("Cette période n’est pas de celles de la promotion : choisissez-en une autre.")
     found = report_of(cohort, principal, period, call, funded)
     name = f"{cohort.code}-bilan-{period.code}-{clock.today().isoformat()}".lower()
     match request.args.get("format"):

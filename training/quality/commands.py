@@ -1,0 +1,48 @@
+"""What forms ask of the services of the evidence."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from training.common.files import StagedFile
+from training.quality.enums import ComplaintKind, ComplaintTopic, HandbookKind, Moment
+
+
+@dataclass(frozen=True, slots=True)
+class HandbookToPublish:
+    """A new version of what learners read before the launch."""
+
+    kind: HandbookKind
+    file: StagedFile
+    changes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfRating:
+    """The level a learner gives herself on each objective, at a moment."""
+
+    moment: Moment
+    levels: Mapping[uuid.UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintToFile:
+    """What someone tells the carrier of."""
+
+    kind: ComplaintKind
+    topic: ComplaintTopic
+    words: str
+    happened_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImprovementToPlan:
+    """Something to do better, and what it answers."""
+
+    title: str
+    details: str = ""
+    origin: str = ""
+    owner: str = ""
+    due_on: date | None = None
+    complaint_id: uuid.UUID | None = None

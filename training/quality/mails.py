@@ -1,0 +1,111 @@
+"""The messages of the evidence: what is to be read, what was filed and answered (R120, R123)."""
+
+from sqlalchemy import select
+
+from training.accounts.enums import Function
+from training.accounts.models import Membership, Person
+from training.cohorts.models import Cohort, Enrolment
+from training.common.mail import MailUrgency, Recipient, post
+from training.database import db
+from training.quality.models import Complaint, Handbook
+from training.seminars.rules.attendance import carrier_of
+
+
+def _to(person: Person) -> Recipient:
+    return Recipient(person_id=person.id, email=person.email, name=person.name)
+
+
+def _reply_to(cohort: Cohort) -> str | None:
+    carrier = carrier_of(cohort)
+    return carrier.email if carrier is not None else None
+
+
+def _handbook(message: str, handbook: Handbook, enrolment: Enrolment) -> None:
+    path = f"/promotions/{handbook.cohort.code}/livret"
+    post(
+        message,
+        to=_to(enrolment.person),
+        context={
+            "first_name": enrolment.person.first_name,
+            "cohort": handbook.cohort.label,
+            "what": handbook.kind.label,
+            "changes": handbook.changes,
+            "path": path,
+        },
+        path=path,
+        about=handbook,
+        reply_to=_reply_to(handbook.cohort),
+        urgency=MailUrgency.DAILY,
+    )
+
+
+def handbook_to_read(handbook: Handbook, enrolment: Enrolment) -> None:
+    """Something to read before the launch, or a new version of it."""
+    _handbook("quality/handbook_to_read", handbook, enrolment)
+
+
+def handbook_reminder(handbook: Handbook, enrolment: Enrolment) -> None:
+    """It is still to be read."""
+    _handbook("quality/handbook_reminder", handbook, enrolment)
+
+
+def _carrier_managers(cohort: Cohort) -> list[Person]:
+    carrier = carrier_of(cohort)
+    if carrier is None:
+        return []
+    managers = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.organisation_id == carrier.id,
+            Membership.function == Function.MANAGER,
+            Membership.until.is_(None),
+            Person.active,
+        )
+        .order_by(Person.sort_key, Person.id)
+    )
+    return list(db.session.scalars(managers))
+
+
+def complaint_filed(complaint: Complaint) -> None:
+    """Tell those who manage the carrier that something awaits their answer."""
+    path = f"/reclamations/{complaint.id}"
+    for manager in _carrier_managers(complaint.cohort):
+        if manager.id == complaint.filed_by:
+            continue
+        post(
+            "quality/complaint_filed",
+            to=_to(manager),
+            context={
+                "first_name": manager.first_name,
+                "cohort": complaint.cohort.label,
+                "kind": complaint.kind.label,
+                "topic": complaint.topic.label,
+                "due_on": complaint.due_on,
+                "path": path,
+            },
+            path=path,
+            about=complaint,
+            urgency=MailUrgency.DAILY,
+        )
+
+
+def complaint_answered(complaint: Complaint) -> None:
+    """Give whoever filed it the answer."""
+    path = f"/reclamations/{complaint.id}"
+    post(
+        "quality/complaint_answered",
+        to=_to(complaint.author),
+        context={
+            "first_name": complaint.author.first_name,
+            "cohort": complaint.cohort.label,
+            "kind": complaint.kind.label,
+            "filed_at": complaint.filed_at,
+            "answer": complaint.answer,
+            "path": path,
+        },
+        path=path,
+        about=complaint,
+        reply_to=_reply_to(complaint.cohort),
+        urgency=MailUrgency.PROMPT,
+    )

@@ -1,0 +1,89 @@
+"""Livret d’accueil and règlement intérieur: published, read, reminded (R123)."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import func, select
+
+from training.cohorts.models import Cohort, Enrolment
+from training.cohorts.services.capacity import lock_cohort
+from training.common import files, journal
+from training.common.declarations import file_use
+from training.common.errors import Forbidden, Refused
+from training.common.policy import Permission, Principal, policy
+from training.database import db
+from training.quality import mails
+from training.quality.commands import HandbookToPublish
+from training.quality.models import Handbook, ReadReceipt
+from training.quality.queries.handbooks import readers_missing
+
+USE: Final = "cohort_handbook"
+
+
+def publish(cohort: Cohort, command: HandbookToPublish, *, by: Principal) -> Handbook:
+    """Give the learners of a cohort a new version to read; what they read before stays noted."""
+    if not policy.allows(by, Permission.QUALITY_HANDBOOK_MANAGE, cohort):
+        raise Forbidden
+    lock_cohort(cohort.id)
+    last = db.session.scalar(
+        select(func.max(Handbook.version)).where(Handbook.cohort_id == cohort.id, Handbook.kind == command.kind)
+    )
+    if last and not command.changes:
+        raise Refused("Dites en une phrase ce qui change : chacun·e devra relire ce document.", field="changes")
+    handbook = Handbook(
+        id=uuid.uuid4(),
+        cohort_id=cohort.id,
+        kind=command.kind,
+        version=(last or 0) + 1,
+        changes=command.changes,
+        published_by=by.person_id,
+    )
+    handbook.file_id = files.keep(command.file, use=file_use(USE), subject=handbook, by=by).id
+    db.session.add(handbook)
+    db.session.flush()
+    journal.record(
+        cohort,
+        "cohort.handbook_published",
+        by=by,
+        codes={"kind": command.kind.value, "version": handbook.version},
+    )
+    for enrolment in readers_missing(handbook):
+        mails.handbook_to_read(handbook, enrolment)
+    return handbook
+
+
+def read(handbook: Handbook, enrolment: Enrolment, *, by: Principal) -> ReadReceipt:
+    """Note that a learner has read a version; said twice, the first instant stays."""
+    if enrolment.person_id != by.person_id or enrolment.cohort_id != handbook.cohort_id:
+        raise Forbidden
+    known = db.session.scalar(
+        select(ReadReceipt).where(ReadReceipt.handbook_id == handbook.id, ReadReceipt.enrolment_id == enrolment.id)
+    )
+    if known is not None:
+        return known
+    receipt = ReadReceipt(handbook=handbook, enrolment=enrolment)
+    db.session.add(receipt)
+    db.session.flush()
+    journal.record(
+        enrolment,
+        "enrolment.handbook_read",
+        by=by,
+        codes={"kind": handbook.kind.value, "version": handbook.version},
+    )
+    return receipt
+
+
+def remind(handbooks: Sequence[Handbook], *, by: Principal) -> int:
+    """Remind, with the other messages of their day, those who have not read; return how many people were written to."""
+    told = set()
+    for handbook in handbooks:
+        if not policy.allows(by, Permission.QUALITY_HANDBOOK_MANAGE, handbook):
+            raise Forbidden
+        for enrolment in readers_missing(handbook):
+            mails.handbook_reminder(handbook, enrolment)
+            told.add(enrolment.person_id)
+    if not told:
+        raise Refused("Tout le monde a lu : personne n’est à relancer.")
+    journal.record(handbooks[0].cohort, "cohort.handbook_reminded", by=by, codes={"people": len(told)})
+    return len(told)
