@@ -76,4 +76,4 @@ def _ties(organisation_id: uuid.UUID | None) -> dict[uuid.UUID, bool]:
     rows = db.session.execute(
         select(TeachingTie.person_id, TeachingTie.internal).where(TeachingTie.organisation_id == organisation_id)
     )
-    return {person_id: internal for person_id, internal in rows}
+    return {row[0]: row[1] for row in rows}
