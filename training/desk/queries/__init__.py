@@ -19,6 +19,7 @@ from training.desk.queries import (
     others,
     own,
     portfolio,
+    quality,
 )
 from training.desk.queries.search import Found, Hit, search
 from training.desk.rules import Desk
@@ -35,6 +36,7 @@ def desk_of(principal: Principal) -> Desk:
     own.add_course(desk, there)
     portfolio.add_own(desk, there)
     choices.add_choices(desk, principal, there)
+    quality.add_evidence(desk, there)
     portfolio.add_reading(desk, principal, there)
     defences.add_memoires(desk, principal, there)
     structures = others.structures_of(principal)
