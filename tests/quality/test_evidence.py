@@ -11,14 +11,15 @@ from tests.factories import accounts
 from tests.factories import cohorts as cohort_rows
 from tests.factories import quality as make
 from tests.factories import seminars as seminar_rows
+from training.accounts.enums import Part
 from training.cohorts.models import Cohort
 from training.common import clock
 from training.common.errors import ActUnavailable, Forbidden, Refused
 from training.common.mail import MailUrgency, OutgoingMail
 from training.database import db
-from training.quality.commands import SelfRating
+from training.quality.commands import HandbookToPublish, SelfRating
 from training.quality.enums import ComplaintStatus, HandbookKind, ImprovementStatus, Moment
-from training.quality.models import ReadReceipt
+from training.quality.models import Complaint, ReadReceipt
 from training.quality.queries.handbooks import page_of
 from training.quality.queries.positioning import positioning_of, positioning_of_cohort
 from training.quality.queries.teaching import teaching_of
@@ -60,6 +61,10 @@ def test_hours_are_summed_apart_for_one_s_own_staff() -> None:
 
     lines = [line(3, internal=True), line(6, internal=True), line(3, internal=None)]
     assert teaching_totals(lines) == {"interne": (2, Decimal(11)), "à confirmer": (1, Decimal(4))}
+
+
+def late(filed: Complaint) -> bool:
+    return filed.is_late
 
 
 def messages() -> list[tuple[str, str, MailUrgency]]:
@@ -120,7 +125,7 @@ def test_only_the_carrier_publishes(cohort: Cohort, frozen_clock: Any) -> None:
         with pytest.raises(Forbidden):
             handbooks.publish(
                 cohort,
-                make.HandbookToPublish(HandbookKind.RULES, make.staged()),
+                HandbookToPublish(HandbookKind.RULES, make.staged()),
                 by=accounts.principal(someone),
             )
 
@@ -173,9 +178,9 @@ def test_r123_a_complaint_is_due_in_fifteen_days_answered_then_closed(cohort: Co
         registers.answer(filed, "Non", by=accounts.principal(learner.person))
     db.session.refresh(filed)
     frozen_clock.at(clock.at_paris(DAY("2026-03-18")))
-    assert filed.is_late
+    assert late(filed)
     registers.answer(filed, "Nous changeons de salle.", by=by)
-    assert not filed.is_late
+    assert not late(filed)
     assert ("quality/complaint_answered", learner.person.email, MailUrgency.PROMPT) in messages()
     registers.close(filed, by=by)
     registers.reopen(filed, "La salle est la même", by=by)
@@ -220,7 +225,7 @@ def test_r123_hours_are_those_of_half_days_that_took_place(cohort: Cohort, froze
     for half_day in (past, coming):
         db.session.add(HalfDayStaff(half_day_id=half_day.id, person_id=speaker.id, role=StaffRole.SPEAKER))
     db.session.flush()
-    carrier = cohort_rows.part_of(cohort, cohort_rows.Part.CARRIER)
+    carrier = cohort_rows.part_of(cohort, Part.CARRIER)
     (line,) = teaching_of([cohort.id], carrier.id)
     assert (line.name, line.half_days, line.group_hours, line.tie) == ("Ada Roux", 1, Decimal(3), "à confirmer")
     for internal, words in ((False, "externe"), (True, "interne")):
