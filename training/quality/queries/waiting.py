@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any, Final
 
-from sqlalchemy import String, and_, cast, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, String, Subquery, cast, exists, func, literal, select, union_all
 
 from training.cohorts.enums import LIVE
 from training.cohorts.models import Cohort, Enrolment
@@ -15,6 +16,9 @@ from training.quality.enums import ComplaintStatus, HandbookKind, ImprovementSta
 from training.quality.models import Complaint, Handbook, Improvement, Positioning, ReadReceipt
 from training.quality.queries.handbooks import in_force
 from training.quality.rules.evidence import END_OPENS
+
+IMPROVED_AHEAD: Final = timedelta(days=15)
+"""How long before its day an improvement is on its carrier’s desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +81,26 @@ class RegisterWaiting:
     first_id: uuid.UUID | None
 
 
+def _counted(model: Any, *conditions: ColumnElement[bool]) -> Subquery:
+    """Return, by cohort, how many rows there are and the first day one of them is due."""
+    return (
+        select(model.cohort_id, func.count().label("count"), func.min(model.due_on).label("due_on"))
+        .where(*conditions)
+        .group_by(model.cohort_id)
+        .subquery()
+    )
+
+
 def waiting_for_carrier(cohorts: Collection[uuid.UUID]) -> Sequence[RegisterWaiting]:
     """Return what the registers of these cohorts await. One SELECT."""
     if not cohorts:
         return ()
-    complaints = (
-        select(
-            Complaint.cohort_id,
-            func.count().label("count"),
-            func.min(Complaint.due_on).label("due_on"),
-        )
-        .where(Complaint.cohort_id.in_(cohorts), Complaint.status == ComplaintStatus.RECEIVED)
-        .group_by(Complaint.cohort_id)
-        .subquery()
+    complaints = _counted(Complaint, Complaint.cohort_id.in_(cohorts), Complaint.status == ComplaintStatus.RECEIVED)
+    improvements = _counted(
+        Improvement,
+        Improvement.cohort_id.in_(cohorts),
+        Improvement.status == ImprovementStatus.PLANNED,
+        Improvement.due_on <= clock.today() + IMPROVED_AHEAD,
     )
     first = (
         select(Complaint.id)
@@ -98,20 +109,6 @@ def waiting_for_carrier(cohorts: Collection[uuid.UUID]) -> Sequence[RegisterWait
         .limit(1)
         .correlate(Cohort)
         .scalar_subquery()
-    )
-    improvements = (
-        select(
-            Improvement.cohort_id,
-            func.count().label("count"),
-            func.min(Improvement.due_on).label("due_on"),
-        )
-        .where(
-            Improvement.cohort_id.in_(cohorts),
-            Improvement.status == ImprovementStatus.PLANNED,
-            and_(Improvement.due_on.is_not(None), Improvement.due_on <= clock.today() + END_OPENS / 4),
-        )
-        .group_by(Improvement.cohort_id)
-        .subquery()
     )
     rows = db.session.execute(
         select(
