@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from training.accounts.models import Person
 from training.catalogue.enums import Modality
 from training.common.files import StagedFile
-from training.portfolio.enums import Decision
+from training.portfolio.enums import Decision, TracerStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,29 @@ class ImportedLine:
     done_on: date
     words: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoursTakenOver:
+    """Hours as a spreadsheet kept before the tool tells them; ``settled_by`` null: nobody is said to have validated them."""
+
+    modality: Modality
+    module_id: uuid.UUID
+    done_on: date
+    minutes: int
+    words: str
+    key: str
+    settled_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TracerTakenOver:
+    """Where a document stood before the tool, since when, and who read it: someone known here, or a name."""
+
+    state: TracerStatus
+    on: date | None
+    reader: Person | None
+    reader_name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from training.cohorts import lists, panels
+from training.cohorts import lists, moving, panels
 from training.cohorts.lists import ListFilter
 from training.cohorts.queries.choosing import chosen_by
 from training.common import doctor
@@ -14,7 +14,9 @@ from training.common.policy import Permission
 from training.portfolio import choices, file_uses, privacy
 from training.portfolio.imports import IMPORTS
 from training.portfolio.integrity import faults
-from training.portfolio.procedure import ENTRY, TRACER
+from training.portfolio.moving_in import TAKEN_OVER
+from training.portfolio.moving_in.steps import STEPS
+from training.portfolio.procedure import ENTRY, TAKING_OVER, TRACER
 from training.portfolio.queries.lists import late, late_options
 from training.portfolio.queries.panel import cohort_paths
 from training.portfolio.queries.scope import find_review, find_version
@@ -28,6 +30,9 @@ _FIVE_YEARS: Final = "5 ans après la fin de la promotion"
 SENTENCES: Final = {
     **TRACER.sentences,
     **ENTRY.sentences,
+    **TAKING_OVER.sentences,
+    "enrolment.hours_taken_back": "a annulé l’import de ses heures",
+    "enrolment.hours_taken_over": "a repris ses heures d’un tableur",
     "tracer.object_deposited": "a déposé le travail mené dans un autre espace de l’outil",
     "tracer.hidden": "a caché une version",
     "tracer.shown": "a rendu une version visible",
@@ -50,6 +55,8 @@ choices.provide(chosen_by)
 lists.add(ListFilter("retard", 40, "Documents traceurs", late_options, late))
 doctor.add_check("Validated tracer documents", faults)
 panels.add(panels.Panel(name="portfolio", position=30, template="portfolio/_cohort.html", load=cohort_paths))
+
+moving.add(*STEPS)
 
 DECLARATIONS: Final = Declarations(
     room="portfolio",
@@ -108,7 +115,7 @@ DECLARATIONS: Final = Declarations(
         ),
         Sweep("upload_parts", "Purge des envois interrompus", timedelta(hours=6), privacy.sweep_parts),
     ),
-    imports=IMPORTS,
+    imports=(*IMPORTS, *TAKEN_OVER),
     constraints={
         "uq_tracer_enrolment_id_type_id": ("form", "Ce document vient d’être commencé ailleurs : relisez la page."),
         "uq_tracer_version_draft": ("form", "Un brouillon vient d’être commencé ailleurs : relisez la page."),

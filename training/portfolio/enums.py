@@ -71,6 +71,23 @@ class TracerAct(StrEnum):
         }[self]
 
 
+class TakingOver(StrEnum):
+    """In which state a document handed in before the tool comes in (R114)."""
+
+    ACCEPTED = "take_over_accepted"
+    DEPOSITED = "take_over_deposited"
+    TO_REVISE = "take_over_to_revise"
+
+    @property
+    def label(self) -> str:
+        """What the act is called."""
+        return {
+            TakingOver.ACCEPTED: "Reprendre le document comme validé",
+            TakingOver.DEPOSITED: "Reprendre le document comme déposé",
+            TakingOver.TO_REVISE: "Reprendre le document comme à reprendre",
+        }[self]
+
+
 class Decision(StrEnum):
     """How a review ends."""
 

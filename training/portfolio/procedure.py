@@ -5,7 +5,7 @@ from typing import Any, Final
 from training.catalogue.enums import DepositPlace
 from training.common.policy import Permission
 from training.common.procedure import Procedure, Step
-from training.portfolio.enums import EntryAct, EntryStatus, TracerAct, TracerStatus
+from training.portfolio.enums import EntryAct, EntryStatus, TakingOver, TracerAct, TracerStatus
 
 S = TracerStatus
 
@@ -88,6 +88,27 @@ TRACER: Final = Procedure[TracerStatus, TracerAct](
         ),
     },
 )
+
+
+def _taken_over(to: TracerStatus, act: TakingOver) -> Step[TracerStatus]:
+    return Step(
+        from_=frozenset({S.EXPECTED}),
+        to=to,
+        permission=Permission.COHORTS_COHORT_MOVE_IN,
+        label=act.label,
+        sentence=f"a repris d’un tableur ce document, « {to.label} »",
+    )
+
+
+TAKING_OVER: Final = Procedure[TracerStatus, TakingOver](
+    name="tracer",
+    steps={
+        TakingOver.ACCEPTED: _taken_over(S.ACCEPTED, TakingOver.ACCEPTED),
+        TakingOver.DEPOSITED: _taken_over(S.DEPOSITED, TakingOver.DEPOSITED),
+        TakingOver.TO_REVISE: _taken_over(S.TO_REVISE, TakingOver.TO_REVISE),
+    },
+)
+"""Apart from what is handed in and read here, so that no screen proposes it (R114)."""
 
 ENTRY: Final = Procedure[EntryStatus, EntryAct](
     name="hours",
