@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from training import rooms
 from training.accounts import security
 from training.cli import commands
-from training.common import assets, error_pages, formatting, front, headers, logging, mail, storage
+from training.common import assets, error_pages, formatting, front, headers, logging, mail, storage, unstorable
 from training.common.routing import LazyRule
 from training.config import ROOT, Settings, read_settings
 from training.database import db
@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["migrate"] = Migrations(app)
     babel.init_app(app, default_locale="fr", default_timezone="Europe/Paris")
     csrf.init_app(app)
+    unstorable.install(app)
     storage.install(app)
     mail.configure(settings)
     rooms.declare()

@@ -120,3 +120,8 @@ def test_a_person_tries_few_new_addresses_in_a_day(client: Any, frozen_clock: An
     assert [each.status_code for each in answers] == [303] * letters.MOST_ADDRESSES + [422]
     assert links.TOO_MANY in answers[-1].text
     assert len(mails("address_change")) == letters.MOST_ADDRESSES
+
+
+@pytest.mark.parametrize("answer", ["[" * 15_000, '{"a":' * 3_000, "1" * 6_000, "null", '{"rawId": 5}'])
+def test_a_passkeys_answer_made_to_break_its_reader_is_only_refused(client: Any, answer: str) -> None:
+    assert client.post("/connexion/cle-d-acces", data={"credential": answer}).status_code == 422

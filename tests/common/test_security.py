@@ -4,11 +4,13 @@ import io
 import time
 import zipfile
 from collections.abc import Mapping
+from typing import Any
 
 import openpyxl
 import pytest
 
-from training.common import imports
+from tests.support import samples
+from training.common import filechecks, filetypes, imports, unstorable
 from training.common.imports import Unreadable
 
 HEAD = '<row r="1"><c t="inlineStr"><is><t>Nom</t></is></c><c t="inlineStr"><is><t>Courriel</t></is></c></row>'
@@ -99,3 +101,30 @@ def test_a_cell_longer_than_a_spreadsheet_holds_is_a_problem() -> None:
     long = ONE.replace("Roy", "x" * (imports.LONGEST_CELL + 1))
     (problem,) = imports.read_sheet(hostile(HEAD + long)).problems
     assert (problem.row, problem.column, problem.blocks) == (2, "Nom", True)
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("address", ["/programmes/%00", "/structures?recherche=%00a", "/connexion/lien-envoye?%00=1"])
+def test_a_sign_no_database_keeps_is_refused_in_an_address(client: Any, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, unstorable.REFUSED in answer.text) == (422, True)
+
+
+@pytest.mark.both_engines
+def test_a_sign_no_database_keeps_is_refused_in_a_form(client: Any) -> None:
+    answer = client.post("/connexion", data={"email": "a@exemple.fr\0", "password": "x"})
+    assert (answer.status_code, unstorable.REFUSED in answer.text) == (422, True)
+    stranger = client.post("/connexion", data={"email": "\0"}, csrf=False)
+    assert unstorable.REFUSED not in stranger.text
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_an_archive_packed_as_no_office_does_is_refused(method: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(samples.docx())) as source, zipfile.ZipFile(packed, "w", method) as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    broken = bytearray(packed.getvalue())
+    for content in (packed, io.BytesIO(bytes(broken).replace(b"\x5d\0\0", b"\xff\xff\xff"))):
+        with pytest.raises(filetypes.FileRefused):
+            filechecks.open_for_good(content, name="a.docx", allowed=filetypes.ALL)

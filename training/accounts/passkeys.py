@@ -104,15 +104,19 @@ def check_registration(site: Site, *, challenge: str, answer: str) -> NewKey:
             expected_rp_id=site.host,
             expected_origin=site.origin,
         )
-    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError) as fault:
+    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError, RecursionError) as fault:
         raise PasskeyRefused from fault
-    sent = given.get("response", {}).get("transports") or []
+    sent = given["response"].get("transports")
     return NewKey(
         credential_id=verified.credential_id,
         public_key=verified.credential_public_key,
         sign_count=verified.sign_count,
-        transports=tuple(name for name in sent if name in KNOWN_TRANSPORTS),
+        transports=tuple(name for name in sent if name in KNOWN_TRANSPORTS) if _is_words(sent) else (),
     )
+
+
+def _is_words(sent: Any) -> bool:
+    return isinstance(sent, list) and all(isinstance(name, str) for name in sent)
 
 
 def sign_in_options(site: Site, *, challenge: str, known: Sequence[KnownKey] = ()) -> str:
@@ -154,7 +158,7 @@ def check_sign_in(site: Site, key: KnownKey, *, challenge: str, answer: str, ver
             credential_current_sign_count=key.sign_count,
             require_user_verification=verified_bearer,
         )
-    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError) as fault:
+    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError, RecursionError) as fault:
         raise PasskeyRefused from fault
     return verified.new_sign_count
 
@@ -169,7 +173,7 @@ def _parsed(answer: str) -> dict[str, Any]:
         raise PasskeyRefused
     try:
         given = json.loads(answer)
-    except json.JSONDecodeError as fault:
+    except (ValueError, RecursionError) as fault:  # not JSON, or JSON made to exhaust its reader
         raise PasskeyRefused from fault
     if not isinstance(given, dict):
         raise PasskeyRefused

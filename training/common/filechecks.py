@@ -280,6 +280,7 @@ _MAIN_PARTS: Final = {
     "ppt/presentation.xml": types.PPTX,
 }
 _LONGEST_MEDIA_TYPE: Final = 100
+_PACKED: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
 def _archive(content: IO[bytes], kind: FileType) -> zipfile.ZipFile:
@@ -297,6 +298,8 @@ def _archive(content: IO[bytes], kind: FileType) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error) as fault:
         raise types.damaged(kind) from fault
     members = archive.infolist()
+    if any(member.compress_type not in _PACKED for member in members):
+        raise types.damaged(kind)  # no office writes so, and their readers take what memory the file says
     unpacked = sum(member.file_size for member in members)
     too_dense = unpacked > SMALL_ENOUGH and unpacked > MAX_RATIO * size
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or too_dense:

@@ -50,7 +50,7 @@ class Collected:
 
 def _plain(name: str) -> str:
     """Return a name that any system unpacks."""
-    return "".join("_" if sign in '/\\:*?"<>|' else sign for sign in name).strip(" .")[:120]
+    return "".join("_" if sign in '/\\:*?"<>|' else sign for sign in name).strip(" .")[:120] or "sans nom"
 
 
 def collected(cohort: Cohort, principal: Principal) -> Sequence[Collected]:
