@@ -114,3 +114,112 @@ class VersionKind(StrEnum):
             VersionKind.DRAFT: "version de travail",
             VersionKind.FINAL: "version finale",
         }[self]
+
+
+class Availability(StrEnum):
+    """When a juror can come, on a day."""
+
+    AFTERNOON = "afternoon"
+    ALL_DAY = "all_day"
+    MORNING = "morning"
+    NO = "no"
+
+    @property
+    def label(self) -> str:
+        """What the choice says."""
+        return {
+            Availability.AFTERNOON: "l’après-midi",
+            Availability.ALL_DAY: "toute la journée",
+            Availability.MORNING: "le matin",
+            Availability.NO: "pas disponible",
+        }[self]
+
+
+class Criterion(StrEnum):
+    """What a juror looks at. No official grid is public: these are ours, to be confirmed by the school."""
+
+    APPROACH = "approach"
+    DEBATE = "debate"
+    LINKS = "links"
+    ORAL = "oral"
+    WRITING = "writing"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            Criterion.APPROACH: "La démarche menée dans l’équipe et son analyse",
+            Criterion.LINKS: "Les liens faits avec la formation",
+            Criterion.WRITING: "La clarté de l’écrit",
+            Criterion.ORAL: "La présentation orale",
+            Criterion.DEBATE: "Les réponses au jury et le recul",
+        }[self]
+
+
+CRITERIA: Final = (Criterion.APPROACH, Criterion.LINKS, Criterion.WRITING, Criterion.ORAL, Criterion.DEBATE)
+"""In the order of the grid."""
+
+
+class Appreciation(StrEnum):
+    """How a juror finds it; in words, since no scale of marks is known."""
+
+    GOOD = "good"
+    INSUFFICIENT = "insufficient"
+    TO_STRENGTHEN = "to_strengthen"
+    VERY_GOOD = "very_good"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            Appreciation.INSUFFICIENT: "insuffisant",
+            Appreciation.TO_STRENGTHEN: "à renforcer",
+            Appreciation.GOOD: "satisfaisant",
+            Appreciation.VERY_GOOD: "très satisfaisant",
+        }[self]
+
+
+APPRECIATIONS: Final = (
+    Appreciation.INSUFFICIENT,
+    Appreciation.TO_STRENGTHEN,
+    Appreciation.GOOD,
+    Appreciation.VERY_GOOD,
+)
+
+
+class Stage(StrEnum):
+    """Where a defence stands, as its page says what to do."""
+
+    FREE = "free"
+    TO_COME = "to_come"
+    EVALUATION = "evaluation"
+    DELIBERATION = "deliberation"
+    SIGNATURES = "signatures"
+    TO_PUBLISH = "to_publish"
+    PUBLISHED = "published"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            Stage.FREE: "libre",
+            Stage.TO_COME: "à venir",
+            Stage.EVALUATION: "évaluations",
+            Stage.DELIBERATION: "délibération",
+            Stage.SIGNATURES: "procès-verbal à signer",
+            Stage.TO_PUBLISH: "à publier",
+            Stage.PUBLISHED: "résultat publié",
+        }[self]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag."""
+        return {
+            Stage.FREE: "neutral",
+            Stage.TO_COME: "waiting",
+            Stage.EVALUATION: "progress",
+            Stage.DELIBERATION: "progress",
+            Stage.SIGNATURES: "progress",
+            Stage.TO_PUBLISH: "waiting",
+            Stage.PUBLISHED: "done",
+        }[self]

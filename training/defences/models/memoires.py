@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +14,9 @@ from training.common import clock
 from training.common.files import StoredFile
 from training.database import PERSON, Base, WithId
 from training.defences.enums import MemoireStatus, VersionKind
+
+if TYPE_CHECKING:
+    from training.defences.models.days import DefenceSlot
 
 
 class Memoire(WithId, Base):
@@ -46,6 +50,9 @@ class Memoire(WithId, Base):
     )
     milestones: Mapped[list["Milestone"]] = relationship(
         back_populates="memoire", order_by="Milestone.due_on, Milestone.id"
+    )
+    slots: Mapped[list["DefenceSlot"]] = relationship(
+        back_populates="memoire", order_by="DefenceSlot.starts_at, DefenceSlot.id"
     )
 
     @property

@@ -43,7 +43,7 @@ def propose(enrolment: Enrolment, command: Subject, *, by: Principal) -> Memoire
     _writable(enrolment, by)
     memoire = db.session.scalar(select(Memoire).where(Memoire.enrolment_id == enrolment.id).with_for_update())
     if memoire is None:
-        memoire = Memoire(enrolment=enrolment, versions=[], milestones=[], **_words(command))
+        memoire = Memoire(enrolment=enrolment, versions=[], milestones=[], slots=[], **_words(command))
         db.session.add(memoire)
         db.session.flush()
         journal.record(memoire, "memoire.proposed", by=by)
@@ -171,7 +171,13 @@ def record_state(enrolment: Enrolment, command: TakenOver, *, by: Principal) -> 
     if db.session.scalar(select(Memoire.id).where(Memoire.enrolment_id == enrolment.id)) is not None:
         raise Conflict("Cette personne a déjà un mémoire dans l’outil.")
     memoire = Memoire(
-        enrolment=enrolment, subject=command.subject, status=command.status, taken_over=True, versions=[], milestones=[]
+        enrolment=enrolment,
+        subject=command.subject,
+        status=command.status,
+        taken_over=True,
+        versions=[],
+        milestones=[],
+        slots=[],
     )
     db.session.add(memoire)
     db.session.flush()

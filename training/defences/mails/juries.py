@@ -1,0 +1,210 @@
+"""The messages of defence days: to jurors, and to learners (R64, R66, R100)."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from training.accounts.enums import Part
+from training.accounts.models import Organisation, Person
+from training.cohorts.models import Cohort
+from training.common import clock, ical
+from training.common.ical import CalendarEvent, Mailbox
+from training.common.mail import MailUrgency, Recipient, post
+from training.common.mail import templates as mail_templates
+from training.database import db
+from training.defences.models import DefenceDay, DefenceSlot, Juror, JurySeat, Memoire
+from training.defences.rules.juries import code_of
+from training.extensions import settings
+
+
+def _to(person: Person) -> Recipient:
+    return Recipient(person_id=person.id, email=person.email, name=person.name)
+
+
+def _carrier(cohort: Cohort) -> Organisation | None:
+    return next((part.organisation for part in cohort.parts if part.part is Part.CARRIER), None)
+
+
+def _organizer(cohort: Cohort) -> Mailbox | None:
+    """Return who invites; null for a carrier without an address, whose messages then carry no calendar file."""
+    body = _carrier(cohort)
+    return Mailbox(body.email, body.short_name) if body is not None and body.email else None
+
+
+def _reply_to(cohort: Cohort) -> str | None:
+    body = _carrier(cohort)
+    return body.email if body is not None else None
+
+
+def availability_asked(juror: Juror, days: list[DefenceDay], secret: str) -> None:
+    """A juror is asked when she can come."""
+    post(
+        "defences/availability_asked",
+        to=_to(juror.person),
+        context={
+            "first_name": juror.person.first_name,
+            "cohort": juror.cohort.label,
+            "days": [day.held_on for day in days],
+            "path": f"/acces/{secret}",
+        },
+        path=f"/acces/{secret}",
+        about=juror,
+        reply_to=_reply_to(juror.cohort),
+        urgency=MailUrgency.PROMPT,
+    )
+
+
+def _sequence() -> int:
+    """Return a number that grows with time: what calendars follow from one message to the next."""
+    return int(clock.now().timestamp()) // 60
+
+
+def _learner_event(slot: DefenceSlot, memoire: Memoire, *, cancelled: bool) -> bytes | None:
+    person, organizer = memoire.enrolment.person, _organizer(slot.cohort)
+    if organizer is None:
+        return None
+    attempt = sum(1 for each in memoire.slots if each.published_at is not None)
+    return ical.invitation(
+        CalendarEvent(
+            uid=f"soutenance-{memoire.id.hex}-{attempt}@tesselle",
+            start=slot.starts_at,
+            end=slot.ends_at,
+            summary=f"Soutenance du mémoire, {slot.cohort.label}",
+            created=slot.changed_at,
+            last_modified=clock.now(),
+            sequence=_sequence(),
+            location=", ".join(part for part in (slot.day.place, slot.room.name) if part),
+            description=slot.day.access,
+            url=mail_templates().url(f"/soutenances/{slot.id}"),
+            cancelled=cancelled,
+            alarms=(timedelta(days=1),),
+            organizer=organizer,
+            attendees=(Mailbox(person.email, person.name),),
+        )
+    )
+
+
+def _to_learner(
+    slot: DefenceSlot, memoire: Memoire, message: str, *, calendar: bytes | None = None, reason: str = ""
+) -> None:
+    person = memoire.enrolment.person
+    path = f"/soutenances/{slot.id}" if message != "defence_cancelled" else f"/memoires/{memoire.id}"
+    post(
+        f"defences/{message}",
+        to=_to(person),
+        context={
+            "first_name": person.first_name,
+            "cohort": slot.cohort.label,
+            "subject": memoire.subject,
+            "starts_at": slot.starts_at,
+            "place": slot.day.place,
+            "access": slot.day.access,
+            "room": slot.room.name,
+            "outcome": slot.minutes.outcome if slot.minutes is not None else None,
+            "corrections_due": slot.minutes.corrections_due if slot.minutes is not None else None,
+            "reason": reason,
+            "path": path,
+        },
+        path=path,
+        about=slot,
+        reply_to=_reply_to(slot.cohort),
+        urgency=MailUrgency.PROMPT,
+        calendar=calendar,
+    )
+
+
+def learner_convoked(slot: DefenceSlot) -> None:
+    """She is told when and where she defends, with her calendar file; again when it changes."""
+    if slot.memoire is not None:
+        _to_learner(
+            slot, slot.memoire, "defence_convoked", calendar=_learner_event(slot, slot.memoire, cancelled=False)
+        )
+
+
+def defence_cancelled(slot: DefenceSlot, memoire: Memoire) -> None:
+    """Her defence is taken off its day; it leaves her calendar."""
+    _to_learner(slot, memoire, "defence_cancelled", calendar=_learner_event(slot, memoire, cancelled=True))
+
+
+def result_published(slot: DefenceSlot) -> None:
+    """The result of her defence: the first she hears of it (R66)."""
+    if slot.memoire is not None:
+        _to_learner(slot, slot.memoire, "defence_result")
+
+
+def corrections_accepted(slot: DefenceSlot) -> None:
+    """Her corrections are accepted: she is admitted."""
+    if slot.memoire is not None:
+        _to_learner(slot, slot.memoire, "corrections_accepted")
+
+
+def juror_convoked(juror: Juror, day: DefenceDay, secret: str) -> None:
+    """A juror is told of her slots of a day, with one calendar entry for all; of none any more, it leaves her calendar."""
+    seats = list(
+        db.session.scalars(
+            select(JurySeat)
+            .join(JurySeat.slot)
+            .where(
+                JurySeat.juror_id == juror.id,
+                JurySeat.ended_at.is_(None),
+                DefenceSlot.day_id == day.id,
+                DefenceSlot.memoire_id.is_not(None),
+                DefenceSlot.convoked_at.is_not(None),
+            )
+            .options(joinedload(JurySeat.slot, innerjoin=True).joinedload(DefenceSlot.room, innerjoin=True))
+            .order_by(DefenceSlot.starts_at)
+        )
+    )
+    slots = [seat.slot for seat in seats]
+    post(
+        "defences/jury_convoked" if slots else "defences/jury_released",
+        to=_to(juror.person),
+        context={
+            "first_name": juror.person.first_name,
+            "cohort": juror.cohort.label,
+            "held_on": day.held_on,
+            "place": day.place,
+            "access": day.access,
+            "opens_on": day.opens_on,
+            "slots": [
+                (slot.starts_at, slot.room.name, slot.memoire.enrolment.person.name) for slot in slots if slot.memoire
+            ],
+            "code": code_of(juror.id, juror.code_version, settings().secret_key),
+            "path": f"/acces/{secret}",
+        },
+        path=f"/acces/{secret}",
+        about=juror,
+        reply_to=_reply_to(juror.cohort),
+        urgency=MailUrgency.PROMPT,
+        calendar=_jury_event(juror, day, slots),
+    )
+
+
+def _jury_event(juror: Juror, day: DefenceDay, slots: list[DefenceSlot]) -> bytes | None:
+    organizer = _organizer(juror.cohort)
+    if organizer is None:
+        return None
+    return ical.invitation(
+        CalendarEvent(
+            uid=f"jury-{juror.id.hex}-{day.id.hex}@tesselle",
+            start=slots[0].starts_at if slots else clock.at_paris(day.held_on, 9),
+            end=max(slot.ends_at for slot in slots) if slots else clock.at_paris(day.held_on, 10),
+            summary=f"Jury de soutenances, {juror.cohort.label}",
+            created=juror.added_at,
+            last_modified=clock.now(),
+            sequence=_sequence(),
+            location=day.place,
+            description=day.access,
+            cancelled=not slots,
+            alarms=(timedelta(days=1),),
+            organizer=organizer,
+            attendees=(Mailbox(juror.person.email, juror.person.name),),
+        )
+    )
+
+
+def corrections_refused(slot: DefenceSlot, reason: str) -> None:
+    """Her corrections were not accepted: why, and that she will defend again."""
+    if slot.memoire is not None:
+        _to_learner(slot, slot.memoire, "corrections_refused", reason=reason)
