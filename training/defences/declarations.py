@@ -6,9 +6,9 @@ from typing import Final
 from training.common import doctor
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
-from training.defences import file_uses, privacy, queries
+from training.defences import file_uses, jury_link, jury_privacy, privacy, queries
 from training.defences.contributions import CONTRIBUTOR
-from training.defences.integrity import faults
+from training.defences.integrity import faults, minutes_faults
 from training.defences.link_purposes import PURPOSES
 from training.defences.procedure import MEMOIRE
 from training.defences.rules import PERMISSIONS
@@ -18,6 +18,8 @@ from training.portfolio import followed, path
 
 _COURSE: Final = "Accompagner le mémoire et sa soutenance"
 _BASIS: Final = "Exécution de la convention de formation"
+_JURIES: Final = "Réunir les jurys et garder la preuve de leurs décisions"
+_PROOF: Final = "Les procès-verbaux sont la preuve du diplôme : ils sont gardés avec son registre"
 _FIVE_YEARS: Final = "5 ans après la fin de la promotion, sauf partage dans la bibliothèque"
 
 SENTENCES: Final = {
@@ -30,11 +32,36 @@ SENTENCES: Final = {
     "memoire.shared": "accepte que le mémoire rejoigne la bibliothèque",
     "memoire.unshared": "a retiré le mémoire de la bibliothèque",
     "memoire.structure_agreed": "a noté l’accord de la structure pour partager le mémoire",
+    "defence.placed": "a placé la soutenance",
+    "defence.changed": "a changé le jury",
+    "defence.released": "a retiré la soutenance de la journée",
+    "defence.convoked": "a envoyé les convocations",
+    "defence.dispensed": "a laissé siéger la personne qui suit l’apprenant·e",
+    "defence.pledged": "a signé l’engagement d’impartialité",
+    "defence.declined": "a déclaré ne pas pouvoir juger",
+    "defence.evaluated": "a remis son évaluation",
+    "defence.deliberation_opened": "a ouvert la délibération",
+    "defence.minutes_written": "a écrit le procès-verbal",
+    "defence.minutes_signed": "a recueilli une signature du procès-verbal",
+    "defence.minutes_locked": "a recueilli la dernière signature : le procès-verbal est verrouillé",
+    "defence.juror_replaced": "a remplacé un membre du jury",
+    "defence.published": "a publié le résultat",
+    "defence.corrections_accepted": "a accepté les corrections",
+    "defence.corrections_refused": "n’a pas accepté les corrections",
+    "cohort.defence_day_added": "a ouvert une journée de soutenances",
+    "cohort.defence_day_changed": "a changé une journée de soutenances",
+    "cohort.defence_day_removed": "a retiré une journée de soutenances",
+    "cohort.juror_added": "a ajouté un membre aux jurys",
+    "cohort.juror_removed": "a retiré un membre des jurys",
+    "cohort.juror_answered": "a donné ses disponibilités de jury",
+    "cohort.juror_conflict": "a noté qu’un membre du jury ne peut pas juger quelqu’un",
+    "cohort.defences_placed": "a placé des soutenances",
     "memoire.taken_over": "a repris l’état du mémoire d’avant l’outil",
 }
 
 
 doctor.add_check("Mémoires", faults)
+doctor.add_check("Minutes of defences", minutes_faults)
 path.add(CONTRIBUTOR)
 followed.add(TELLER)
 
@@ -43,7 +70,7 @@ DECLARATIONS: Final = Declarations(
     twins=TWINS,
     permissions=PERMISSIONS,
     sentences=SENTENCES,
-    link_purposes=PURPOSES,
+    link_purposes=(*PURPOSES, jury_link.PURPOSE),
     file_uses=(
         FileUse(
             code=file_uses.VERSION,
@@ -73,6 +100,17 @@ DECLARATIONS: Final = Declarations(
             "memoire_comment", "Remarques sur les mémoires", _COURSE, _BASIS, _FIVE_YEARS,
             privacy.export_comments, privacy.empty_comments,
         ),
+        PersonalData(
+            "juror", "Membres de jurys", _JURIES, _BASIS, _PROOF, jury_privacy.export_jurors, jury_privacy.empty_jurors,
+        ),
+        PersonalData(
+            "defence_slot", "Soutenances", _JURIES, _BASIS, _PROOF,
+            jury_privacy.export_defences, jury_privacy.empty_defences,
+        ),
+        PersonalData(
+            "defence_minutes", "Procès-verbaux de soutenance", _JURIES, _BASIS, _PROOF,
+            jury_privacy.export_minutes, jury_privacy.keep,
+        ),
     ),
     sweeps=(
         Sweep(
@@ -80,6 +118,19 @@ DECLARATIONS: Final = Declarations(
         ),
     ),
     constraints={
+        "uq_defence_day_cohort_id_held_on_place": ("held_on", "Cette journée existe déjà à ce lieu."),
+        "ck_defence_day_opens_before": ("opens_on", "Les mémoires s’ouvrent au plus tard le jour des soutenances."),
+        "uq_defence_room_day_id_name": ("rooms", "Deux salles portent le même nom."),
+        "uq_defence_slot_room_id_starts_at": ("form", "Cette salle est déjà prise à cette heure : relisez la page."),
+        "uq_defence_slot_live": ("form", "Cette soutenance vient d’être placée : relisez la page."),
+        "uq_juror_cohort_id_person_id": ("email", "Cette personne est déjà membre des jurys de cette promotion."),
+        "uq_juror_answer_juror_id_day_id": ("form", "Cette réponse vient d’être enregistrée : relisez la page."),
+        "uq_juror_conflict_juror_id_enrolment_id": ("form", "Ce lien est déjà déclaré."),
+        "uq_jury_seat_sitting": ("form", "Cette personne siège déjà à cette soutenance : relisez la page."),
+        "uq_jury_seat_president": ("form", "Ce jury a déjà quelqu’un qui le préside : relisez la page."),
+        "uq_jury_evaluation_seat_id": ("form", "Votre évaluation vient d’être enregistrée : relisez la page."),
+        "uq_defence_minutes_slot_id": ("form", "Le procès-verbal vient d’être écrit : relisez la page."),
+        "uq_minutes_signature_minutes_id_seat_id": ("form", "Cette signature est déjà donnée : relisez la page."),
         "uq_memoire_enrolment_id": ("form", "Un sujet vient d’être proposé : relisez la page."),
         "uq_memoire_version_memoire_id_number": ("form", "Une version vient d’être déposée : relisez la page."),
         "ck_memoire_version_annexes_within": ("annex_pages", "Il y a plus de pages d’annexes que de pages en tout."),

@@ -119,5 +119,5 @@ class DefenceSlot(WithId, Base):
 
     @property
     def sitting(self) -> list[JurySeat]:
-        """Those who judge, without those replaced."""
-        return [seat for seat in self.seats if seat.ended_at is None]
+        """Those who judge, in the order of the bodies, without those replaced."""
+        return sorted((seat for seat in self.seats if seat.ended_at is None), key=lambda seat: seat.position)

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import delete, select
+
 from training.catalogue.enums import Outcome
 from training.common import clock, journal
 from training.common.errors import Conflict, NotFound, Refused
@@ -140,13 +142,11 @@ def conclude(slot: DefenceSlot, command: Conclusion, *, by: Principal) -> Minute
 
 
 def _unsign(minutes: Minutes) -> None:
-    for signature in list(minutes.signatures):
-        if signature.mark is not None:
-            db.session.delete(signature.mark)
-            db.session.flush()
-        db.session.delete(signature)
-    minutes.signatures = []
-    db.session.flush()
+    """Take back the signatures of minutes that change: what was signed is no longer what they say."""
+    signed = select(MinutesSignature.id).where(MinutesSignature.minutes_id == minutes.id)
+    db.session.execute(delete(MinutesMark).where(MinutesMark.signature_id.in_(signed)))
+    db.session.execute(delete(MinutesSignature).where(MinutesSignature.minutes_id == minutes.id))
+    db.session.expire(minutes, ["signatures"])
 
 
 def content_of(slot: DefenceSlot, minutes: Minutes) -> dict[str, Any]:
