@@ -13,6 +13,7 @@ QUALITY: Final[dict[Permission, tuple[str, str]]] = {
         "ara ars_ara ehesp relay_ara learner_ara",
     ),
     P.QUALITY_COMPLAINT_READ: ("bfc relay_bfc ehesp", "ara ehesp"),
+    P.QUALITY_DASHBOARD_READ: ("bfc relay_bfc ars_bfc ehesp", "ara relay_ara ars_ara ehesp"),
     P.QUALITY_HANDBOOK_MANAGE: ("bfc relay_bfc", "ara"),
     P.QUALITY_HANDBOOK_READ: ("bfc relay_bfc ehesp learner_bfc", "ara ehesp relay_ara learner_ara"),
     P.QUALITY_HANDBOOK_SIGN: ("learner_bfc", "learner_ara"),

@@ -162,6 +162,7 @@ class Permission(StrEnum):
     QUALITY_COMPLAINT_ANSWER = "quality:complaint:answer"
     QUALITY_COMPLAINT_FILE = "quality:complaint:file"
     QUALITY_COMPLAINT_READ = "quality:complaint:read"
+    QUALITY_DASHBOARD_READ = "quality:dashboard:read"
     QUALITY_HANDBOOK_MANAGE = "quality:handbook:manage"
     QUALITY_HANDBOOK_READ = "quality:handbook:read"
     QUALITY_HANDBOOK_SIGN = "quality:handbook:sign"

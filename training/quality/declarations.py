@@ -24,6 +24,7 @@ _FIVE_YEARS: Final = "5 ans après la fin de la promotion"
 
 doors.add(
     Door(DoorGroup.PREPARE, 60, "Livret et règlement", "quality.handbook", Permission.QUALITY_HANDBOOK_READ),
+    Door(DoorGroup.FOLLOW, 5, "Progression", "quality.dashboard", Permission.QUALITY_DASHBOARD_READ),
     Door(DoorGroup.FOLLOW, 60, "Positionnement", "quality.cohort_positioning", Permission.QUALITY_POSITIONING_FIGURES),
     Door(DoorGroup.FOLLOW, 70, "Heures des intervenant·es", "quality.teaching", Permission.QUALITY_TEACHING_READ),
     Door(DoorGroup.REPORT, 20, "Bilan pour le financeur", "quality.report", Permission.QUALITY_REPORT_READ),

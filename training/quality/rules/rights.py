@@ -24,10 +24,14 @@ author: Final = Predicate("whoever filed it", _filed)
 evidence_readers: Final = carrier_readers | school | edition_school
 """Who reads what an audit reads: names included, for they answer for the course."""
 
+dashboard_readers: Final = evidence_readers | cohort_trainer
+"""Who reads the names of a cohort’s learners on its dashboard: a trainer, those she follows."""
+
 PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.QUALITY_COMPLAINT_ANSWER: carrier_staff,
     Permission.QUALITY_COMPLAINT_FILE: evidence_readers | funder | cohort_trainer | cohort_learner | cohort_employer,
     Permission.QUALITY_COMPLAINT_READ: evidence_readers | author,
+    Permission.QUALITY_DASHBOARD_READ: dashboard_readers | funder,
     Permission.QUALITY_HANDBOOK_MANAGE: carrier_staff,
     Permission.QUALITY_HANDBOOK_READ: evidence_readers | cohort_trainer | cohort_learner,
     Permission.QUALITY_HANDBOOK_SIGN: cohort_learner,
@@ -40,3 +44,8 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.QUALITY_TEACHING_READ: evidence_readers,
     Permission.QUALITY_TEACHING_SETTLE: carrier_staff,
 }
+
+
+def reads_names(principal: Principal, cohort: Any) -> bool:
+    """Whether the dashboard names learners to this person; its funder reads numbers (R122)."""
+    return dashboard_readers(principal, cohort)
