@@ -2,7 +2,6 @@
 
 import io
 import uuid
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -88,15 +87,15 @@ def followed(cohort: Cohort) -> Cohort:
     ],
 )  # fmt: skip
 def test_r122_each_reads_what_she_may(followed: Cohort, client: Any, who: str, status: int, *, named: bool) -> None:
-    people: dict[str, Callable[[], Any]] = {
-        "carrier": lambda: cohort_rows.carrier_of(followed),
-        "school": lambda: accounts.manager(cohort_rows.part_of(followed, Part.SCHOOL)),
-        "animator": lambda: cohort_rows.animator(followed),
-        "funder": lambda: accounts.manager(cohort_rows.part_of(followed, Part.FUNDER)),
-        "learner": lambda: cohort_rows.learner(followed).person,
-        "stranger": lambda: accounts.manager(),
+    people = {
+        "carrier": cohort_rows.carrier_of(followed),
+        "school": accounts.manager(cohort_rows.part_of(followed, Part.SCHOOL)),
+        "animator": cohort_rows.animator(followed),
+        "funder": accounts.manager(cohort_rows.part_of(followed, Part.FUNDER)),
+        "learner": cohort_rows.learner(followed).person,
+        "stranger": accounts.manager(),
     }
-    accounts.sign_in(client, people[who]())
+    accounts.sign_in(client, people[who])
     answer = client.get(address(followed))
     assert answer.status_code == status
     assert ("Morel" in answer.text) is named
