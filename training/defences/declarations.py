@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from training.cohorts import moving
 from training.common import doctor
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
@@ -10,6 +11,7 @@ from training.defences import file_uses, jury_link, jury_privacy, privacy, queri
 from training.defences.contributions import CONTRIBUTOR
 from training.defences.integrity import faults, minutes_faults
 from training.defences.link_purposes import PURPOSES
+from training.defences.moving_in import MEMOIRES, STEP
 from training.defences.procedure import MEMOIRE
 from training.defences.rules import PERMISSIONS
 from training.defences.telling import TELLER
@@ -63,12 +65,14 @@ SENTENCES: Final = {
 doctor.add_check("Mémoires", faults)
 doctor.add_check("Minutes of defences", minutes_faults)
 path.add(CONTRIBUTOR)
+moving.add(STEP)
 followed.add(TELLER)
 
 DECLARATIONS: Final = Declarations(
     room="defences",
     twins=TWINS,
     permissions=PERMISSIONS,
+    imports=(MEMOIRES,),
     sentences=SENTENCES,
     link_purposes=(*PURPOSES, jury_link.PURPOSE),
     file_uses=(

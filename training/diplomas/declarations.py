@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
+from training.cohorts import moving
 from training.common import doctor, filetypes
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
 from training.defences import waived
 from training.diplomas import privacy
 from training.diplomas.integrity import faults
+from training.diplomas.moving_in import REGISTER, STEP
 from training.diplomas.procedure import WAIVER
 from training.diplomas.queries import find_cohort_by_id, find_enrolment, waived_tracers
 from training.diplomas.rules import PERMISSIONS
@@ -22,6 +24,7 @@ _FIVE_YEARS: Final = "5 ans après la fin de la promotion"
 _FOR_EVER: Final = "Sans limite\u00a0: le registre des diplômes prouve un droit de la personne"
 
 waived.provide(waived_tracers)
+moving.add(STEP)
 doctor.add_check("Register of diplomas", faults)
 
 SENTENCES: Final = {
@@ -64,6 +67,7 @@ DECLARATIONS: Final = Declarations(
     room="diplomas",
     twins=TWINS,
     permissions=PERMISSIONS,
+    imports=(REGISTER,),
     sentences=SENTENCES,
     file_uses=(
         _proof(WAIVER_USE, "Preuve d’une dispense de l’école", find_enrolment),
