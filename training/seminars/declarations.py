@@ -43,6 +43,7 @@ SENTENCES: Final = {
     "seminar.half_day_changed": "a modifié une demi-journée",
     "seminar.half_day_cancelled": "a annulé une demi-journée",
     "seminar.half_day_restored": "a rétabli une demi-journée",
+    "cohort.venue_described": "a décrit un lieu ou une salle",
     "seminar.sign_links_sent": "a envoyé à chacun·e son lien pour signer",
     **SHEET_PROCEDURE.sentences,
     **TAKING_OVER.sentences,

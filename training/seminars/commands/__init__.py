@@ -10,7 +10,7 @@ from training.seminars.commands.attendance import (
     Marking,
     Signature,
 )
-from training.seminars.commands.seminars import HalfDayPlan, SeminarPlan, SeminarWords
+from training.seminars.commands.seminars import HalfDayPlan, SeminarPlan, SeminarWords, VenueWords
 
 __all__ = [
     "Announcement",
@@ -24,4 +24,5 @@ __all__ = [
     "SeminarPlan",
     "SeminarWords",
     "Signature",
+    "VenueWords",
 ]

@@ -38,6 +38,17 @@ class SeminarPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class VenueWords:
+    """What is to be known of a place or of a room in it; capacity null = to be confirmed."""
+
+    place: str
+    room: str = ""
+    address: str = ""
+    access: str = ""
+    capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SeminarWords:
     """What a seminar is called."""
 

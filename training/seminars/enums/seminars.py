@@ -160,8 +160,9 @@ class Interval(StrEnum):
 
 
 class ClashKind(StrEnum):
-    """What is wanted twice at once."""
+    """What is wanted twice at once, or by too many."""
 
+    CAPACITY = "capacity"
     LEARNER = "learner"
     ROOM = "room"
     TRAINER = "trainer"

@@ -74,11 +74,13 @@ class Clash:
     ends_at: datetime
     seminar: str | None = None
     cohort: str | None = None
+    holds: int = 0
+    expected: int = 0
 
     @property
     def mark(self) -> str:
         """What it is known by, so that whoever goes on despite it has seen this one."""
-        return f"{self.kind}|{self.who}|{self.starts_at.isoformat()}|{self.ends_at.isoformat()}|{self.seminar}"
+        return f"{self.kind}|{self.who}|{self.starts_at.isoformat()}|{self.ends_at.isoformat()}|{self.seminar}|{self.holds}|{self.expected}"
 
 
 @dataclass(slots=True)
@@ -120,6 +122,15 @@ def clashes(cohort: Cohort, wanted: Sequence[Wanted], principal: Principal) -> l
 
 def _clash(kind: ClashKind, who: tuple[str, ...], one: Wanted, other: _Other) -> Clash:
     return Clash(kind, who, one.starts_at, one.ends_at, other.title, other.cohort)
+
+
+def expected_counts(cohort: Cohort, wanted: Sequence[Wanted]) -> list[int]:
+    """Return how many people are expected at each of these stretches. One SELECT, none for no stretch."""
+    if not wanted:
+        return []
+    everyone = _everyone({cohort.id}, wanted)
+    expected = (everyone.expected(one, cohort.id) for one in wanted)
+    return [len(here[ClashKind.LEARNER] | here[ClashKind.TRAINER]) for here in expected]
 
 
 def clashes_of(seminar: Seminar, principal: Principal) -> list[Clash]:

@@ -12,6 +12,7 @@ from training.seminars.routes import (
     seminars,
     sheets,
     signing,
+    venues,
     year,
 )
 from training.seminars.routes.blueprint import bp
@@ -31,5 +32,6 @@ __all__ = [
     "seminars",
     "sheets",
     "signing",
+    "venues",
     "year",
 ]

@@ -14,6 +14,7 @@ from training.common.transaction import commits
 from training.seminars import queries, services
 from training.seminars.forms import PatternForm
 from training.seminars.queries import Clash
+from training.seminars.queries.venues import known_venues
 from training.seminars.routes.blueprint import COHORT, bp, type_answer
 from training.seminars.routes.loaders import cohort_of
 from training.seminars.routes.planning import warned
@@ -26,6 +27,7 @@ def _page(cohort: Cohort, form: PatternForm, clashes: Sequence[Clash] = ()) -> s
         "seminars/pattern_rows.html" if form.rows else "seminars/pattern.html",
         cohort=cohort,
         form=form,
+        venues=known_venues(cohort),
         clashes=clashes,
         seal=services.seal_of(clashes),
     )

@@ -15,6 +15,7 @@ from training.seminars.commands import HalfDayPlan
 from training.seminars.forms import HalfDayForm, PlanForm, WordsForm
 from training.seminars.models import HalfDay, Seminar
 from training.seminars.queries import Clash
+from training.seminars.queries.venues import known_venues
 from training.seminars.routes.blueprint import COHORT, HALF_DAY, SEMINAR, bp, type_answer
 from training.seminars.routes.loaders import cohort_of, half_day_of, seminar_of
 
@@ -39,7 +40,12 @@ def plan_form(cohort: Cohort) -> str:
 
 def _plan_page(cohort: Cohort, form: PlanForm, clashes: Sequence[Clash] = ()) -> str:
     return render_template(
-        "seminars/plan.html", cohort=cohort, form=form, clashes=clashes, seal=services.seal_of(clashes)
+        "seminars/plan.html",
+        cohort=cohort,
+        form=form,
+        venues=known_venues(cohort),
+        clashes=clashes,
+        seal=services.seal_of(clashes),
     )
 
 
@@ -94,6 +100,7 @@ def _half_day_page(seminar: Seminar, half_day: HalfDay | None, form: HalfDayForm
         cohort=seminar.cohort,
         half_day=half_day,
         form=form,
+        venues=known_venues(seminar.cohort),
         clashes=clashes,
         seal=services.seal_of(clashes),
     )

@@ -17,6 +17,7 @@ from training.seminars import queries, services
 from training.seminars.enums import MOVABLE, SeminarAct
 from training.seminars.ical import calendar_of
 from training.seminars.models import HalfDay, Seminar
+from training.seminars.queries.venues import access_to
 from training.seminars.routes.blueprint import ACTS, SEMINAR, bp, type_answer
 from training.seminars.routes.loaders import SeminarStep, seminar_of, step_of
 from training.seminars.rules import PROCEDURE
@@ -43,6 +44,7 @@ def show(seminar: Seminar) -> str:
         layout=layout_for(principal),
         seminar=seminar,
         cohort=seminar.cohort,
+        access={} if plans else access_to(seminar),
         half_days=_shown(seminar),
         plans=plans,
         follows=(can(Permission.SEMINARS_ATTENDANCE_READ, seminar) and queries.reads_names(principal, seminar.cohort))

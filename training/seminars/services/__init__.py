@@ -43,6 +43,7 @@ from training.seminars.services.sheets import (
     sign,
     sign_as_guest,
 )
+from training.seminars.services.venues import describe_venue, with_known_addresses
 
 __all__ = [
     "WAIVER_USE",
@@ -58,6 +59,7 @@ __all__ = [
     "correct",
     "create_feed",
     "deliver",
+    "describe_venue",
     "lock",
     "mark",
     "move_half_day",
@@ -80,5 +82,6 @@ __all__ = [
     "sign_as_guest",
     "waive",
     "wanted_by",
+    "with_known_addresses",
     "withdraw_notice",
 ]

@@ -15,6 +15,7 @@ from training.database import db
 from training.seminars.commands import HalfDayPlan
 from training.seminars.models import HalfDay
 from training.seminars.queries.clashes import Clash, Wanted, clashes, options_among
+from training.seminars.services.venues import too_small
 
 NONE: Final[Mapping[uuid.UUID, uuid.UUID | None]] = MappingProxyType({})
 
@@ -38,13 +39,18 @@ def wanted_by(
 def clashes_with(
     cohort: Cohort, plans: Iterable[HalfDayPlan], *, by: Principal, half_day: HalfDay | None = None
 ) -> list[Clash]:
-    """Return who and which rooms these half-days would want twice at once. Three SELECTs."""
+    """Return who and which rooms these half-days would want twice at once, which rooms are too small.
+
+    Five SELECTs at most.
+    """
     groups: dict[uuid.UUID, uuid.UUID | None] = dict(
         db.session.execute(
             select(Module.id, Module.choice_group_id).where(Module.edition_id == cohort.edition_id)
         ).all()
     )
-    return clashes(cohort, [wanted_by(plan, half_day, groups) for plan in plans], by)
+    asked = list(plans)
+    wanted = [wanted_by(plan, half_day, groups) for plan in asked]
+    return [*clashes(cohort, wanted, by), *too_small(cohort, wanted, [plan.mode for plan in asked])]
 
 
 def seal_of(found: Sequence[Clash]) -> str:

@@ -23,6 +23,7 @@ from training.seminars.commands import HalfDayPlan, SeminarPlan, SeminarWords
 from training.seminars.enums import MOVABLE, OFF, SeminarAct, SeminarStatus
 from training.seminars.models import AttendanceEntry, AttendanceSheet, HalfDay, HalfDayStaff, Seminar
 from training.seminars.services.changes import note_change
+from training.seminars.services.venues import with_known_addresses
 
 T = TypeVar("T", Module, Variant)
 
@@ -43,7 +44,7 @@ def plan_seminar(cohort: Cohort, command: SeminarPlan, *, by: Principal) -> Semi
     )
     db.session.add(seminar)
     db.session.flush()
-    for plan in command.half_days:
+    for plan in with_known_addresses(cohort, command.half_days):
         _place(HalfDay(seminar_id=seminar.id), plan, seminar)
     db.session.expire(seminar, ["half_days"])
     journal.record(seminar, "seminar.planned", by=by, codes={"half_days": len(command.half_days)})
@@ -69,6 +70,7 @@ def add_half_day(seminar: Seminar, command: HalfDayPlan, *, by: Principal) -> Ha
     """Add a half-day to a seminar. Raises ``Overlap`` (R35), ``ActUnavailable`` once it was held or cancelled."""
     cohort = lock_cohort(seminar.cohort_id)
     _check_movable(seminar, "Ajouter une demi-journée")
+    (command,) = with_known_addresses(cohort, [command])
     half_day = _place(HalfDay(seminar_id=seminar.id), command, seminar)
     db.session.expire(seminar, ["half_days"])
     if seminar.status is SeminarStatus.CONFIRMED:
@@ -87,6 +89,7 @@ def move_half_day(half_day: HalfDay, command: HalfDayPlan, *, by: Principal) -> 
     cohort = lock_cohort(seminar.cohort_id)
     _check_movable(seminar, "Modifier cette demi-journée")
     _check_unsigned(half_day, command)
+    (command,) = with_known_addresses(cohort, [command])
     note_change(half_day)
     before = {"starts_before": half_day.starts_at.isoformat(), "ends_before": half_day.ends_at.isoformat()}
     _place(half_day, command, seminar)
