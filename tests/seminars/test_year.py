@@ -73,6 +73,16 @@ def test_what_is_missing_is_named_to_whoever_plans(session: Any, frozen_clock: A
     assert (year_of(cohort, school).holes, year_of(cohort, school).clashes) == ([], [])
 
 
+def test_what_lies_beyond_the_months_shown_is_listed(session: Any, frozen_clock: Any) -> None:
+    cohort = cohort_rows.cohort()
+    make.seminar(cohort, make.half_day_plan(date(2036, 4, 23)), title="Dans dix ans")
+
+    seen = year_of(cohort, accounts.principal(cohort_rows.carrier_of(cohort)))
+
+    assert [entry.seminar.title for entry in seen.later] == ["Dans dix ans"]
+    assert len(seen.months) == year.MOST_MONTHS
+
+
 def test_r35_a_trainer_and_a_room_wanted_twice_at_once_are_shown(session: Any, frozen_clock: Any) -> None:
     cohort = cohort_rows.cohort()
     msp, cpts = (cohort_rows.variant(cohort, code).id for code in ("MSP", "CPTS"))

@@ -17,9 +17,9 @@ from training.seeding.admissions import day_of
 from training.seeding.demo.cohorts import cohort_of, staff_of
 from training.seeding.demo.people import Cast, at
 from training.seminars import services
-from training.seminars.commands import HalfDayPlan, SeminarPlan
+from training.seminars.commands import HalfDayPlan, SeminarPlan, VenueWords
 from training.seminars.enums import SeminarAct, SeminarKind, SeminarStatus, StaffRole
-from training.seminars.models import HalfDay, Seminar
+from training.seminars.models import HalfDay, Seminar, Venue
 
 MORNING: Final = ((9, 30), (12, 30))
 AFTERNOON: Final = ((13, 30), (17, 0))
@@ -36,6 +36,22 @@ def load_seminars(cast: Cast) -> None:
         same = select(Seminar.id).where(Seminar.cohort_id == cohort.id, Seminar.title == table["title"])
         if db.session.scalars(same).first() is None:
             _plan(cohort, table, cast.principal(staff_of(cohort.code)))
+    _describe_a_room(cast)
+
+
+def _describe_a_room(cast: Cast) -> None:
+    """Say how one gets to the room where a cohort meets most."""
+    cohort = cohort_of("BFC-P8")
+    if db.session.scalars(select(Venue.id)).first() is not None:
+        return
+    words = VenueWords(
+        place="Beaune",
+        room="Salle des Hospices",
+        address="12, rue des Exemples, 21200 Beaune",
+        access="À huit minutes à pied de la gare. Entrée par la cour, premier étage, ascenseur à droite.",
+        capacity=30,
+    )
+    services.describe_venue(cohort, words, by=cast.principal(staff_of(cohort.code)))
 
 
 def _plan(cohort: Cohort, table: toml.Table, by: Principal) -> None:

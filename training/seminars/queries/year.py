@@ -23,6 +23,7 @@ class CohortYear:
     """What the page shows; holes and clashes to those who plan, hours to those who read the whole cohort."""
 
     months: Sequence[year.YearMonth]
+    later: Sequence[year.Entry]
     undated: Sequence[Seminar]
     gaps: Sequence[HoursGap]
     holes: Sequence[year.Hole]
@@ -52,6 +53,7 @@ def year_of(cohort: Cohort, principal: Principal) -> CohortYear:
     staff = _staff(cohort) if plans else {}
     return CohortYear(
         months=year.months(first, last, half_days, clock.today()),
+        later=year.entries(each for each in half_days if each.starts_on >= year.add_months(last, 1)),
         undated=undated,
         gaps=gaps_of(cohort, half_days) if whole else [],
         holes=year.holes([seminar.title for seminar in undated], half_days, _modules(cohort), staff) if plans else [],

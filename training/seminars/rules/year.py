@@ -68,20 +68,25 @@ def add_months(first: date, count: int) -> date:
     return date(first.year + years, month + 1, 1)
 
 
+def entries(half_days: Iterable[Any]) -> list[Entry]:
+    """Return half-days seminar by seminar, in order of time."""
+    by_seminar: dict[uuid.UUID, list[Any]] = {}
+    for half_day in half_days:
+        by_seminar.setdefault(half_day.seminar_id, []).append(half_day)
+    return [Entry(gathered[0].seminar, gathered) for gathered in by_seminar.values()]
+
+
 def months(first: date, last: date, half_days: Sequence[Any], today: date) -> list[YearMonth]:
     """Return each month from ``first`` to ``last`` with the half-days that begin in it."""
     found, month = [], first
     while month <= last:
         after = add_months(month, 1)
         inside = [half_day for half_day in half_days if month <= half_day.starts_on < after]
-        by_seminar: dict[uuid.UUID, list[Any]] = {}
-        for half_day in inside:
-            by_seminar.setdefault(half_day.seminar_id, []).append(half_day)
         days = (month + timedelta(days=number) for number in range((after - month).days))
         found.append(
             YearMonth(
                 month_of(month, inside, today),
-                [Entry(gathered[0].seminar, gathered) for gathered in by_seminar.values()],
+                entries(inside),
                 [(day, name) for day in days if (name := holiday(day))],
             )
         )
