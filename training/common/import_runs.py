@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select, update
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, cast, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.common import clock, files, imports, journal
@@ -216,7 +216,9 @@ def purge() -> int:
         select(ImportRun).where(ImportRun.created_at < clock.now() - KEPT_FOR, ImportRun.done_at.is_(None))
     ).all()
     db.session.execute(
-        update(ImportRun).where(ImportRun.done_at < clock.now() - KEPT_FOR, ImportRun.remarks != []).values(remarks=[])
+        update(ImportRun)
+        .where(ImportRun.done_at < clock.now() - KEPT_FOR, cast(ImportRun.remarks, Text) != "[]")
+        .values(remarks=[])
     )
     left = [run.file for run in waiting if run.file is not None and run.file.erased_at is None]
     for stored in left:
