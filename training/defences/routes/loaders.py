@@ -8,10 +8,12 @@ from flask import request
 
 from training.cohorts.models import CohortPart, Enrolment
 from training.common.errors import NotFound
+from training.common.links import AccessLink
 from training.common.policy import Permission, Principal, policy
 from training.database import db
 from training.defences import queries
 from training.defences.models import Memoire, MemoireVersion, Milestone
+from training.defences.services import sharing
 from training.portfolio import queries as portfolio
 
 
@@ -66,8 +68,12 @@ def step_of(principal: Principal, memoire_id: uuid.UUID, milestone_id: uuid.UUID
 
 
 def asked_of(principal: Principal, memoire_id: uuid.UUID) -> Memoire:
-    """Return a mémoire its structure is asked to share, to the bearer of the link."""
+    """Return a mémoire its structure is asked to share, to the bearer of the link while she represents it."""
     memoire = db.session.get(Memoire, memoire_id)
-    if memoire is None or not policy.allows(principal, Permission.DEFENCES_SHARING_AGREE, memoire):
+    right = principal.link
+    if memoire is None or right is None or not policy.allows(principal, Permission.DEFENCES_SHARING_AGREE, memoire):
         raise NotFound
+    link = db.session.get(AccessLink, right.link_id)
+    if link is None or all(person.id != link.bearer_id for person in sharing.representatives_of(memoire)):
+        raise NotFound("Ce lien n’est plus valable : il est pour qui représente la structure aujourd’hui.")
     return memoire
