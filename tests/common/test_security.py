@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.support import samples
-from training.common import filechecks, filetypes, imports, unstorable
+from training.common import filechecks, filetypes, import_cells, imports, mail, unstorable
 from training.common.imports import Unreadable
 
 HEAD = '<row r="1"><c t="inlineStr"><is><t>Nom</t></is></c><c t="inlineStr"><is><t>Courriel</t></is></c></row>'
@@ -128,3 +128,14 @@ def test_an_archive_packed_as_no_office_does_is_refused(method: int) -> None:
     for content in (packed, io.BytesIO(bytes(broken).replace(b"\x5d\0\0", b"\xff\xff\xff"))):
         with pytest.raises(filetypes.FileRefused):
             filechecks.open_for_good(content, name="a.docx", allowed=filetypes.ALL)
+
+
+def test_what_no_cell_shows_never_reaches_a_name() -> None:
+    read = import_cells.text(80)
+    assert read("Roy\x07\x01\u202egnp.exe\u2028 Petit\x7f") == "Roy gnp.exe Petit"
+    assert import_cells.several()("a\x07, b\u202e") == ("a", "b")
+
+
+def test_a_subject_made_of_others_words_is_cut_to_what_is_kept() -> None:
+    assert mail.shortened("x" * 250) == "x" * 250
+    assert mail.shortened("x" * 251) == "x" * 249 + "…"

@@ -28,8 +28,14 @@ Reader = Callable[[Any], Any]
 """Turns a cell into a value, null for an empty one; raises ``ValueError`` with a French sentence."""
 
 
+UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that no cell shows: line ends, controls, direction marks; a name goes into headers of mails."""
+
+
 def words_of(value: str) -> str:
-    """Return words with one space between them."""
+    """Return words with one space between them, without what cannot be seen."""
+    if not value.isprintable():
+        value = "".join(" " if unicodedata.category(c) in UNSEEN else c for c in value)
     return " ".join(value.split())
 
 

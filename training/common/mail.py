@@ -202,7 +202,7 @@ class Templates:
             self._environment.get_template(f"mail/{message}/{part}").render(context)
             for part in ("subject.txt", "body.txt", "body.html")
         )
-        return one_line(subject.strip()), tidy(text), self._inliner.inline(html)
+        return shortened(one_line(subject.strip())), tidy(text), self._inliner.inline(html)
 
 
 _in_use: list[Templates] = []
@@ -231,6 +231,11 @@ def one_line(text: str) -> str:
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
         raise UnsafeHeader("A header cannot hold a line break or a control character.")
     return text
+
+
+def shortened(subject: str) -> str:
+    """Return a subject no longer than what is kept of it: the words of others may make it long."""
+    return subject if len(subject) <= MAXIMUM_SUBJECT else f"{subject[: MAXIMUM_SUBJECT - 1].rstrip()}…"
 
 
 def mailbox_of(email: str, name: str = "") -> Address:
