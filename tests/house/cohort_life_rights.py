@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from tests.journeys.people import ACCOUNTS
 from training.common.policy import Permission
 
 P = Permission
 STAFF: Final = "bfc relay_bfc"
+SIGNED_IN: Final = f"newcomer {' '.join(ACCOUNTS)}"
 
 COHORT_LIFE: Final[dict[Permission, tuple[str, str]]] = {
     P.COHORTS_CALLS_READ: (STAFF, "ara relay_ara"),
@@ -19,6 +21,10 @@ COHORT_LIFE: Final[dict[Permission, tuple[str, str]]] = {
     P.COHORTS_THREAD_ANSWER: (STAFF, "ara relay_ara"),
     P.COHORTS_THREAD_READ: (f"{STAFF} learner_bfc", "ara relay_ara learner_ara"),
     P.COHORTS_THREAD_WRITE: (f"{STAFF} learner_bfc", "ara relay_ara learner_ara"),
+    P.COHORTS_MEETING_BOOK: ("learner_bfc", "learner_ara"),
+    P.COHORTS_MEETING_CANCEL: ("relay_bfc learner_bfc", "relay_ara learner_ara"),
+    P.COHORTS_MEETING_LIST: (SIGNED_IN, SIGNED_IN),
+    P.COHORTS_MEETING_RUN: ("relay_bfc", "relay_ara"),
 }
 
 NO_LIFE: Final[frozenset[str]] = frozenset({"group_id", "note_id"})

@@ -371,3 +371,28 @@ def test_a_visio_gives_its_link_and_a_planned_date_says_so(session: Any, client:
     confirmed = one(client, address)
     assert "à confirmer" not in confirmed["DESCRIPTION"]
     assert confirmed["SUMMARY"].endswith("Rencontre")
+
+
+@pytest.mark.both_engines
+def test_a_personal_feed_holds_individual_meetings_and_follows_their_moves_r119(
+    session: Any, frozen_clock: Any
+) -> None:
+    cohort = cohort_rows.cohort()
+    enrolment = cohort_rows.learner(cohort, person=accounts.person(first_name="Alix", last_name="Morel"))
+    trainer = cohort_rows.referent(enrolment).person
+    start = clock.now() + timedelta(days=3)
+    by, learner = accounts.principal(trainer), accounts.principal(enrolment.person)
+    command = SlotsToOpen(cohort.id, start, start + timedelta(minutes=45), 45, link="https://visio.example.org/a")
+    (slot,) = meetings.open_slots(command, by=by)
+    hers = services.create_feed(person_id=trainer.id)
+    facts = FeedFacts(hers.id, hers.person_id, None, hers.alarms)
+    free = queries.current_version(facts)
+    assert b"Rendez-vous" not in services.build(facts)
+
+    meetings.book(slot, "", by=learner)
+    booked = queries.current_version(facts)
+    assert booked != free
+    assert b"Rendez-vous avec Alix Morel" in services.build(facts)
+    meetings.cancel(slot, "", by=learner)
+    assert queries.current_version(facts) != booked
+    assert b"STATUS:CANCELLED" in services.build(facts)

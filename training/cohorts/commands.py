@@ -2,9 +2,10 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from training.cohorts.enums import AssignmentKind, LeavingReason
+from training.cohorts.meetings import MeetingAct
 from training.common.files import StagedFile
 
 
@@ -118,3 +119,35 @@ class ModulesToChoose:
 
     modules: tuple[uuid.UUID, ...]
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotsToOpen:
+    """A stretch of time a trainer offers, cut into meetings of so many minutes, to those she follows or to one."""
+
+    cohort_id: uuid.UUID
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    place: str = ""
+    link: str = ""
+    offered_to_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingMove:
+    """The new time and place of a meeting."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingReport:
+    """What came of a meeting; ``words`` become a note of follow-up."""
+
+    act: MeetingAct
+    words: str = ""
+    shared: bool = False

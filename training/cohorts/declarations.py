@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from training.accounts.services import factors
-from training.cohorts import correspondence, doors, lists, moving, moving_steps, privacy, queries
+from training.cohorts import correspondence, doors, lists, meeting_rules, moving, moving_steps, privacy, queries
 from training.cohorts.doors import Door, DoorGroup
 from training.cohorts.imports import IMPORTS
 from training.cohorts.launch_purpose import PURPOSE
@@ -51,6 +51,9 @@ def _cohort_of_file(principal: Principal, cohort_id: uuid.UUID) -> Cohort:
 SENTENCES: Final = {
     **COHORT_PROCEDURE.sentences,
     **ENROLMENT_PROCEDURE.sentences,
+    **meeting_rules.MEETING_PROCEDURE.sentences,
+    "meeting.moved": "a déplacé ce rendez-vous",
+    "cohort.meetings_offered": "a ouvert des rendez-vous individuels",
     "cohort.moved_in_told": "a prévenu les personnes reprises dans la promotion",
     "cohort.opened": "a ouvert la promotion",
     "cohort.dates_set": "a changé les dates de la promotion",
@@ -107,7 +110,7 @@ DECLARATIONS: Final = Declarations(
     room="cohorts",
     twins=TWINS,
     imports=IMPORTS,
-    permissions=PERMISSIONS,
+    permissions={**PERMISSIONS, **meeting_rules.PERMISSIONS},
     sentences=SENTENCES,
     file_uses=(
         FileUse(
@@ -208,6 +211,15 @@ DECLARATIONS: Final = Declarations(
             privacy.forget_portraits,
         ),
         PersonalData(
+            "meeting_slot",
+            "Rendez-vous individuels",
+            "Accompagner chaque apprenant·e",
+            _BASIS,
+            _FIVE_YEARS,
+            privacy.export_meetings,
+            privacy.empty_meetings,
+        ),
+        PersonalData(
             "risk_flag",
             "Alertes sur un risque d’abandon",
             "Accompagner chaque apprenant·e",
@@ -252,6 +264,7 @@ DECLARATIONS: Final = Declarations(
         "uq_seat_cohort_id_number": ("form", "Les places viennent d’être changées : relisez la page."),
         "uq_seat_holder_id": ("form", "Cette personne a déjà une place réservée."),
         "uq_enrolment_seat_id": ("form", "Cette place vient d’être prise : choisissez-en une autre."),
+        "uq_meeting_slot_at_once": ("starts_at", "Un de vos créneaux est déjà à ce moment-là."),
         "uq_risk_flag_open": ("form", "L’alerte vient d’être donnée : relisez la page."),
         "uq_enrolment_live": ("form", "Cette personne suit déjà ce programme dans une promotion."),
         "uq_trainer_assignment_referent": ("person_id", "Un·e référent·e vient d’être désigné·e : relisez la page."),

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 
 from training.catalogue.models import Module
 from training.cohorts.choosing import ModuleChoice
+from training.cohorts.meetings import MeetingSlot
 from training.cohorts.models import Cohort, Enrolment, FollowUpNote, RiskFlag, TrainerApproval, TrainerAssignment
 from training.cohorts.registration import CivilField, CivilStatus, DirectoryEntry, LaunchGuest, LaunchTeam, Portrait
 from training.common import files
@@ -96,6 +97,26 @@ def empty_risks(person_id: uuid.UUID) -> int:
     return _deleted(
         update(RiskFlag).where(RiskFlag.enrolment_id.in_(about)).values(reason="(motif effacé)", outcome="")
     )
+
+
+def export_meetings(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the individual meetings the person gave or took."""
+    rows = db.session.execute(
+        select(MeetingSlot.starts_at, MeetingSlot.status, MeetingSlot.topic, MeetingSlot.trainer_id)
+        .outerjoin(Enrolment, Enrolment.id == MeetingSlot.enrolment_id)
+        .where((MeetingSlot.trainer_id == person_id) | (Enrolment.person_id == person_id))
+        .order_by(MeetingSlot.starts_at, MeetingSlot.id)
+    )
+    return [
+        {"le": at, "état": status.label, "sujet": topic, "proposé": trainer == person_id}
+        for at, status, topic, trainer in rows
+    ]
+
+
+def empty_meetings(person_id: uuid.UUID) -> int:
+    """Empty what the person wished to talk about; return how many."""
+    about = select(Enrolment.id).where(Enrolment.person_id == person_id)
+    return _deleted(update(MeetingSlot).where(MeetingSlot.enrolment_id.in_(about)).values(topic=""))
 
 
 def export_civil_status(person_id: uuid.UUID) -> list[dict[str, Any]]:

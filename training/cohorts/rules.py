@@ -140,10 +140,15 @@ def _animates(principal: Principal, subject: Any) -> bool:
 
 def followed_enrolments(principal: Principal, cohort: Any, on: date) -> frozenset[uuid.UUID]:
     """Return the enrolments of the cohort that this person follows on a day, in any capacity of trainer."""
+    return followed_by(principal.person_id, cohort, on)
+
+
+def followed_by(person_id: uuid.UUID | None, cohort: Any, on: date) -> frozenset[uuid.UUID]:
+    """Return the enrolments of the cohort that a trainer follows on a day."""
     return frozenset(
         term.enrolment_id
         for term in cohort.assignments
-        if term.kind in FOLLOWING and term.person_id == principal.person_id and in_force(term, on)
+        if term.kind in FOLLOWING and term.person_id == person_id and in_force(term, on)
     )
 
 

@@ -91,6 +91,7 @@ TWINS: Final = Twins(
         "launch_team.person_id": YIELDS,
         "module_choice.chosen_by": MOVES,
         "portrait.person_id": YIELDS,
+        "meeting_slot.trainer_id": YIELDS,
         "risk_flag.closed_by": MOVES,
         "risk_flag.raised_by": MOVES,
         "trainer_approval.person_id": YIELDS,

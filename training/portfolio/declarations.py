@@ -11,7 +11,7 @@ from training.cohorts.queries.choosing import chosen_by
 from training.common import doctor
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
-from training.portfolio import choices, file_uses, privacy
+from training.portfolio import choices, file_uses, follow_up, path, privacy
 from training.portfolio.imports import IMPORTS
 from training.portfolio.integrity import faults
 from training.portfolio.moving_in import TAKEN_OVER
@@ -53,6 +53,7 @@ def _data(
 
 choices.provide(chosen_by)
 lists.add(ListFilter("retard", 40, "Documents traceurs", late_options, late))
+path.add(follow_up.CONTRIBUTOR)
 doctor.add_check("Validated tracer documents", faults)
 panels.add(panels.Panel(name="portfolio", position=30, template="portfolio/_cohort.html", load=cohort_paths))
 

@@ -7,6 +7,7 @@ from training.cohorts.routes import (
     following,
     launch,
     learners,
+    meetings,
     messages,
     moving,
     opening,
@@ -15,7 +16,7 @@ from training.cohorts.routes import (
 )
 from training.cohorts.routes.blueprint import bp
 
-blueprints = (bp, launch.guests)
+blueprints = (bp, meetings.bp, launch.guests)
 
 __all__ = [
     "blueprints",
@@ -25,6 +26,7 @@ __all__ = [
     "following",
     "launch",
     "learners",
+    "meetings",
     "messages",
     "moving",
     "opening",

@@ -34,6 +34,7 @@ def desk_of(principal: Principal) -> Desk:
     messages.add_messages(desk, principal)
     there = own.presence(principal)
     own.add_course(desk, there)
+    following.add_meetings(desk, principal, there)
     portfolio.add_own(desk, there)
     choices.add_choices(desk, principal, there)
     quality.add_evidence(desk, there)

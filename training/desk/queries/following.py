@@ -1,4 +1,4 @@
-"""Learners whose situation asks for a decision: an alert raised, no post any more (R116)."""
+"""Learners whose situation asks for a decision (R116), individual meetings to take or to report on (R119)."""
 
 from datetime import timedelta
 from typing import Final
@@ -7,15 +7,22 @@ from sqlalchemy import and_, or_, select
 
 from training.accounts.models import Person
 from training.cohorts.enums import LIVE
+from training.cohorts.meetings import MeetingSlot, MeetingStatus
 from training.cohorts.models import Cohort, Enrolment, RiskFlag
+from training.cohorts.queries.meetings import in_calendar_of, offered_to
 from training.common import clock
+from training.common.formatting import plural
+from training.common.policy import Principal
 from training.database import db
 from training.desk.facts import Presence
-from training.desk.rules import Desk, Line, day_of
+from training.desk.rules import Coming, Desk, Line, day_of
 
 SETTLE_AHEAD: Final = timedelta(days=30)
 """How long before its date someone without a post shows on the desk."""
 ROWS: Final = 12
+MEETINGS: Final = "/rendez-vous"
+COURSE: Final = "Votre formation"
+TRAINING: Final = "Formation relais"
 
 
 def add_situations(desk: Desk, there: Presence) -> None:
@@ -61,3 +68,38 @@ def add_situations(desk: Desk, there: Presence) -> None:
                     weight=2,
                 )
             )
+
+
+def add_meetings(desk: Desk, principal: Principal, there: Presence) -> None:
+    """Add the meetings to come, those to report on, those one may take. One SELECT for each capacity."""
+    if there.trained or there.enrolments:
+        for slot in in_calendar_of(principal.person_id, MeetingSlot.status == MeetingStatus.BOOKED):
+            own = slot.trainer_id == principal.person_id
+            other = slot.enrolment.person if own and slot.enrolment is not None else slot.trainer
+            if slot.starts_at > clock.now():
+                words = f"Rendez-vous avec {other.name}"
+                desk.dates.append(Coming(clock.in_paris(slot.starts_at).date(), words, slot.cohort.label, MEETINGS))
+            elif own:
+                desk.lines.append(_to_report(slot, other.name))
+    offered = offered_to(principal) if there.enrolments else ()
+    if offered:
+        words = (
+            f"{plural(len(offered), 'créneau est proposé', 'créneaux sont proposés')} par {offered[0].trainer.name}."
+        )
+        line = Line(
+            "Choisir un rendez-vous individuel", offered[0].cohort.label, "Voir les créneaux", MEETINGS, COURSE,
+            about=words, due=day_of(offered[-1].starts_at), prefix="jusqu’à", weight=5,
+        )  # fmt: skip
+        desk.lines.append(line)
+
+
+def _to_report(slot: MeetingSlot, name: str) -> Line:
+    return Line(
+        f"Écrire le compte rendu du rendez-vous avec {name}",
+        slot.cohort.label,
+        "Écrire",
+        f"{MEETINGS}/{slot.id}/compte-rendu",
+        TRAINING,
+        since=day_of(slot.starts_at),
+        weight=3,
+    )

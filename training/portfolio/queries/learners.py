@@ -16,6 +16,7 @@ from training.catalogue.models import Edition, HoursRequirement
 from training.cohorts.enums import FOLLOWING, LIVE, AssignmentKind
 from training.cohorts.models import Cohort, Enrolment, RiskFlag, TrainerAssignment
 from training.cohorts.queries import in_force_on
+from training.cohorts.queries.meetings import next_meetings
 from training.common import clock
 from training.common.formatting import hours, plain_date, plural
 from training.common.policy import Principal
@@ -41,6 +42,8 @@ class LearnerCard:
     follows: bool
     facts: Sequence[Fact]
     alerts: Sequence[Alert]
+    meets_at: datetime | None = None
+    """Her next meeting with this trainer."""
 
     @property
     def name(self) -> str:
@@ -59,7 +62,7 @@ class _Hours:
 def learners_of(principal: Principal) -> list[LearnerCard]:
     """Return the learners this person follows or whose cohort she animates, the most urgent first.
 
-    Nine SELECTs and those of the rooms above, whatever the learners.
+    Ten SELECTs and those of the rooms above, whatever the learners.
     """
     rows = _learners(principal)
     enrolments = [enrolment for enrolment, _ in rows]
@@ -67,13 +70,14 @@ def learners_of(principal: Principal) -> list[LearnerCard]:
     required = _required({each.variant_id for each in enrolments})
     risks = _risks([each.id for each in enrolments])
     told = followed.told_of(enrolments)
+    meetings = next_meetings([each.id for each in enrolments], principal.person_id)
     cards = []
     for enrolment, follows in rows:
         mine = _own(enrolment, courses[enrolment.id], logged.get(enrolment.id), required)
         shares = [mine, *told[enrolment.id]]
         alerts = [*_standing(enrolment, risks.get(enrolment.id)), *(a for share in shares for a in share.alerts)]
         facts = [fact for share in shares for fact in share.facts]
-        cards.append(LearnerCard(enrolment, follows, facts, in_order(alerts)))
+        cards.append(LearnerCard(enrolment, follows, facts, in_order(alerts), meetings.get(enrolment.id)))
     return sorted(cards, key=lambda card: (*rank(card.alerts), card.enrolment.person.sort_key, str(card.enrolment.id)))
 
 
