@@ -35,7 +35,7 @@ def learners() -> str:
         everyone=everyone,
         groups=_groups(everyone, kept),
         page=Page(items=items, number=number, total=len(shown), per_page=PER_PAGE, url=page_address),
-        to_look_at=sum(bool(card.alerts) for card in everyone),
+        to_look_at=len(_filtered(everyone, {**kept, "voir": "alertes"})),
     )
 
 

@@ -6,11 +6,12 @@ from typing import Final
 
 from sqlalchemy import select
 
+from training.accounts.models import Person
 from training.cohorts import services
 from training.cohorts.commands import Postless, SlotsToOpen
 from training.cohorts.enums import LIVE
 from training.cohorts.meetings import MeetingSlot
-from training.cohorts.models import Cohort, Enrolment
+from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
 from training.cohorts.queries.meetings import cohorts_taught
 from training.cohorts.services import meetings
 from training.common import clock
@@ -45,7 +46,16 @@ def _situations(cohort_id: uuid.UUID, cast: Cast) -> None:
     others = [
         each
         for each in db.session.scalars(
-            select(Enrolment).where(Enrolment.cohort_id == cohort_id, Enrolment.status.in_(LIVE)).order_by(Enrolment.id)
+            select(Enrolment)
+            .join(TrainerAssignment, TrainerAssignment.enrolment_id == Enrolment.id)
+            .join(Person, Person.id == Enrolment.person_id)
+            .where(
+                Enrolment.cohort_id == cohort_id,
+                Enrolment.status.in_(LIVE),
+                TrainerAssignment.person_id == cast.principal(TRAINER).person_id,
+                TrainerAssignment.until.is_(None),
+            )
+            .order_by(Person.sort_key, Enrolment.id)
         )
         if each.person.email != LEARNER
     ]
