@@ -6,6 +6,7 @@ import zipfile
 from datetime import timedelta
 from typing import Any
 
+import openpyxl
 import pypdf
 import pytest
 from sqlalchemy import select
@@ -103,6 +104,23 @@ def test_r122_the_cohort_s_page_names_people_to_those_who_run_it_only(
         assert own.get(where).location == address(learner)
         accounts.sign_in(stranger, accounts.manager())
         assert stranger.get(where).status_code == 404
+
+
+@pytest.mark.parametrize(("who", "named"), [("carrier", True), ("funder", False)])
+def test_r122_presence_is_saved_as_it_is_read(
+    cohort: Cohort, learner: Enrolment, client: Any, who: str, *, named: bool
+) -> None:
+    make.locked(seminar_rows.half_day(cohort), {learner: make.THERE})
+    people = {
+        "carrier": cohort_rows.carrier_of(cohort),
+        "funder": accounts.manager(cohort_rows.part_of(cohort, Part.FUNDER)),
+    }
+    accounts.sign_in(client, people[who])
+    with clock.freeze(AFTER):
+        content = client.get(f"/promotions/{cohort.code}/emargement?format=xlsx").data
+    rows = list(openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))
+    assert any("Morel" in str(cell) for row in rows for cell in row) is named
+    assert len(rows) == 2
 
 
 @pytest.mark.parametrize("where", ["cohort", "learner"])

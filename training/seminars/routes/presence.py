@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 
 from training.cohorts.enums import GONE
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, CohortPart, Enrolment
 from training.cohorts.rules import cohort_learner
+from training.common import access, clock, xlsx
+from training.common.attachments import spreadsheet
 from training.common.declarations import file_use
 from training.common.errors import NotFound
 from training.common.formatting import long_date, time_range
@@ -21,7 +23,7 @@ from training.common.policy import Permission, Principal
 from training.common.transaction import UploadLimit, commits
 from training.seminars import papers, queries, services
 from training.seminars.forms import AnnounceForm, MakeUpForm, WaiveForm
-from training.seminars.queries.figures import figures_of, word_for_others
+from training.seminars.queries.figures import CohortFigures, figures_of, word_for_others
 from training.seminars.routes.blueprint import ATTENDANCE, PRESENCE, bp, type_answer
 from training.seminars.routes.loaders import cohort_of
 from training.seminars.rules.attendance import sees_reasons
@@ -42,6 +44,8 @@ def attendance(cohort: Cohort) -> type_answer:
             raise NotFound
         return redirect(url_for(".presence", code=cohort.code, enrolment_id=own.id), 303)
     shown = figures_of(queries.presence_of_cohort(cohort))
+    if request.args.get("format") == "xlsx":
+        return _workbook(cohort, shown, names=names)
     return render_template(
         "seminars/presence/cohort.html" if names else "seminars/presence/figures.html",
         cohort=cohort,
@@ -49,6 +53,21 @@ def attendance(cohort: Cohort) -> type_answer:
         layout=layout_for(principal),
         runs=can(Permission.SEMINARS_DOCUMENTS_ISSUE, cohort),
     )
+
+
+def _workbook(cohort: Cohort, shown: CohortFigures, *, names: bool) -> Response:
+    """Give who was there, half-day by half-day; its funder, how many (R122)."""
+    access.note_export(current_principal(), "cohort.presence_export")
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+    if names:
+        columns = ["Apprenant·e", *shown.columns]
+        rows = [(name, *(cell[1] if cell else None for cell in cells)) for name, cells in shown.marked()]
+    else:
+        columns = ["Demi-journée", "Attendu·es", "Présent·es"]
+        rows = [(each.half_day.starts_at, each.expected, each.there) for each in shown.held]
+    name = f"{cohort.code}-presences-{clock.today().isoformat()}".lower()
+    return spreadsheet([xlsx.Column(each) for each in columns], rows, title=f"Présences {cohort.code}", name=name)
 
 
 def enrolment_of(principal: Principal, code: str, enrolment_id: uuid.UUID) -> Enrolment:
