@@ -12,8 +12,9 @@ from flask import Flask
 
 from tests.support import samples
 from tests.support.databases import Databases, EngineName, Run
-from tools.bench import cooperation, data, selection
+from tools.bench import cooperation, course, data, selection
 from tools.bench.browser import Answer, Browser
+from tools.bench.course import Course
 from tools.bench.data import Measured
 from tools.bench.measure import Line, beside, per_second, queries_of
 from tools.bench.selection import Selection
@@ -45,15 +46,20 @@ def report(engine: EngineName, databases: Databases) -> None:
     with app.app_context():
         measured = data.fill()
         chosen = selection.fill()
+        followed = course.fill()
     with serving("tools.bench.bare:app", variables, "/") as yardstick, serving("app:app", variables, "/sante") as house:
         bare = Browser(yardstick.port)
-        lines = [*_pages(app, house, bare, measured), *_selection(app, house, bare, chosen)]
+        lines = [
+            *_pages(app, house, bare, measured),
+            *_selection(app, house, bare, chosen),
+            *_course(app, house, bare, followed),
+        ]
         lines.append(_submission(house, bare, measured))
         bare_ms = statistics.median(bare.get("/").seconds for _ in range(200)) * 1000
         bare_rate = per_second(yardstick.port, {}, "/", {})
         memory, first = house.memory(), house.first_answer
         with app.app_context():
-            published = selection.publish()
+            published, placed, papers = selection.publish(), course.placing(), course.documents()
     print(f"\n## {engine}\n")
     print(f"Bare Flask page with one query: {bare_ms:.2f} ms, {bare_rate:.0f} answers/s\n")
     print("| page | SELECTs | median ms | × bare | answers/s | to reach |\n|---|---|---|---|---|---|")
@@ -62,6 +68,7 @@ def report(engine: EngineName, databases: Databases) -> None:
         rate = "–" if line.per_second is None else f"{line.per_second:.0f}"
         print(f"| {line.name} | {queries} | {line.median:.1f} | {line.ratio:.1f} | {rate} | {line.target} |")
     print(f"\nPublication of {selection.RESULTS} results with their mails: {published:.2f} s (≤ 2).")
+    print(f"Placing of {course.DEFENCES} defences: {placed:.2f} s (≤ 2). {course.PAPERS} papers: {papers:.1f} s (≤ 5).")
     share, seen = memory
     print(f"\nLargest process after it: {share:.0f} MiB of its own (≤ 120), {seen:.0f} with what it shares.")
     print(f"First answer after start: {first:.2f} s (≤ 1).")
@@ -129,6 +136,27 @@ def _selection(app: Flask, house: Server, bare: Browser, chosen: Selection) -> I
         ("committee screen of 60 files", selection.STAFF, f"/comites/{chosen.meeting}", "≤ 8 × bare"),
         ("list of 250 rows", data.STAFF, f"/candidatures?appel={data.CALL}&lignes=250", "≤ 13 × bare"),
     )
+    for name, email, path, target in pages:
+        browser = Browser(house.port)
+        browser.sign_in(email)
+        median, ratio = beside(lambda: browser.get(path), lambda: bare.get("/"))  # noqa: B023 - called at once
+        rate = per_second(house.port, browser.cookies, path, {})
+        yield Line(name, queries_of(app, browser.cookies, path, {}), median, ratio, rate, target)
+
+
+def _course(app: Flask, house: Server, bare: Browser, followed: Course) -> Iterator[Line]:
+    """Measure the pages on which learners are followed."""
+    trainer = Browser(house.port)
+    trainer.sign_in(course.TRAINER)
+    poll = course.watched(trainer, followed.sheet) if followed.sheet is not None else None
+    pages = [
+        ("a learner's path", course.LEARNER, followed.path, "≤ 6 × bare"),
+        (f"progress of a cohort of {course.SIZE}", course.STAFF, f"/diplomes/{course.COHORT}", "≤ 8 × bare"),
+        (f"{course.REGION} learners of a school", course.SCHOOL, f"/diplomes?lignes={course.REGION}", "≤ 13 × bare"),
+        ("dashboard of the same cohort", course.STAFF, f"/promotions/{course.COHORT}/progression", "–"),
+    ]
+    if poll is not None:
+        pages.append(("live poll of an open sheet", course.TRAINER, poll, "≤ 1.5 × bare"))
     for name, email, path, target in pages:
         browser = Browser(house.port)
         browser.sign_in(email)

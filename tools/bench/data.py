@@ -1,4 +1,4 @@
-"""The rows measured: a call of 1,000 files, a learner of 100 half-days, a draft ready to be sent."""
+"""The rows measured: a call of 1,000 files, a learner of 500 half-days, a draft ready to be sent."""
 
 import uuid
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from training.seminars.models import HalfDay, Seminar
 from training.seminars.services import feeds
 
 FILES: Final = 1000
-HALF_DAYS: Final = 100
+HALF_DAYS: Final = 500
 CALL: Final = "DEMO-OUVERT"
 STAFF: Final = "gestion.bfc@example.org"
 LEARNER: Final = "apprenant.bfc@example.org"
@@ -89,7 +89,7 @@ def _learner() -> Enrolment:
 
 
 def _add_half_days() -> int:
-    """Give the learner's cohort a hundred half-days in all."""
+    """Give the learner's cohort five hundred half-days in all."""
     enrolment = _learner()
     seminar = db.session.scalars(
         select(Seminar).where(Seminar.cohort_id == enrolment.cohort_id).order_by(Seminar.id).limit(1)
