@@ -1,5 +1,6 @@
 """What someone with bad intentions tries against accounts: addresses that fold into another's, one that no relay takes."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +13,15 @@ from training.accounts import imports, twin_queries
 from training.accounts.enums import Part, StructureKind
 from training.accounts.models import Invitation, Person
 from training.accounts.rules import email_key
-from training.accounts.services import letters
+from training.accounts.services import factors, letters
+from training.admissions.commands import EnterForSomeone
+from training.admissions.services import entering
+from training.cohorts.models import Cohort, Enrolment
+from training.cohorts.services import moving
 from training.common import emails, import_cells, links
+from training.common.errors import NotFound, Refused
 from training.common.imports import Row
+from training.common.policy import Principal
 from training.common.twins import TwinKind
 from training.cooperation.models import PartnerInvitation
 from training.database import db
@@ -125,3 +132,32 @@ def test_a_person_tries_few_new_addresses_in_a_day(client: Any, frozen_clock: An
 @pytest.mark.parametrize("answer", ["[" * 15_000, '{"a":' * 3_000, "1" * 6_000, "null", '{"rawId": 5}'])
 def test_a_passkeys_answer_made_to_break_its_reader_is_only_refused(client: Any, answer: str) -> None:
     assert client.post("/connexion/cle-d-acces", data={"credential": answer}).status_code == 422
+
+
+@pytest.mark.both_engines
+def test_naming_someone_is_not_enough_to_have_her_account(frozen_clock: Any) -> None:
+    victim = admissions.submitted().person
+    frozen_clock.advance(timedelta(days=2))
+    call, cohort = admissions.call(), cohorts.cohort()
+    staff, carrier = admissions.manager(call), make.principal(cohorts.carrier_of(cohort))
+    entering.enter(call, EnterForSomeone(victim.email, "Alix", "Roy"), by=staff)
+    taken_over(cohort, victim.email, by=carrier)
+    for by in (staff, carrier):
+        assert not factors.knows(by, victim)
+        with pytest.raises(Refused, match="seule l’administration"):
+            factors.hand_over_code(victim, by=by)
+        with pytest.raises(NotFound):
+            twin_queries.single(by, TwinKind.PERSON, victim.id)
+
+    entered = entering.enter(call, EnterForSomeone("nouvelle@exemple.fr", "Nour", "Petit"), by=staff).person
+    seated = taken_over(cohort, "autre@exemple.fr", by=carrier).person
+    for by, someone in ((staff, entered), (carrier, seated)):
+        assert factors.hand_over_code(someone, by=by)
+        assert twin_queries.single(by, TwinKind.PERSON, someone.id).record is someone
+
+
+def taken_over(cohort: Cohort, email: str, *, by: Principal) -> Enrolment:
+    told = moving.TakenOver(
+        None, email, "Alix", "Roy", None, make.structure(), cohorts.variant(cohort), date(2026, 1, 5)
+    )
+    return moving.take_over(cohort, told, by=by)

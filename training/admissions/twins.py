@@ -3,14 +3,14 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import and_, func, literal, or_, select
 
-from training.accounts.enums import CARRYING, Function
+from training.accounts.enums import Function
 from training.accounts.models import Structure
-from training.accounts.rules import managed_bodies
-from training.admissions.models import Application, Call, CallPart, Opinion, ReviewAssignment
+from training.admissions.models import Application, Call, Opinion, ReviewAssignment
+from training.admissions.queries.applicant import applicants_of
 from training.admissions.queries.scope import visible
 from training.common.formatting import plural
 from training.common.policy import Principal
@@ -18,13 +18,6 @@ from training.common.twins import MOVES, YIELDS, Follow, TwinFact, TwinKey, Twin
 from training.database import db
 
 OWN_JUDGE: Final = "L’une lit, entend ou juge le dossier de l’autre : il s’agit sans doute de deux personnes."
-
-
-def _applicants_of(principal: Principal) -> Any:
-    carried = select(CallPart.call_id).where(
-        CallPart.organisation_id.in_(managed_bodies(principal)), CallPart.part.in_(CARRYING)
-    )
-    return select(Application.person_id).where(Application.call_id.in_(carried))
 
 
 def _facts(kind: TwinKind, ids: Sequence[uuid.UUID], principal: Principal) -> Mapping[uuid.UUID, Sequence[TwinFact]]:
@@ -107,7 +100,7 @@ TWINS: Final = Twins(
         "review_assignment.reviewer_id": YIELDS,
         "school_decision.recorded_by": MOVES,
     },
-    people=_applicants_of,
+    people=applicants_of,
     facts=_facts,
     bars=_bars,
 )

@@ -7,23 +7,14 @@ from typing import Any, Final
 
 from sqlalchemy import and_, func, literal, or_, select
 
-from training.accounts.enums import CARRYING, Function
-from training.accounts.rules import managed_bodies
-from training.cohorts.enums import LIVE
-from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
-from training.cohorts.queries import seen_by
+from training.accounts.enums import Function
+from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
+from training.cohorts.queries import learners_of, seen_by
 from training.cohorts.registration import CivilStatus, LaunchGuest, LaunchTeam
 from training.common.formatting import plural
 from training.common.policy import Principal
 from training.common.twins import MOVES, YIELDS, Follow, TwinFact, TwinKey, TwinKind, Twins
 from training.database import db
-
-
-def _learners_of(principal: Principal) -> Any:
-    carried = select(CohortPart.cohort_id).where(
-        CohortPart.organisation_id.in_(managed_bodies(principal)), CohortPart.part.in_(CARRYING)
-    )
-    return select(Enrolment.person_id).where(Enrolment.status.in_(LIVE), Enrolment.cohort_id.in_(carried))
 
 
 def _facts(kind: TwinKind, ids: Sequence[uuid.UUID], principal: Principal) -> Mapping[uuid.UUID, Sequence[TwinFact]]:
@@ -98,7 +89,7 @@ TWINS: Final = Twins(
         "trainer_approval.recorded_by": MOVES,
         "trainer_assignment.person_id": YIELDS,
     },
-    people=_learners_of,
+    people=learners_of,
     facts=_facts,
     bars=_bars,
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from training.accounts.enums import CARRYING
@@ -59,13 +59,27 @@ def own_place(principal: Principal, call_id: uuid.UUID) -> OwnPlace:
     return OwnPlace(live, extended is not None)
 
 
-def applied_to_bodies_of(by: Principal, person: Person) -> bool:
-    """Whether this person has a file on a call carried by a body ``by`` manages: she may vouch for her (R100)."""
+def applicants_of(by: Principal) -> Select[uuid.UUID]:
+    """Select the people whose file on a call carried by a body ``by`` manages lets her vouch for them (R100).
+
+    A file that staff entered or brought in vouches only for an account made with it: else whoever names an address would
+    have its owner’s account before her.
+    """
     carried = select(CallPart.call_id).where(
         CallPart.organisation_id.in_(managed_bodies(by)), CallPart.part.in_(CARRYING)
     )
-    query = select(Application.id).where(Application.person_id == person.id, Application.call_id.in_(carried)).limit(1)
-    return db.session.scalar(query) is not None
+    by_herself = and_(Application.entered_by.is_(None), Application.brought_in_at.is_(None))
+    made_with_it = func.date(Application.created_at) == func.date(Person.created_at)
+    return (
+        select(Application.person_id)
+        .join(Person, Person.id == Application.person_id)
+        .where(Application.call_id.in_(carried), or_(by_herself, made_with_it))
+    )
+
+
+def applied_to_bodies_of(by: Principal, person: Person) -> bool:
+    """Whether ``by`` has this person before her by a file on one of her calls (R100)."""
+    return db.session.scalar(applicants_of(by).where(Application.person_id == person.id).limit(1)) is not None
 
 
 def _accepted(call: Call) -> list[ColumnElement[bool]]:

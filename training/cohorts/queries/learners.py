@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from training.accounts.enums import CARRYING
@@ -20,6 +20,7 @@ from training.cohorts.queries.cohorts import has_referent_today, in_force_on
 from training.cohorts.queries.following import risk_on
 from training.common import clock
 from training.common.errors import NotFound
+from training.common.journal import Event
 from training.common.listing import PER_PAGE, offset
 from training.common.policy import Permission, Principal, policy
 from training.database import db
@@ -265,15 +266,35 @@ def enrolment_page(enrolment: Enrolment, principal: Principal) -> EnrolmentPage:
     )
 
 
-def learns_with_bodies_of(by: Principal, person: Person) -> bool:
-    """Whether this person learns in a cohort carried by a body ``by`` manages: she may vouch for her (R100)."""
+def learners_of(by: Principal) -> Select[uuid.UUID]:
+    """Select the people whose place in a cohort carried by a body ``by`` manages lets her vouch for them (R100).
+
+    A place taken over from a spreadsheet vouches only for an account made with it: else whoever writes an address there
+    would have its owner’s account before her.
+    """
     carried = select(CohortPart.cohort_id).where(
         CohortPart.organisation_id.in_(managed_bodies(by)), CohortPart.part.in_(CARRYING)
     )
-    query = select(Enrolment.id).where(
-        Enrolment.person_id == person.id, Enrolment.status.in_(LIVE), Enrolment.cohort_id.in_(carried)
+    made_with_it = exists().where(
+        Event.subject_kind == Enrolment.__tablename__,
+        Event.subject_id == Enrolment.id,
+        Event.kind == "enrolment.taken_over",
+        func.date(Event.at) == func.date(Person.created_at),
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return (
+        select(Enrolment.person_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(
+            Enrolment.status.in_(LIVE),
+            Enrolment.cohort_id.in_(carried),
+            or_(Enrolment.taken_over.is_(False), made_with_it),
+        )
+    )
+
+
+def learns_with_bodies_of(by: Principal, person: Person) -> bool:
+    """Whether ``by`` has this person before her as a learner of one of her cohorts (R100)."""
+    return db.session.scalar(learners_of(by).where(Enrolment.person_id == person.id).limit(1)) is not None
 
 
 def live_enrolments_of(person_id: uuid.UUID) -> Sequence[Enrolment]:
