@@ -12,6 +12,7 @@ from tests.factories import accounts
 from tests.factories import cohorts as cohort_rows
 from tests.factories import portfolio as make
 from tests.factories.portfolio import Pair
+from tests.support.imports import bring, workbook
 from training.accounts.enums import Part
 from training.catalogue.enums import Modality
 from training.common.imports import Row
@@ -19,7 +20,7 @@ from training.database import db
 from training.portfolio import services
 from training.portfolio.enums import EntryStatus, Source
 from training.portfolio.imports import IMPORTS
-from training.portfolio.models import HoursEntry
+from training.portfolio.models import HoursEntry, PlatformAccount
 
 (E_LEARNING,) = IMPORTS
 
@@ -137,3 +138,51 @@ def test_the_school_reaches_the_import_from_the_hours(pair: Pair, client: Any, p
     address = next(href for words, href in shown.links().items() if words.startswith("Importer"))
 
     assert "Importer l’e-learning" in page(address).text
+
+
+def test_an_identifier_of_the_platform_is_said_once_and_recognised_ever_after_r121(
+    pair: Pair, client: Any, page: Any
+) -> None:
+    school = cohort_rows.part_of(pair.cohort, Part.SCHOOL)
+    accounts.sign_in(client, accounts.manager(school))
+    head = ["Identifiant", "Module", "Durée", "Date"]
+    export = workbook(head, ["AMOREL", "PF", 90, "15/02/2026"])
+    first = bring(client, page, "e-learning", school, export)
+    assert "n’a l’adresse ou l’identifiant « AMOREL »" in first.text
+    address = f"/heures-a-valider/identifiants/{school.id}"
+    assert f"{address}?identifiant=AMOREL" in first.page.response.text
+    asked = page(f"{address}?identifiant=AMOREL")
+    assert first.url in asked.links().values()
+    form = asked.form(address) | {"person_id": str(pair.learner.id)}
+    assert form["identifier"] == "AMOREL"
+    assert client.post(address, data=form).status_code == 303
+    again = bring(client, page, "e-learning", school, export)
+    assert again.is_ready
+    assert again.write().status_code == 303
+    entry = db.session.scalars(select(HoursEntry)).one()
+    assert (entry.enrolment_id, entry.minutes, entry.status) == (pair.enrolment.id, 90, EntryStatus.CONFIRMED)
+    shown = page(address)
+    assert "AMOREL : Alix Morel" in shown.text
+    account = db.session.scalars(select(PlatformAccount)).one()
+    forget = f"{address}/{account.id}/oublier"
+    assert client.post(forget, data=shown.form(forget)).status_code == 303
+    assert db.session.scalar(select(PlatformAccount.id)) is None
+
+
+def test_an_identifier_of_someone_elsewhere_is_not_taken_over(pair: Pair, client: Any, page: Any) -> None:
+    elsewhere = make.pair(first_name="Zoé", last_name="Petit")
+    db.session.add(PlatformAccount(identifier="zp", identifier_key="zp", person_id=elsewhere.learner.id))
+    carrier = cohort_rows.carrier_of(pair.cohort)
+    accounts.sign_in(client, carrier)
+    body = cohort_rows.part_of(pair.cohort, Part.CARRIER)
+    address = f"/heures-a-valider/identifiants/{body.id}"
+    shown = page(address)
+    assert "zp" not in shown.text.split()
+    form = shown.form(address) | {"identifier": "ZP", "person_id": str(pair.learner.id)}
+    refused = client.post(address, data=form)
+    assert refused.status_code == 422
+    assert "déjà celui d’une personne d’une autre région" in refused.text
+    stranger = form | {"identifier": "autre", "person_id": str(elsewhere.learner.id)}
+    assert client.post(address, data=stranger).status_code == 422
+    accounts.sign_in(client, elsewhere.reader)
+    assert client.get(address).status_code in {403, 404}

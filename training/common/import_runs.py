@@ -190,6 +190,22 @@ def last_runs(owner_id: uuid.UUID) -> Sequence[ImportRun]:
     ).all()
 
 
+def waiting_run(kind: str, owner_id: uuid.UUID, by: Principal) -> ImportRun | None:
+    """Return the import of this kind that this person began last and has not done, or null. One SELECT."""
+    return db.session.scalar(
+        select(ImportRun)
+        .where(
+            ImportRun.kind == kind,
+            ImportRun.owner_id == owner_id,
+            ImportRun.created_by == by.person_id,
+            ImportRun.done_at.is_(None),
+            ImportRun.created_at > clock.now() - KEPT_FOR,
+        )
+        .order_by(ImportRun.created_at.desc(), ImportRun.id)
+        .limit(1)
+    )
+
+
 def _not_done(run: ImportRun) -> None:
     if run.done_at is not None:
         raise Conflict(DONE)

@@ -37,6 +37,8 @@ SENTENCES: Final = {
     "tracer.hidden": "a caché une version",
     "tracer.shown": "a rendu une version visible",
     "tracer.files_erased": "a effacé les fichiers d’une version mise à l’écart",
+    "organisation.platform_account_forgotten": "a oublié un identifiant de la plateforme",
+    "organisation.platform_account_said": "a noté à qui est un identifiant de la plateforme",
     "enrolment.forum_noted": "a noté la participation au forum",
 }
 
@@ -96,6 +98,12 @@ DECLARATIONS: Final = Declarations(
         _data("tracer_review", "Relectures de documents traceurs", privacy.export_reviews, privacy.empty_reviews),
         _data("tracer_quarantine", "Documents mis à l’écart", privacy.export_quarantines, privacy.empty_quarantines),
         _data("hours_entry", "Heures d’e-learning et de travail en équipe", privacy.export_hours, privacy.empty_hours),
+        _data(
+            "platform_account",
+            "Identifiants sur la plateforme de l’école",
+            privacy.export_platform_accounts,
+            privacy.forget_platform_accounts,
+        ),
         _data("forum_participation", "Participation au forum", privacy.export_forum, privacy.keep),
         PersonalData(
             "comment_template",
@@ -138,6 +146,7 @@ DECLARATIONS: Final = Declarations(
         ),
         "uq_hours_entry_enrolment_id_source_key": ("form", "Cette ligne est déjà importée."),
         "uq_forum_participation_enrolment_id": ("form", "La participation au forum est déjà notée."),
+        "uq_platform_account_identifier_key": ("identifier", "Cet identifiant vient d’être noté : relisez la page."),
         "uq_upload_part_version_id_key_number": ("form", "Cette partie est déjà reçue."),
     },
 )

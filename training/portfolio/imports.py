@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -20,13 +21,13 @@ from training.common import clock
 from training.common.declarations import ImportKind
 from training.common.errors import NotFound
 from training.common.formatting import plural
-from training.common.import_cells import day, email, text
+from training.common.import_cells import day, text
 from training.common.imports import Field, Problem, Row
 from training.common.policy import Permission, Principal, policy
 from training.database import db
 from training.portfolio.commands import ImportedLine
 from training.portfolio.enums import EntryAct, EntryStatus
-from training.portfolio.models import HoursEntry
+from training.portfolio.models import HoursEntry, PlatformAccount
 from training.portfolio.rules import minutes_typed
 from training.portfolio.services import hours
 
@@ -57,7 +58,8 @@ def _minutes(cell: Any) -> int | None:
 
 def _fields(_body: Any) -> list[Field]:
     return [
-        Field("email", "Courriel", email, required=True, names=("email", "e-mail", "mail", "adresse mail", "identifiant")),
+        Field("email", "Courriel ou identifiant", text(160), required=True, names=("courriel", "email", "e-mail", "mail",
+              "adresse mail", "adresse de courriel", "identifiant", "login", "nom d’utilisateur")),
         Field("module", "Module", text(160), required=True, names=("cours", "code du module", "parcours")),
         Field("title", "Ressource", text(160), names=("titre", "activité", "contenu")),
         Field("minutes", "Durée", _minutes, required=True, names=("temps passé", "minutes", "durée (minutes)", "temps")),
@@ -78,7 +80,7 @@ class _Known:
 
 
 def _known(body: Organisation) -> _Known:
-    """Read what the lines are matched to. Four SELECTs."""
+    """Read what the lines are matched to. Five SELECTs."""
     answered = select(CohortPart.cohort_id).where(
         CohortPart.organisation_id == body.id, CohortPart.part.in_((*CARRYING, Part.SCHOOL))
     )
@@ -90,8 +92,15 @@ def _known(body: Organisation) -> _Known:
         .options(joinedload(Enrolment.cohort, innerjoin=True).joinedload(Cohort.edition, innerjoin=True))
         .order_by(Enrolment.entered_on.desc(), Enrolment.id)
     )
+    people: dict[uuid.UUID, list[Enrolment]] = {}
     for enrolment, address in rows:
         enrolments.setdefault(address, []).append(enrolment)
+        people.setdefault(enrolment.person_id, []).append(enrolment)
+    said = select(PlatformAccount.identifier_key, PlatformAccount.person_id).where(
+        PlatformAccount.person_id.in_(people)
+    )
+    for identifier, person_id in db.session.execute(said):
+        enrolments.setdefault(identifier, []).extend(people[person_id])
     modules = {}
     editions = select(Cohort.edition_id).where(Cohort.id.in_(answered))
     for module in db.session.scalars(select(Module).join(Edition).where(Edition.id.in_(editions))):
@@ -119,7 +128,7 @@ def _match(row: Row, known: _Known) -> tuple[Enrolment, ImportedLine] | str:
     values = row.values
     candidates = known.enrolments.get(values["email"].casefold(), ())
     if not candidates:
-        return "Personne de vos promotions n’a cette adresse : cette ligne est laissée de côté."
+        return f"Personne de vos promotions n’a l’adresse ou l’identifiant « {values['email']} » : cette ligne est laissée de côté."
     for enrolment in candidates:
         module = known.modules.get((enrolment.cohort.edition_id, sort_key(values["module"])))
         if module is not None:
@@ -147,7 +156,7 @@ def _check(body: Organisation, rows: Sequence[Row]) -> list[Problem]:
         if done_on is not None and done_on > clock.today():
             problems.append(Problem("Cette date est à venir.", row.number))
         if isinstance(matched, str):
-            problems.append(Problem(matched, row.number, blocks=False))
+            problems.append(Problem(matched, row.number, blocks=False, link=_settling(body, row, known)))
             continue
         enrolment, line = matched
         if (enrolment.id, line.key) in known.keys or (enrolment.id, line.key) in seen:
@@ -156,6 +165,14 @@ def _check(body: Organisation, rows: Sequence[Row]) -> list[Problem]:
             )
         seen.add((enrolment.id, line.key))
     return problems
+
+
+def _settling(body: Organisation, row: Row, known: _Known) -> tuple[str, str] | None:
+    """Return where to say whose an identifier is, when it is nobody's (R121)."""
+    identifier = str(row.values["email"])
+    if identifier.casefold() in known.enrolments:
+        return None
+    return "Dire à qui il est", f"/heures-a-valider/identifiants/{body.id}?identifiant={quote(identifier)}"
 
 
 def _write(body: Organisation, rows: Sequence[Row], by: Principal) -> str:
@@ -181,11 +198,26 @@ def _write(body: Organisation, rows: Sequence[Row], by: Principal) -> str:
     return f"{told}, {plural(aside, 'ligne laissée', 'lignes laissées')} de côté." if aside else f"{told}."
 
 
+def _sample(_body: Organisation) -> list[dict[str, Any]]:
+    """Return two invented lines."""
+    on = clock.today()
+    return [
+        {
+            "email": "alix.roy@grand-chene.example",
+            "module": "M1",
+            "title": "Introduction",
+            "minutes": 45,
+            "done_on": on,
+        },
+        {"email": "aroy", "module": "M1", "title": "Travailler ensemble", "minutes": 30, "done_on": on},
+    ]
+
+
 IMPORTS: Final = (
     ImportKind(
         code="e-learning",
         label="Importer l’e-learning",
-        lead="L’export de la plateforme, pour toutes vos promotions à la fois : chaque ligne va à l’apprenant·e de cette adresse. Celles que personne ne reconnaît sont listées.",
+        lead="L’export de la plateforme, pour toutes vos promotions à la fois : chaque ligne va à l’apprenant·e de cette adresse ou de cet identifiant. Celles que personne ne reconnaît sont listées.",
         permission=Permission.PORTFOLIO_HOURS_IMPORT,
         load=load_body,
         memory=lambda body: body.id,
@@ -193,5 +225,10 @@ IMPORTS: Final = (
         check=_check,
         write=_write,
         back=lambda _body: "/heures-a-valider",
+        sample=_sample,
+        notes=(
+            "Un identifiant de la plateforme se rattache une fois à une personne ; il est reconnu ensuite.",
+            "Une durée sans unité est en minutes, comme la plateforme l’écrit.",
+        ),
     ),
 )

@@ -14,6 +14,7 @@ from training.database import db
 from training.portfolio.models import (
     CommentTemplate,
     HoursEntry,
+    PlatformAccount,
     Quarantine,
     Review,
     Tracer,
@@ -195,3 +196,18 @@ def purge_files() -> int:
 def sweep_parts() -> int:
     """Delete the parts of files that never came whole."""
     return _touched(delete(UploadPart).where(UploadPart.received_at < clock.now() - PARTS_KEPT))
+
+
+def export_platform_accounts(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the identifiers by which the school’s platform knows the person."""
+    rows = db.session.execute(
+        select(PlatformAccount.identifier, PlatformAccount.said_at)
+        .where(PlatformAccount.person_id == person_id)
+        .order_by(PlatformAccount.said_at, PlatformAccount.id)
+    )
+    return [{"identifiant": identifier, "noté le": at} for identifier, at in rows]
+
+
+def forget_platform_accounts(person_id: uuid.UUID) -> int:
+    """Forget the identifiers of a person."""
+    return _touched(delete(PlatformAccount).where(PlatformAccount.person_id == person_id))

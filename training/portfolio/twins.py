@@ -10,6 +10,8 @@ TWINS: Final = Twins(
         "forum_participation.noted_by": MOVES,
         "hours_entry.declared_by": MOVES,
         "hours_entry.settled_by": MOVES,
+        "platform_account.person_id": MOVES,
+        "platform_account.said_by": MOVES,
         "tracer_quarantine.by_id": MOVES,
         "tracer_review.reviewer_id": YIELDS,
         "tracer_version.deposited_by": STAYS,

@@ -1,6 +1,6 @@
 """Tracer documents with their versions and reviews; hours of e-learning and team work; files arriving in parts."""
 
-from training.portfolio.models.hours import ForumParticipation, HoursEntry
+from training.portfolio.models.hours import ForumParticipation, HoursEntry, PlatformAccount
 from training.portfolio.models.tracers import (
     CommentTemplate,
     Quarantine,
@@ -15,6 +15,7 @@ __all__ = [
     "CommentTemplate",
     "ForumParticipation",
     "HoursEntry",
+    "PlatformAccount",
     "Quarantine",
     "Review",
     "Tracer",

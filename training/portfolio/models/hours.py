@@ -83,6 +83,18 @@ class HoursEntry(WithId, Base):
         return self.enrolment.cohort.parts
 
 
+class PlatformAccount(WithId, Base):
+    """Under which identifier the school’s platform knows a person, so that its export finds her (R121)."""
+
+    __tablename__ = "platform_account"
+    identifier: Mapped[str] = mapped_column(String(160))
+    identifier_key: Mapped[str] = mapped_column(String(160), unique=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True, info=PERSON)
+    said_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True, info=PERSON)
+    said_at: Mapped[datetime] = mapped_column(default=clock.now)
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
 class ForumParticipation(WithId, Base):
     """The learner took part in the forum of the school’s platform, where the edition asks it (R49)."""
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from training.accounts.models import Organisation, Person
 from training.catalogue.enums import Modality
 from training.catalogue.models import Module, ModuleVariant, Resource, TracerType
 from training.cohorts.enums import LIVE
@@ -15,7 +16,7 @@ from training.common.policy import Permission, Principal, policy
 from training.database import db
 from training.portfolio.commands import HoursToLog, ImportedLine
 from training.portfolio.enums import EntryAct, EntryStatus, Source
-from training.portfolio.models import ForumParticipation, HoursEntry, Tracer
+from training.portfolio.models import ForumParticipation, HoursEntry, PlatformAccount, Tracer
 from training.portfolio.procedure import ENTRY
 from training.portfolio.rules.hours import LONGEST
 
@@ -93,6 +94,26 @@ def settle(entries: Sequence[HoursEntry], act: EntryAct, *, reason: str, by: Pri
                 entry.settled_at, entry.settled_by = clock.now(), by.person_id
                 entry.refusal = reason.strip()[:500] if act is EntryAct.REFUSE else ""
             ENTRY.advance(entry, act, by=by, reason=reason or None)
+
+
+def say_account(identifier: str, person: Person, *, body: Organisation, by: Principal) -> PlatformAccount:
+    """Say whose an identifier of the school’s platform is, instead of whoever it was; journaled (R121)."""
+    key = identifier.strip().casefold()
+    account = db.session.scalar(select(PlatformAccount).where(PlatformAccount.identifier_key == key).with_for_update())
+    if account is None:
+        account = PlatformAccount(identifier=identifier.strip(), identifier_key=key, person=person)
+        db.session.add(account)
+    account.person, account.said_by, account.said_at = person, by.person_id, clock.now()
+    db.session.flush()
+    journal.record(body, "organisation.platform_account_said", by=by, codes={"person": str(person.id)})
+    return account
+
+
+def forget_account(account: PlatformAccount, *, body: Organisation, by: Principal) -> None:
+    """Forget whose an identifier is."""
+    journal.record(body, "organisation.platform_account_forgotten", by=by, codes={"person": str(account.person_id)})
+    db.session.delete(account)
+    db.session.flush()
 
 
 def note_forum(enrolment: Enrolment, *, by: Principal) -> ForumParticipation:

@@ -129,7 +129,7 @@ def _kind(
 ) -> ImportKind:
     def check(cohort: Cohort, rows: Sequence[Row]) -> list[Problem]:
         found = register_of(cohort, rows, cells)
-        if not found.told and not found.problems:
+        if rows and not found.told and not found.problems:
             return [Problem("Aucune présence n’est reconnue : vérifiez les colonnes des demi-journées.")]
         return found.problems
 
