@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
 from typing import Any
 
 import icalendar
@@ -15,12 +16,16 @@ from tests.factories import seminars as make
 from tests.support.letters import check_letter
 from training.accounts.enums import Function, Part
 from training.accounts.models import Person
+from training.cohorts import services as cohort_services
+from training.cohorts.commands import EnrolmentChange
+from training.cohorts.enums import EnrolmentAct
 from training.cohorts.models import Cohort
 from training.common import clock
 from training.common.mail import MailUrgency, OutgoingMail
 from training.common.policy import WORKER
-from training.common.transport import calendar_method
+from training.common.transport import build, calendar_method
 from training.database import db
+from training.extensions import settings as house
 from training.seminars import queries, services
 from training.seminars.enums import ChangeKind, SeminarAct, StaffRole
 from training.seminars.models import CalendarInvitation, HalfDay, ScheduleChange
@@ -341,6 +346,34 @@ def test_a_trainer_withdrawn_from_a_half_day_is_uninvited_and_may_be_invited_aga
     assert [len(mails(name)) for name in ("half_day_invitation", "half_day_cancelled")] == [2, 1]
     assert sequences == sorted(set(sequences))
     assert told() == set()
+
+
+def test_who_leaves_the_course_is_uninvited_and_who_comes_is_invited(cohort: Cohort, learner: Any) -> None:
+    confirmed(cohort)
+    send_invitations()
+    cohort_services.change_enrolment(
+        learner, EnrolmentAct.WITHDRAW, EnrolmentChange(date(2026, 3, 2), "Nouvel emploi"), by=WORKER
+    )
+    comes = cohort_rows.learner(cohort)
+    db.session.commit()
+
+    send_invitations()
+
+    (gone,) = mails("half_day_cancelled")
+    assert gone.to_email == learner.person.email
+    assert {mail.to_email for mail in mails("half_day_invitation")} == {learner.person.email, comes.person.email}
+
+
+def test_the_mail_carries_the_invitation_as_programs_expect_it(cohort: Cohort, learner: Any, app: Any) -> None:
+    confirmed(cohort)
+    send_invitations()
+    (mail,) = mails("half_day_invitation")
+
+    wire: Any = message_from_bytes(build(mail, house(), at=clock.in_paris(clock.now())).content)
+
+    (part,) = [each for each in wire.walk() if each.get_content_type() == "text/calendar"]
+    assert (part.get_param("method"), part.get_param("charset")) == ("REQUEST", "utf-8")
+    assert part.get_payload(decode=True).replace(b"\r\n", b"\n") == (mail.calendar or b"").replace(b"\r\n", b"\n")
 
 
 def test_no_invitation_leaves_at_night_nor_without_an_address_to_answer(

@@ -319,6 +319,32 @@ def test_unknown_addresses_are_404_then_limited(client: Any) -> None:
     assert answers == [404] * 30 + [429] * 2
 
 
+def test_tries_are_counted_by_the_line_that_makes_them(client: Any) -> None:
+    def tried(address: str) -> int:
+        asked = client.get(f"/calendrier/{sealing.new_secret()}.ics", environ_overrides={"REMOTE_ADDR": address})
+        return int(asked.status_code)
+
+    answers = [tried(f"2001:db8:1:2::{number:x}") for number in range(1, 33)]
+
+    assert answers == [404] * 30 + [429] * 2
+    assert tried("2001:db8:1:3::1") == 404
+
+
+def test_the_alarms_of_a_cohorts_calendar_are_its_own(session: Any, client: Any) -> None:
+    cohort = cohort_rows.cohort()
+    make.half_day(cohort)
+    services.create_feed(person_id=cohort_rows.learner(cohort).person_id)
+    feed = services.create_feed(cohort=cohort, alarms=())
+    assert "VALARM" not in client.get(address_of(feed)).text
+    accounts.sign_in(client, cohort_rows.carrier_of(cohort))
+
+    answer = client.post(f"/promotions/{cohort.code}/calendrier/rappels", data={"alarms": ["week_before"]})
+
+    assert answer.status_code == 303
+    assert "TRIGGER:-PT10080M" in client.get(address_of(feed)).text
+    assert client.get(f"/promotions/{cohort.code}/calendrier").text.count(" checked") == 1
+
+
 def test_a_known_address_goes_on_answering_past_the_limit(session: Any, client: Any, feed_address: str) -> None:
     for _ in range(31):
         client.get("/calendrier/inconnu.ics")

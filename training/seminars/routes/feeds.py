@@ -221,9 +221,12 @@ def revoke(feed: CalendarFeed) -> type_answer:
 # --- a cohort's ------------------------------------------------------------------------------------------------------
 
 
-def _cohort_page(cohort: Cohort, form: ActForm) -> str:
+def _cohort_page(cohort: Cohort, form: ActForm, alarms: AlarmsForm | None = None) -> str:
     live = queries.live_feed_of_cohort(cohort.id)
-    return render_template("seminars/cohort_feed.html", cohort=cohort, form=form, **_shown(live, cohort.code))
+    kept = AlarmsForm(formdata=None, data={"alarms": [alarm.value for alarm in live.reminders] if live else []})
+    return render_template(
+        "seminars/cohort_feed.html", cohort=cohort, form=form, alarms=alarms or kept, **_shown(live, cohort.code)
+    )
 
 
 @bp.get(f"{COHORT}/calendrier")
@@ -251,6 +254,24 @@ def open_cohort_feed(cohort: Cohort) -> type_answer:
         flash("L’adresse du calendrier de la promotion est prête.", "success")
         return redirect(url_for(".cohort_subscription", code=cohort.code), 303)
     return _cohort_page(cohort, form), 422
+
+
+@bp.post(f"{COHORT}/calendrier/rappels")
+@commits
+@requires(Permission.SEMINARS_FEED_MANAGE, cohort_of)
+def choose_cohort_alarms(cohort: Cohort) -> type_answer:
+    """Choose the alarms of a cohort’s calendar."""
+    form = AlarmsForm()
+
+    def act() -> None:
+        live = queries.live_feed_of_cohort(cohort.id)
+        if live is not None:
+            services.set_alarms(live, form.chosen)
+
+    if form.validate_on_submit() and attempt(form, act):
+        flash("Les rappels de ce calendrier sont enregistrés.", "success")
+        return redirect(url_for(".cohort_subscription", code=cohort.code), 303)
+    return _cohort_page(cohort, ActForm(), form), 422
 
 
 @bp.post(f"{COHORT}/calendrier/arreter")
