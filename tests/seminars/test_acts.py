@@ -1,6 +1,6 @@
 """What is done on the pages of the seminars and calendars, as browsers send it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -174,6 +174,21 @@ def test_the_carrier_is_told_who_is_expected_elsewhere(seminar: Seminar, client:
 
     assert "1 chevauchement à regarder" in shown.text
     assert f"{learner.person.name}, déjà pris·e." in shown.text
+
+
+def test_what_will_be_refused_is_not_first_a_warning(seminar: Seminar, client: Any) -> None:
+    cohort_rows.animator(seminar.cohort)
+    other = make.half_day(seminar.cohort, make.DAY + timedelta(7))
+    accounts.sign_in(client, cohort_rows.carrier_of(seminar.cohort))
+
+    answer = client.post(
+        f"/seminaires/{other.seminar_id}/demi-journees/{other.id}",
+        data={"day": "23/04/2026", "starts": "9 h 30", "ends": "12 h 30", "mode": "in_person", "place": "Beaune"},
+    )
+
+    assert answer.status_code == 422
+    assert "La promotion a déjà" in answer.text
+    assert "chevauchement à regarder" not in answer.text
 
 
 # --- subscribing -----------------------------------------------------------------------------------------------------

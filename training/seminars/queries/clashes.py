@@ -19,7 +19,7 @@ from training.common.policy import Principal
 from training.database import db
 from training.seminars.enums import OFF, ClashKind
 from training.seminars.models import HalfDay, HalfDayStaff, Seminar, half_day_module, half_day_variant
-from training.seminars.rules import Learning, is_expected, meet
+from training.seminars.rules import Learning, is_expected, meet, share_a_variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,10 @@ def clashes(cohort: Cohort, wanted: Sequence[Wanted], principal: Principal) -> l
     everyone = _everyone({cohort.id, *(other.cohort_id for other in others)}, wanted)
     rooms: dict[Any, Clash] = {}
     found: dict[Any, Clash] = {}
-    for one, other in ((one, other) for one in wanted for other in others if _meets(one, other.wanted)):
+    met = ((one, other) for one in wanted for other in others if _meets(one, other.wanted))
+    for one, other in met:
+        if other.cohort_id == cohort.id and _is_refused(one, other.wanted):
+            continue
         pair = frozenset({one.half_day_id or id(one), other.wanted.half_day_id})
         if one.where is not None and one.where == other.wanted.where:
             rooms.setdefault(
@@ -141,6 +144,12 @@ def clashes_of(seminar: Seminar, principal: Principal) -> list[Clash]:
 
 def _meets(one: Wanted, other: Wanted) -> bool:
     return one.half_day_id != other.half_day_id and meet(one, other)
+
+
+def _is_refused(one: Wanted, other: Wanted) -> bool:
+    """Whether two stretches of one cohort cannot be saved together: no need to warn of what they would share (R35)."""
+    apart = one.at_choice and other.at_choice and one.at_choice.isdisjoint(other.at_choice)
+    return share_a_variant(one.variants, other.variants) and not apart
 
 
 def _others(wanted: Iterable[Wanted], principal: Principal) -> list[_Other]:
