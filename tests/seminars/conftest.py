@@ -6,7 +6,8 @@ import pytest
 
 from tests.factories import cohorts as cohort_rows
 from tests.factories import seminars as make
-from training.cohorts.models import Cohort
+from training.accounts.enums import Part
+from training.cohorts.models import Cohort, Enrolment
 from training.seminars.models import Seminar
 
 
@@ -20,3 +21,10 @@ def cohort(session: Any) -> Cohort:
 def seminar(cohort: Cohort) -> Seminar:
     """A seminar of a whole day."""
     return make.seminar(cohort, make.half_day_plan(), make.half_day_plan(hours=make.AFTERNOON))
+
+
+@pytest.fixture
+def learner(cohort: Cohort, frozen_clock: Any) -> Enrolment:
+    """A learner of a cohort whose carrier may be answered."""
+    cohort_rows.part_of(cohort, Part.CARRIER).email = "carrier@example.org"
+    return cohort_rows.learner(cohort, code="MSP")

@@ -68,7 +68,7 @@ class CalendarEvent:
     ``start`` and ``end`` are two aware instants, or two dates, the last day included. ``uid``
     never changes; ``sequence`` grows and ``last_modified`` moves with each change (R37).
     ``alarms`` are delays before the start, in whole minutes. ``organizer`` and ``attendees`` are written in
-    invitations only: a feed tells nothing of others.
+    invitations only: a feed tells nothing of others. ``asks_reply`` false: no answer is awaited by mail.
     """
 
     uid: str
@@ -85,6 +85,7 @@ class CalendarEvent:
     alarms: tuple[timedelta, ...] = ()
     organizer: Mailbox | None = None
     attendees: tuple[Mailbox, ...] = ()
+    asks_reply: bool = True
 
     def __post_init__(self) -> None:
         """Refuse with ``ValueError`` what no calendar program could place in time."""
@@ -202,7 +203,8 @@ def _people(event: CalendarEvent) -> Iterator[str]:
     if event.organizer is not None:
         yield f"ORGANIZER{_name(event.organizer)}:{_mailto(event.organizer)}"
     for attendee in event.attendees:
-        asked = "CUTYPE=INDIVIDUAL;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE"
+        rsvp = "TRUE" if event.asks_reply else "FALSE"
+        asked = f"CUTYPE=INDIVIDUAL;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP={rsvp}"
         yield f"ATTENDEE{_name(attendee)};{asked}:{_mailto(attendee)}"
 
 

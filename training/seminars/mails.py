@@ -125,6 +125,7 @@ def _invite(
         cancelled=cancelled,
         organizer=Mailbox(carrier.email, carrier.short_name),
         attendees=(Mailbox(person.email, person.name),),
+        asks_reply=False,
     )
     if cancelled and before is not None:
         event = replace(event, start=before.starts_at, end=before.ends_at, location=before.place)
