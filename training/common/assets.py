@@ -54,6 +54,7 @@ STYLE_SHEETS: Final = (
     "cooperation",
     "portfolio",
     "attendance",
+    "defences",
     "print",
 )
 """The parts of the one style sheet, in order."""

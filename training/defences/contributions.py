@@ -2,11 +2,14 @@
 
 from typing import Final
 
+from training.catalogue.enums import Outcome
 from training.cohorts.models import Enrolment
+from training.common.formatting import moment
 from training.common.policy import Principal
 from training.defences.enums import MemoireStatus
-from training.defences.models import Memoire
+from training.defences.models import DefenceSlot, Memoire
 from training.defences.queries import memoire_of
+from training.defences.queries.defences import defence_of
 from training.portfolio.enums import Audience, RequirementState
 from training.portfolio.path import Act, Contribution, Contributor, Requirement
 
@@ -14,6 +17,9 @@ S = MemoireStatus
 RULE: Final = (
     "Le mémoire analyse une démarche menée dans votre propre équipe : un sujet approuvé, des versions relues, une version "
     "finale, le bon à soutenir, puis la soutenance devant le jury."
+)
+DEFENCE_RULE: Final = (
+    "Le mémoire se soutient devant un jury, qui donne un seul résultat. Il vous est écrit une fois publié."
 )
 _STATES: Final = {S.PASSED: RequirementState.MET, S.DEFERRED: RequirementState.LATE, S.NO_SHOW: RequirementState.LATE}
 _LEARNER_ACTS: Final = {
@@ -27,8 +33,31 @@ _READER_ACTS: Final = {S.SUBJECT_PROPOSED: "Répondre sur le sujet", S.FINAL_DEP
 
 
 def contribution(enrolment: Enrolment, _principal: Principal, audience: Audience) -> Contribution:
-    """Return where the mémoire stands: the step alone to her employer, with its next act to the others. One SELECT."""
-    return Contribution(requirements=(_requirement(enrolment, memoire_of(enrolment.id), audience),))
+    """Return where the mémoire and its defence stand: the step alone to her employer, with its next act to the others.
+
+    Two SELECTs.
+    """
+    own = _requirement(enrolment, memoire_of(enrolment.id), audience)
+    return Contribution(requirements=(own, _defence(defence_of(enrolment.id), audience)))
+
+
+def _defence(slot: DefenceSlot | None, audience: Audience) -> Requirement:
+    """Return her defence: its date and place, then its result once published (R66)."""
+    if slot is None:
+        return Requirement("Soutenance\u00a0: date à fixer", RequirementState.TO_COME, DEFENCE_RULE)
+    act = Act("Voir la soutenance", f"/soutenances/{slot.id}") if audience is Audience.LEARNER else None
+    if slot.published_at is None or slot.minutes is None:
+        where = ", ".join(part for part in (slot.day.place, slot.room.name) if part)
+        return Requirement(
+            f"Soutenance\u00a0: {moment(slot.starts_at)}", RequirementState.UNDER_WAY, DEFENCE_RULE, where, act
+        )
+    outcome = slot.minutes.outcome
+    passed = outcome is Outcome.PASSED or slot.corrections_accepted_at is not None
+    if passed:
+        state = RequirementState.MET
+    else:
+        state = RequirementState.UNDER_WAY if outcome is Outcome.PASSED_WITH_CORRECTIONS else RequirementState.LATE
+    return Requirement(f"Soutenance\u00a0: {outcome.label}", state, DEFENCE_RULE, "", act)
 
 
 def _requirement(enrolment: Enrolment, memoire: Memoire | None, audience: Audience) -> Requirement:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
-from training.cohorts import moving
+from training.cohorts import doors, moving
+from training.cohorts.doors import Door, DoorGroup
 from training.common import doctor
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
@@ -66,6 +67,7 @@ doctor.add_check("Mémoires", faults)
 doctor.add_check("Minutes of defences", minutes_faults)
 path.add(CONTRIBUTOR)
 moving.add(STEP)
+doors.add(Door(DoorGroup.CONCLUDE, 10, "Soutenances", "defences.board", Permission.DEFENCES_DAY_READ))
 followed.add(TELLER)
 
 DECLARATIONS: Final = Declarations(

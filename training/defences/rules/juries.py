@@ -37,7 +37,7 @@ CONCLUDES: Final[Mapping[Outcome, MemoireAct]] = {
 
 def is_juror(principal: Principal, juror: Any) -> bool:
     """Whether the principal is this juror: signed in as her, or by her personal link."""
-    if juror.ended_at is not None:
+    if juror is None or juror.ended_at is not None:
         return False
     if principal.is_signed_in and juror.person_id == principal.person_id:
         return True
@@ -49,7 +49,7 @@ def seat_of(principal: Principal, slot: Any) -> Any | None:
     """Return the seat this principal holds at a defence, or null."""
     if not principal.is_signed_in and principal.link is None:
         return None
-    return next((seat for seat in slot.sitting if is_juror(principal, seat.juror)), None)
+    return next((seat for seat in getattr(slot, "sitting", ()) if is_juror(principal, seat.juror)), None)
 
 
 def _presides(principal: Principal, subject: Any) -> bool:
@@ -60,7 +60,7 @@ def _presides(principal: Principal, subject: Any) -> bool:
 def _presides_over(principal: Principal, memoire: Any) -> bool:
     if not principal.is_signed_in and principal.link is None:
         return False
-    return any(_presides(principal, slot) for slot in memoire.slots)
+    return any(_presides(principal, slot) for slot in getattr(memoire, "slots", ()))
 
 
 def _reads_final(principal: Principal, version: Any) -> bool:

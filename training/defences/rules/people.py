@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from training.accounts.enums import Part
-from training.accounts.rules import acts_as, carrier_readers, carrier_staff, school
+from training.accounts.rules import acts_as, carrier_readers, carrier_staff, plays, school
 from training.cohorts.rules import edition_school
 from training.common.policy import Permission, Predicate, Principal, has_link, signed_in
 from training.defences.enums import MemoireStatus, VersionKind
@@ -16,15 +16,13 @@ SHARING: Final = "memoire_sharing"
 
 the_school: Final = on_learner(f"{school.words} or {edition_school.words}", school | edition_school)
 carrier: Final = on_learner(carrier_staff.words, carrier_staff)
-plans: Final = on_learner(f"{carrier_staff.words} or {school.words}", carrier_staff | school)
 
 
-def _cohort_plans(principal: Principal, subject: Any) -> bool:
-    cohort = getattr(subject, "cohort", subject)
-    return (carrier_staff | school)(principal, cohort)
-
-
-day_planner: Final = Predicate(f"{carrier_staff.words} or {school.words}", _cohort_plans)
+_planners: Final = carrier_staff | plays(Part.SCHOOL)
+day_planner: Final = Predicate(
+    _planners.words, lambda principal, subject: _planners(principal, getattr(subject, "cohort", subject))
+)
+"""Who organises days: those who act for the carrier or the school, not those who read for them."""
 
 _drafts: Final = the_learner | trainer | the_school
 _finals: Final = the_learner | trainer | reader
@@ -66,7 +64,8 @@ corrections_reader: Final = Predicate(f"{reviewer.words}, once corrections are a
 
 
 def _slot_learner(principal: Principal, slot: Any) -> bool:
-    return slot.memoire is not None and the_learner(principal, slot.memoire)
+    memoire = getattr(slot, "memoire", None)
+    return memoire is not None and the_learner(principal, memoire)
 
 
 slot_learner: Final = Predicate("the learner who defends", _slot_learner)
@@ -79,18 +78,19 @@ day_reader: Final = Predicate(
 
 
 def _slot_referent(principal: Principal, slot: Any) -> bool:
-    return slot.memoire is not None and reviewer(principal, slot.memoire)
+    memoire = getattr(slot, "memoire", None)
+    return memoire is not None and reviewer(principal, memoire)
 
 
 slot_referent: Final = Predicate("her referent", _slot_referent)
 
 PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
-    Permission.DEFENCES_CORRECTIONS_ACCEPT: presides | slot_referent | the_result,
+    Permission.DEFENCES_CORRECTIONS_ACCEPT: (presides | slot_referent | the_result) & ~slot_learner,
     Permission.DEFENCES_DAY_MANAGE: day_planner,
     Permission.DEFENCES_DAY_READ: day_reader,
-    Permission.DEFENCES_DEFENCE_DELIBERATE: presides | the_result,
+    Permission.DEFENCES_DEFENCE_DELIBERATE: (presides | the_result) & ~slot_learner,
     Permission.DEFENCES_DEFENCE_JUDGE: sits,
-    Permission.DEFENCES_DEFENCE_READ: sits | slot_learner | day_reader,
+    Permission.DEFENCES_DEFENCE_READ: sits | slot_learner | slot_referent | day_reader,
     Permission.DEFENCES_DRAFT_READ: _drafts,
     Permission.DEFENCES_FINAL_READ: _finals,
     Permission.DEFENCES_JUROR_OPEN: the_juror,
@@ -100,7 +100,7 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.DEFENCES_MEMOIRE_OPEN: version_reader,
     Permission.DEFENCES_MEMOIRE_READ: the_learner | trainer | reader,
     Permission.DEFENCES_MEMOIRE_WRITE: the_learner,
-    Permission.DEFENCES_MINUTES_SIGN: sits | presides | day_planner,
+    Permission.DEFENCES_MINUTES_SIGN: (sits | day_planner) & ~slot_learner,
     Permission.DEFENCES_RESULT_PUBLISH: the_result,
     Permission.DEFENCES_RESULT_RECORD: the_result | corrections_reader | presides_over,
     Permission.DEFENCES_SHARING_AGREE: has_link(SHARING),

@@ -125,20 +125,25 @@ def conclude(slot: DefenceSlot, command: Conclusion, *, by: Principal) -> Minute
     if memoire.status is MemoireStatus.SCHEDULED and command.outcome is not Outcome.NO_SHOW:
         move(memoire, MemoireAct.HOLD, by=by)
     minutes = slot.minutes
-    if minutes is None:
-        minutes = Minutes(slot=slot, signatures=[])
-        db.session.add(minutes)
-    else:
+    if minutes is not None:
         _unsign(minutes)
+    with db.session.no_autoflush:  # minutes are written whole
+        minutes = minutes or Minutes(slot=slot, signatures=[])
+        _write(minutes, command, by=by)
+    db.session.flush()
+    journal.record(slot, "defence.minutes_written", by=by, codes={"digest": minutes.digest})
+    return minutes
+
+
+def _write(minutes: Minutes, command: Conclusion, *, by: Principal) -> None:
+    with_corrections = command.outcome is Outcome.PASSED_WITH_CORRECTIONS
     minutes.outcome, minutes.comments = command.outcome, command.comments
     minutes.corrections = command.corrections if with_corrections else ""
     minutes.corrections_due = command.corrections_due if with_corrections else None
     minutes.written_at, minutes.written_by = clock.now(), by.person_id
-    minutes.content = content_of(slot, minutes)
+    minutes.content = content_of(minutes.slot, minutes)
     minutes.digest = juries.digest_of(minutes.content)
-    db.session.flush()
-    journal.record(slot, "defence.minutes_written", by=by, codes={"digest": minutes.digest})
-    return minutes
+    db.session.add(minutes)
 
 
 def _unsign(minutes: Minutes) -> None:

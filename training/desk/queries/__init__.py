@@ -15,6 +15,7 @@ from training.desk.queries import (
     defences,
     derogations,
     following,
+    juries,
     messages,
     others,
     own,
@@ -28,7 +29,7 @@ __all__ = ["Found", "Hit", "desk_of", "home", "search"]
 
 
 def desk_of(principal: Principal) -> Desk:
-    """Return what the person has to do, the dates to come, and what is hers. Twenty-four SELECTs at most."""
+    """Return what the person has to do, the dates to come, and what is hers. Twenty-eight SELECTs at most."""
     desk = Desk()
     own.add_files(desk, principal)
     messages.add_messages(desk, principal)
@@ -40,6 +41,7 @@ def desk_of(principal: Principal) -> Desk:
     quality.add_evidence(desk, there)
     portfolio.add_reading(desk, principal, there)
     defences.add_memoires(desk, principal, there)
+    juries.add_juries(desk, principal, there)
     structures = others.structures_of(principal)
     others.add_structures(desk, principal, structures)
     run = calls.calls_of(principal) if principal.holds(Function.MANAGER) else {}

@@ -14,6 +14,7 @@ from training.seeding.demo.attendance import load_sheets, open_today, plan_today
 from training.seeding.demo.cohorts import load_cohorts, load_trainers, start_cohort, tell_what_happened
 from training.seeding.demo.cooperation import load_cooperation
 from training.seeding.demo.following import load_following
+from training.seeding.demo.juries import load_juries
 from training.seeding.demo.life import load_life
 from training.seeding.demo.mails import settle_mails
 from training.seeding.demo.memoires import load_memoires
@@ -71,5 +72,6 @@ def _load() -> str:
         load_life(cast)
         load_memoires(cast)
         load_following(cast)
+        load_juries(cast)
     settle_mails(but=waiting)
     return f"The demonstration is there: {len(structures)} structures, {len(cast.by_key)} people named by its stories."

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, cast
 
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TickedField, UploadField
+from training.common.strokes import StrokesField
 from training.seminars.commands import (
     Announcement,
     Correction,
@@ -22,8 +23,6 @@ from training.seminars.commands import (
 )
 from training.seminars.enums import AbsenceKind, Presence, SigningMethod
 
-LONGEST_STROKES: Final = 20_000
-STROKES: Final = re.compile(r"(?:[ML]\d{1,3} \d{1,3})*")
 HOURS: Final = re.compile(r"(\d{1,2})(?:[.,](\d{1,2})|\s*h\s*(\d{1,2})?)?")
 KINDS: Final = [(kind.value, kind.label.capitalize()) for kind in AbsenceKind if kind is not AbsenceKind.OTHER] + [
     (AbsenceKind.OTHER.value, AbsenceKind.OTHER.label.capitalize())
@@ -36,16 +35,6 @@ METHODS: Final = [
     (SigningMethod.RECORDED.value, "Noté par l’équipe"),
     (SigningMethod.PAPER.value, "Signé sur la feuille papier"),
 ]
-
-
-class StrokesField(HiddenField):
-    """A drawn signature: the path of a finger on a surface of 300 × 120, or nothing; anything else is dropped."""
-
-    @property
-    def path(self) -> str:
-        """The path as SVG writes it."""
-        typed = self.data or ""
-        return typed if len(typed) <= LONGEST_STROKES and STROKES.fullmatch(typed) else ""
 
 
 class SignForm(Form):

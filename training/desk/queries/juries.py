@@ -1,0 +1,105 @@
+"""What defence days ask of a person: of jurors, of those who organise them, of learners (R64–R66, R97)."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from training.common import clock
+from training.common.formatting import plural, time_of_day
+from training.common.policy import Principal
+from training.defences.enums import Stage
+from training.defences.models import Juror, JurySeat
+from training.defences.queries.pending import CohortDefences, cohorts_pending, own_defences, own_seats
+from training.defences.rules.juries import stage_of, unsigned
+from training.desk.facts import Presence
+from training.desk.queries.own import COURSE
+from training.desk.rules import Coming, Desk, Line
+
+JURY: Final = "Jury"
+ORGANISES: Final = "Soutenances"
+
+
+def add_juries(desk: Desk, principal: Principal, there: Presence) -> None:
+    """Add a juror’s days and defences, what days lack for staff, a learner’s own defence. At most five SELECTs."""
+    jurors, seats = own_seats(principal)
+    for juror in jurors:
+        desk.lines += _availability(juror)
+    for seat in seats:
+        desk.lines += _seat(seat)
+        if seat.slot.starts_at > clock.now():
+            desk.dates.append(_coming(seat))
+    if there.managed or there.taught:
+        for pending in cohorts_pending({**dict.fromkeys(there.taught, ORGANISES), **there.managed}):
+            desk.lines += _cohort(pending, there)
+    for defence in own_defences(there.enrolments):
+        desk.dates.append(
+            Coming(
+                clock.in_paris(defence.starts_at).date(),
+                f"Votre soutenance, à {time_of_day(defence.starts_at)}",
+                COURSE,
+                f"/soutenances/{defence.id}",
+            )
+        )
+
+
+def _availability(juror: Juror) -> Iterator[Line]:
+    if juror.asked_at is not None and juror.answered_at is None:
+        yield Line(
+            "Dire quand vous pouvez venir au jury", juror.cohort.label, "Donner mes disponibilités",
+            f"/jurys/{juror.id}", JURY, since=clock.in_paris(juror.asked_at).date(), weight=2,
+        )  # fmt: skip
+
+
+def _coming(seat: JurySeat) -> Coming:
+    return Coming(
+        clock.in_paris(seat.slot.starts_at).date(),
+        f"Jury à {time_of_day(seat.slot.starts_at)}",
+        seat.slot.day.cohort.label,
+        f"/soutenances/{seat.slot_id}",
+    )
+
+
+def _seat(seat: JurySeat) -> Iterator[Line]:
+    slot = seat.slot
+    if slot.memoire is None:
+        return
+    name, href = slot.memoire.enrolment.person.name, f"/soutenances/{slot.id}"
+    stage = stage_of(slot)
+    due = clock.in_paris(slot.starts_at).date()
+    told: tuple[str, str] | None = None
+    if seat.pledged_at is None and stage in {Stage.TO_COME, Stage.EVALUATION}:
+        told = (f"Signer votre engagement pour la soutenance de {name}", "Ouvrir la soutenance")
+    elif stage is Stage.EVALUATION and (seat.evaluation is None or seat.evaluation.given_at is None):
+        told = (f"Remettre votre évaluation de {name}", "Écrire l’évaluation")
+    elif stage is Stage.DELIBERATION and seat.presides:
+        told = (f"Écrire le procès-verbal de {name}", "Délibérer")
+    elif stage is Stage.SIGNATURES and seat in unsigned(slot):
+        told = (f"Signer le procès-verbal de {name}", "Signer")
+    elif stage is Stage.TO_PUBLISH and seat.presides:
+        told = (f"Publier le résultat de {name}", "Publier")
+    if told is not None:
+        yield Line(told[0], slot.day.cohort.label, told[1], href, JURY, due=due, prefix="soutenance", weight=2)
+
+
+def _cohort(pending: CohortDefences, there: Presence) -> Iterator[Line]:
+    capacity = there.managed.get(pending.id, ORGANISES)
+    href = f"/promotions/{pending.code}/soutenances"
+    manages = pending.id in there.managed
+
+    def line(sentence: str, act: str, weight: int) -> Line:
+        return Line(sentence, pending.label, act, href, capacity, weight=weight)
+
+    if manages and pending.to_place:
+        yield line(f"Placer {plural(pending.to_place, 'soutenance')}", "Voir les journées", 4)
+    if manages and pending.to_convoke:
+        yield line(f"Envoyer {plural(pending.to_convoke, 'convocation')} de soutenance", "Relire et envoyer", 3)
+    if manages and pending.unanswered:
+        sentence = f"Relancer {plural(pending.unanswered, 'membre')} de jury sans réponse"
+        yield line(sentence, "Voir les jurys", 5)
+    if pending.to_sign:
+        one = pending.to_sign == 1
+        yield line(
+            "Faire signer un procès-verbal" if one else f"Faire signer {pending.to_sign} procès-verbaux",
+            "Voir les soutenances", 2,
+        )  # fmt: skip
+    if pending.id in there.taught and pending.to_publish:
+        yield line(f"Publier {plural(pending.to_publish, 'résultat')} de soutenance", "Relire et publier", 2)
