@@ -10,6 +10,9 @@ STAFF: Final = "bfc relay_bfc"
 SIGNED_IN: Final = f"newcomer {' '.join(ACCOUNTS)}"
 
 COHORT_LIFE: Final[dict[Permission, tuple[str, str]]] = {
+    P.SEMINARS_CONVOCATION_READ: ("relay_bfc learner_bfc", "relay_ara learner_ara"),
+    P.SEMINARS_MATERIAL_ADD: (STAFF, "ara relay_ara"),
+    P.SEMINARS_PRACTICAL_ANSWER: ("relay_bfc learner_bfc", "relay_ara learner_ara"),
     P.COHORTS_CALLS_READ: (STAFF, "ara relay_ara"),
     P.COHORTS_CHOICE_AGREE: (STAFF, "ara relay_ara"),
     P.COHORTS_CHOICE_MAKE: (f"{STAFF} learner_bfc", "ara relay_ara learner_ara"),
@@ -28,4 +31,5 @@ COHORT_LIFE: Final[dict[Permission, tuple[str, str]]] = {
 }
 
 NO_LIFE: Final[frozenset[str]] = frozenset({"account_id", "owner_id", "group_id", "note_id"})
+NO_LIFE: Final[frozenset[str]] = frozenset({"group_id", "material_id", "note_id"})
 """Variables of addresses for which the two regions have perhaps nothing."""

@@ -49,12 +49,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one room knows of a learner’s path. ``modules`` are words to stand under a module (“2 demi-journées sur 4”)."""
+    """What one room knows of a learner’s path. ``modules`` are words to stand under a module
+    (“2 demi-journées sur 4”), ``urgent`` a message to stand at the head of the page (R118).
+    """
 
     requirements: Sequence[Requirement] = ()
     presence: Presence | None = None
     modules: Mapping[uuid.UUID, str] = field(default_factory=dict)
     sections: Sequence[Section] = ()
+    urgent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from training.common.policy import Principal
 from training.portfolio.enums import Audience, RequirementState
 from training.portfolio.path import Act, Contribution, Contributor, Presence, Requirement
 from training.seminars.queries import presence_of
+from training.seminars.queries.convocations import urgent_word_of
 from training.seminars.rules.presence import LearnerPresence, Standing
 
 _COUNTED = frozenset(
@@ -15,14 +16,16 @@ _COUNTED = frozenset(
 )
 
 
-def contribution(enrolment: Enrolment, _principal: Principal, _audience: Audience) -> Contribution:
-    """Return what is known of a learner’s presence; nothing here tells why she was away (R122). Seven SELECTs."""
+def contribution(enrolment: Enrolment, _principal: Principal, audience: Audience) -> Contribution:
+    """Return what is known of a learner’s presence; nothing here tells why she was away (R122). Eight SELECTs."""
     found = presence_of(enrolment)
+    word = urgent_word_of(enrolment.cohort_id) if audience is not Audience.EMPLOYER else None
     href = f"/promotions/{enrolment.cohort.code}/apprenants/{enrolment.id}/presences"
     return Contribution(
         requirements=(_requirement(found, href),),
         presence=Presence(found.credited, found.possible, _detail(found)),
         modules=_by_module(found),
+        urgent=word.words if word else "",
     )
 
 

@@ -13,7 +13,7 @@ from training.cohorts.models import Cohort, Enrolment
 from training.common import clock, doctor, filetypes
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.errors import NotFound
-from training.common.policy import Permission, Principal
+from training.common.policy import Permission, Principal, policy
 from training.database import db
 from training.portfolio import calendar, followed, path
 from training.seminars import bundling, privacy
@@ -21,14 +21,15 @@ from training.seminars.contributions import CONTRIBUTOR
 from training.seminars.imports import IMPORTS
 from training.seminars.launching import planned_launch
 from training.seminars.link_purposes import PURPOSES
-from training.seminars.models import AttendanceSheet, CalendarFeed, HalfDay, HalfDayStaff, Seminar
+from training.seminars.models import AttendanceSheet, CalendarFeed, HalfDay, HalfDayStaff, Seminar, SeminarMaterial
 from training.seminars.moving_steps import STEPS
-from training.seminars.queries import SCAN_USE, SheetView, cohort_schedule, find_presence, find_sheet
+from training.seminars.queries import SCAN_USE, SheetView, cohort_schedule, find_presence, find_seminar, find_sheet
 from training.seminars.queries.lists import absence_options, absent_from
 from training.seminars.queries.modules import taught_in
 from training.seminars.rules import PERMISSIONS, PROCEDURE, SHEET_PROCEDURE
 from training.seminars.rules.attendance import TAKING_OVER, sees_reasons
-from training.seminars.services import WAIVER_USE, changes, integrity, invitations
+from training.seminars.services import WAIVER_USE, changes, convocations, integrity, invitations
+from training.seminars.services.convocations import MATERIAL_USE
 from training.seminars.telling import TELLER
 from training.seminars.twins import TWINS
 
@@ -55,6 +56,12 @@ SENTENCES: Final = {
     "enrolment.absence_withdrawn": "viendra finalement à une demi-journée",
     "enrolment.half_day_waived": "a dispensé cette personne d’une demi-journée",
     "enrolment.make_up_arranged": "a prévu le rattrapage d’une demi-journée",
+    "seminar.convocations_sent": "a envoyé les convocations",
+    "seminar.material_added": "a ajouté un document au séminaire",
+    "seminar.material_removed": "a retiré un document du séminaire",
+    "seminar.practical_set": "a précisé l’accès et ce qu’il faut apporter",
+    "cohort.convocations_settled": "a réglé ce que disent les convocations",
+    "cohort.urgent_word": "a changé le message urgent de la promotion",
     "cohort.documents_requested": "a demandé des documents pour toute la promotion",
     "cohort.issuer_set": "a indiqué qui signe les documents de la promotion",
 }
@@ -101,6 +108,7 @@ def _end_feeds(person_id: uuid.UUID) -> int:
 
 MEGABYTE: Final = 1024 * 1024
 PAPERS: Final = frozenset({filetypes.PDF.media_type, filetypes.JPEG.media_type, filetypes.PNG.media_type})
+MATERIALS: Final = filetypes.DOCUMENTS | {filetypes.JPEG.media_type, filetypes.PNG.media_type}
 KEPT: Final = "6 ans après la fin de la promotion : ce sont les preuves dues aux financeurs"
 
 
@@ -113,6 +121,19 @@ def _sheet_of_scan(principal: Principal, sheet_id: uuid.UUID) -> SheetView:
     if row is None:
         raise NotFound
     return find_sheet(principal, *row)
+
+
+def _seminar_of_material(principal: Principal, material_id: uuid.UUID) -> Seminar:
+    """Return the seminar of a document; whoever is not of its team finds it from its day on only."""
+    material = db.session.get(SeminarMaterial, material_id)
+    if material is None:
+        raise NotFound
+    seminar = find_seminar(principal, material.seminar_id)
+    if material.visible_from > clock.today() and not policy.allows(
+        principal, Permission.SEMINARS_MATERIAL_ADD, seminar
+    ):
+        raise NotFound
+    return seminar
 
 
 def _enrolment_of_evidence(principal: Principal, enrolment_id: uuid.UUID) -> Enrolment:
@@ -135,7 +156,17 @@ followed.add(TELLER)
 moving.add(*STEPS)
 panels.add(panels.Panel(name="seminars", position=10, template="seminars/_schedule.html", load=cohort_schedule))
 calendar.provide(taught_in)
-doors.add(Door(DoorGroup.PREPARE, 5, "L’année, mois par mois", "seminars.year", Permission.COHORTS_COHORT_READ))
+doors.add(
+    Door(DoorGroup.PREPARE, 5, "L’année, mois par mois", "seminars.year", Permission.COHORTS_COHORT_READ),
+    Door(
+        DoorGroup.PREPARE,
+        20,
+        "Ce que disent les convocations",
+        "seminars.convocation_terms",
+        Permission.SEMINARS_SEMINAR_PLAN,
+    ),
+    Door(DoorGroup.FOLLOW, 63, "Message urgent", "seminars.urgent_form", Permission.SEMINARS_SEMINAR_PLAN),
+)
 
 DECLARATIONS: Final = Declarations(
     room="seminars",
@@ -148,6 +179,12 @@ DECLARATIONS: Final = Declarations(
         Sweep("bundles", "Documents demandés pour une promotion", timedelta(seconds=10), bundling.make_bundles),
         Sweep("schedule_changes", "Annonce des changements de séminaires", timedelta(minutes=1), changes.tell_changes),
         Sweep("invitations", "Invitations aux demi-journées", timedelta(minutes=1), invitations.send_invitations),
+        Sweep(
+            "forget_practical",
+            "Oubli des repas, des régimes et des covoiturages",
+            timedelta(days=1),
+            convocations.forget_practical,
+        ),
         Sweep("old_bundles", "Purge des anciens lots de documents", timedelta(days=1), bundling.purge),
     ),
     file_uses=(
@@ -160,6 +197,16 @@ DECLARATIONS: Final = Declarations(
             load=_sheet_of_scan,
             retention=KEPT,
             max_count=10,
+        ),
+        FileUse(
+            code=MATERIAL_USE,
+            label="Document d’un séminaire",
+            max_bytes=25 * MEGABYTE,
+            media_types=MATERIALS,
+            permission=Permission.SEMINARS_SEMINAR_READ,
+            load=_seminar_of_material,
+            retention="5 ans après la fin de la promotion",
+            max_count=1,
         ),
         FileUse(
             code=WAIVER_USE,
@@ -227,6 +274,7 @@ DECLARATIONS: Final = Declarations(
             "Cette demi-journée sert déjà à en rattraper une autre : choisissez-en une autre.",
         ),
         "uq_half_day_staff_half_day_id_person_id": ("trainers", "Cette personne est déjà prévue à cette demi-journée."),
+        "ck_car_share_a_car": ("seats", "Indiquez un nombre de places de 0 à 8."),
         "uq_half_day_uid": ("form", "Cette demi-journée vient d’être créée : relisez la page."),
         "ck_half_day_ends_after_start": ("ends", "La fin doit venir après le début."),
         "ck_half_day_credit_not_negative": ("credited_hours", "Indiquez un nombre d’heures positif."),

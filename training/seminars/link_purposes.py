@@ -16,8 +16,11 @@ from training.common.links import AccessLink
 from training.common.policy import Principal
 from training.database import db
 from training.seminars.rules.attendance import COUNTERSIGN, SIGN
+from training.seminars.rules.convocations import CONVOCATION
 
 LIFETIME: Final = timedelta(days=30)
+ANSWERED_WITHIN: Final = timedelta(days=90)
+"""A convocation leaves weeks before its seminar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,12 @@ def press_countersign(link: AccessLink) -> str:
     return f"/emargement/contresigner/{link.subject_id}"
 
 
+def press_convocation(link: AccessLink) -> str:
+    """Open what one says before the seminar: meals, diet, car."""
+    _refuse_closed(link)
+    return f"/seminaires/{link.subject_id}/pratique"
+
+
 def bearer_of(purpose: str, subject_id: uuid.UUID | None = None) -> Bearer | None:
     """Return who bears a live link of this purpose in this browser, on this subject if given; null otherwise."""
     right = current_principal().link
@@ -73,6 +82,19 @@ PURPOSES: Final = (
         button="Continuer vers l’émargement",
         lifetime=LIFETIME,
         consume=press_sign,
+        uses=None,
+        opens=True,
+    ),
+    LinkPurpose(
+        code=CONVOCATION,
+        title="Préparer votre venue",
+        explanation=(
+            "Ce lien vous reconnaît sur cet appareil, sans mot de passe. Vous direz si vous mangez sur place, votre "
+            "régime, et si vous partagez une voiture."
+        ),
+        button="Préparer ma venue",
+        lifetime=ANSWERED_WITHIN,
+        consume=press_convocation,
         uses=None,
         opens=True,
     ),

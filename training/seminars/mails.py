@@ -1,7 +1,8 @@
 """The mails of the seminars: personal links (R100, R115), changes of the calendar and invitations (R37, R120)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from training.accounts.models import Person
 from training.cohorts.models import Cohort
@@ -152,4 +153,36 @@ def _invite(
         reply_to=carrier.email,
         urgency=MailUrgency.PROMPT,
         calendar=ical.invitation(event),
+    )
+
+
+def convocation(
+    seminar: Seminar,
+    person: Person,
+    facts: Mapping[str, Any],
+    answer: str,
+    sign: str | None,
+    *,
+    changed: bool,
+    documents: bool,
+) -> None:
+    """Convene someone to a seminar, or tell her what her convocation says now; her links are hers alone (R118)."""
+    path = f"/acces/{answer}"
+    post(
+        "seminars/convocation",
+        to=_to(person),
+        context={
+            "first_name": person.first_name,
+            "facts": facts,
+            "starts_at": min(half_day.starts_at for half_day in seminar.half_days),
+            "path": path,
+            "sign_path": f"/acces/{sign}" if sign else None,
+            "seminar_path": f"/seminaires/{seminar.id}",
+            "changed": changed,
+            "documents": documents,
+        },
+        path=path,
+        about=seminar,
+        reply_to=_reply_to(seminar.cohort),
+        urgency=MailUrgency.PROMPT,
     )

@@ -60,7 +60,8 @@ class Paper:
         return pdf.render(self.document, self.data, title=self.title, timestamp=self.stamp).content
 
 
-def _carrier(cohort: Cohort) -> dict[str, Any]:
+def carrier_facts(cohort: Cohort) -> dict[str, Any]:
+    """Return what the head of a paper says of the body that carries the cohort."""
     body = carrier_of(cohort)
     if body is None:
         return {"name": cohort.label, "address": "", "city": "", "contact": ""}
@@ -177,7 +178,7 @@ def _sheet(
     cohort = half_day.cohort
     start, end = _times(half_day, sheet)
     data = {
-        "carrier": _carrier(cohort),
+        "carrier": carrier_facts(cohort),
         "issuer": _issuer(issuer),
         "cohort": cohort.label,
         "edition": cohort.edition.label,
@@ -281,7 +282,7 @@ def _about(
     first = followed[0].half_day.starts_at if followed else None
     last = followed[-1].half_day.ends_at if followed else None
     return {
-        "carrier": _carrier(cohort),
+        "carrier": carrier_facts(cohort),
         "issuer": _issuer(issuer),
         "learner": enrolment.person.name,
         "employer": enrolment.structure.name,
@@ -324,7 +325,7 @@ def book(figures: CohortFigures, issuer: DocumentIssuer | None, today: date) -> 
     """Return the cohort’s book: every locked half-day, every learner, and the seal of each sheet."""
     cohort = figures.presence.cohort
     data = {
-        "carrier": _carrier(cohort),
+        "carrier": carrier_facts(cohort),
         "issuer": _issuer(issuer),
         "cohort": cohort.label,
         "date": plain_date(today),

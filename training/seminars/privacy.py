@@ -5,6 +5,7 @@ who then has no name. What is not proof goes: drawn signatures, guests’ names,
 """
 
 import uuid
+from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy import delete, select
@@ -19,11 +20,17 @@ from training.seminars.models import (
     AttendanceWaiver,
     CalendarChoice,
     CalendarInvitation,
+    CarShare,
+    Convocation,
+    Diet,
+    DietMemory,
     DocumentBatch,
     EntryMark,
     HalfDay,
     MakeUp,
+    MealChoice,
     Seminar,
+    SeminarMaterial,
 )
 
 _PROOF: Final = "6 ans après la fin de la promotion : ce sont les preuves dues aux financeurs"
@@ -152,7 +159,77 @@ def _keep(_person_id: uuid.UUID) -> int:
     return 0
 
 
+def _convocations_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    rows = db.session.execute(
+        select(Seminar.title, Convocation.sent_at, Convocation.person_id)
+        .join(Convocation, Convocation.seminar_id == Seminar.id)
+        .where((Convocation.person_id == person_id) | (Convocation.sent_by == person_id))
+        .order_by(Convocation.sent_at, Convocation.id)
+    )
+    return [{"séminaire": title, "convocation du": at, "reçue": who == person_id} for title, at, who in rows]
+
+
+def _meals_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    rows = db.session.execute(
+        select(HalfDay.starts_at, MealChoice.eats)
+        .join(HalfDay, HalfDay.id == MealChoice.half_day_id)
+        .where(MealChoice.person_id == person_id)
+        .order_by(HalfDay.starts_at, HalfDay.id)
+    )
+    return [{"demi-journée": start, "repas": eats} for start, eats in rows]
+
+
+def _diets_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    rows = db.session.scalars(select(Diet.words).where(Diet.person_id == person_id).order_by(Diet.seminar_id))
+    return [{"régime ou allergie": words} for words in rows]
+
+
+def _remembered_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    rows = db.session.scalars(select(DietMemory).where(DietMemory.person_id == person_id))
+    return [{"régime retenu": row.words, "accord donné le": row.agreed_at} for row in rows]
+
+
+def _shares_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    rows = db.session.scalars(select(CarShare).where(CarShare.person_id == person_id))
+    return [{"départ": row.town, "places": row.seats, "téléphone": row.phone} for row in rows]
+
+
+def _materials_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    rows = db.session.scalars(
+        select(SeminarMaterial).where(SeminarMaterial.added_by == person_id).order_by(SeminarMaterial.added_at)
+    )
+    return [{"document": row.title, "ajouté le": row.added_at} for row in rows]
+
+
+def _forget(table: Any) -> Callable[[uuid.UUID], int]:
+    def forget(person_id: uuid.UUID) -> int:
+        result = db.session.execute(delete(table).where(table.person_id == person_id))
+        return int(getattr(result, "rowcount", 0))
+
+    return forget
+
+
+_COMING: Final = "Organiser les repas et les trajets d’un séminaire"
+_CONSENT: Final = "Consentement"
+_WEEK: Final = "Une semaine après le séminaire"
+
 PERSONAL_DATA: Final = (
+    PersonalData("convocation", "Convocations envoyées", _COURSE, _CONTRACT, _PROOF, _convocations_of, _keep),
+    PersonalData("meal_choice", "Repas sur place", _COMING, _CONTRACT, _WEEK, _meals_of, _forget(MealChoice)),
+    PersonalData("diet", "Régimes et allergies", _COMING, _CONSENT, _WEEK, _diets_of, _forget(Diet)),
+    PersonalData(
+        "diet_memory",
+        "Régimes retenus d’un séminaire à l’autre",
+        _COMING,
+        _CONSENT,
+        "Jusqu’à la fin de la promotion, ou au retrait de l’accord",
+        _remembered_of,
+        _forget(DietMemory),
+    ),
+    PersonalData("car_share", "Covoiturages", _COMING, _CONSENT, _WEEK, _shares_of, _forget(CarShare)),
+    PersonalData(
+        "seminar_material", "Documents de séminaires ajoutés", _COURSE, _CONTRACT, _PROOF, _materials_of, _keep
+    ),
     PersonalData("attendance_sheet", "Feuilles ouvertes et contresignées", _COURSE, _BASIS, _PROOF, _sheets_of, _keep),
     PersonalData(
         "attendance_entry",

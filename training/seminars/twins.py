@@ -14,8 +14,15 @@ TWINS: Final = Twins(
         "calendar_invitation.person_id": YIELDS,
         "calendar_feed.person_id": YIELDS,
         "document_batch.requested_by": MOVES,
+        "car_share.person_id": YIELDS,
+        "convocation.person_id": MOVES,
+        "convocation.sent_by": MOVES,
+        "diet.person_id": YIELDS,
+        "diet_memory.person_id": YIELDS,
         "half_day_staff.person_id": YIELDS,
         "make_up.arranged_by": MOVES,
+        "meal_choice.person_id": YIELDS,
+        "seminar_material.added_by": MOVES,
     }
 )
 """Sheets are proofs: what they say of who opened, filled and locked them does not change."""

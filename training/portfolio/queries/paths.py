@@ -55,6 +55,7 @@ class PathPage:
     requirements: Sequence[Requirement]
     sections: Sequence[Section]
     undecided: Sequence[ChoiceGroup]
+    urgent: Sequence[str]
     chooses: bool
     """Whether something in it is, or was, at her choice."""
 
@@ -111,6 +112,7 @@ def path_page(enrolment: Enrolment, principal: Principal, audience: Audience) ->
         requirements=[*own, *(each for contribution in told for each in contribution.requirements)],
         sections=[section for contribution in told for section in contribution.sections],
         undecided=groups,
+        urgent=[each.urgent for each in told if each.urgent],
         chooses=bool(groups or course.chosen),
     )
 

@@ -12,6 +12,7 @@ from training.seminars.enums.attendance import (
     SigningMethod,
     TakingOver,
 )
+from training.seminars.enums.convocations import MaterialKind
 from training.seminars.enums.seminars import (
     ALARMS,
     MOVABLE,
@@ -42,6 +43,7 @@ __all__ = [
     "ClashKind",
     "DocumentKind",
     "Interval",
+    "MaterialKind",
     "Mode",
     "Presence",
     "SeminarAct",

@@ -16,6 +16,17 @@ from training.seminars.models.changes import (
     ScheduleChange,
     Venue,
 )
+from training.seminars.models.convocations import (
+    CarShare,
+    Convocation,
+    ConvocationTerms,
+    Diet,
+    DietMemory,
+    MealChoice,
+    SeminarMaterial,
+    SeminarPractical,
+    UrgentWord,
+)
 from training.seminars.models.documents import DocumentArchive, DocumentBatch, DocumentIssuer
 from training.seminars.models.seminars import (
     CalendarFeed,
@@ -35,6 +46,11 @@ __all__ = [
     "CalendarChoice",
     "CalendarFeed",
     "CalendarInvitation",
+    "CarShare",
+    "Convocation",
+    "ConvocationTerms",
+    "Diet",
+    "DietMemory",
     "DocumentArchive",
     "DocumentBatch",
     "DocumentIssuer",
@@ -44,9 +60,13 @@ __all__ = [
     "HalfDayStaff",
     "InvitationRound",
     "MakeUp",
+    "MealChoice",
     "ScheduleChange",
     "Seminar",
+    "SeminarMaterial",
+    "SeminarPractical",
     "SheetGuest",
+    "UrgentWord",
     "Venue",
     "half_day_module",
     "half_day_variant",

@@ -1,10 +1,13 @@
 """``/seminaires/<id>``: a seminar, its steps, its file for a calendar."""
 
+from typing import Any
+
 from flask import Response, flash, redirect, render_template, url_for
 
+from training.cohorts.enums import GONE
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Enrolment
-from training.common import ical, journal
+from training.common import clock, ical, journal
 from training.common.declarations import registry
 from training.common.errors import NotFound
 from training.common.formatting import plural
@@ -17,10 +20,12 @@ from training.seminars import queries, services
 from training.seminars.enums import MOVABLE, SeminarAct
 from training.seminars.ical import calendar_of
 from training.seminars.models import HalfDay, Seminar
+from training.seminars.queries import convocations as around
 from training.seminars.queries.venues import access_to
 from training.seminars.routes.blueprint import ACTS, SEMINAR, bp, type_answer
 from training.seminars.routes.loaders import SeminarStep, seminar_of, step_of
 from training.seminars.rules import PROCEDURE
+from training.seminars.rules.convocations import is_over
 from training.seminars.rules.seminars import speaker
 
 
@@ -47,6 +52,7 @@ def show(seminar: Seminar) -> str:
         access={} if plans else access_to(seminar),
         half_days=_shown(seminar),
         plans=plans,
+        **_around(seminar, plans=plans),
         follows=(can(Permission.SEMINARS_ATTENDANCE_READ, seminar) and queries.reads_names(principal, seminar.cohort))
         or speaker(principal, seminar),
         movable=plans and seminar.status in MOVABLE,
@@ -54,6 +60,30 @@ def show(seminar: Seminar) -> str:
         clashes=queries.clashes_of(seminar, principal) if plans else [],
         history=journal.timeline(seminar, sentences=registry.sentences) if plans else [],
     )
+
+
+def _around(seminar: Seminar, *, plans: bool) -> dict[str, Any]:
+    """Return the documents one is shown, and to a learner what she owes once the seminar is over (R118)."""
+    principal = current_principal()
+    adds = can(Permission.SEMINARS_MATERIAL_ADD, seminar)
+    over = is_over(seminar.half_days, clock.today())
+    own = (
+        next(
+            (e for e in seminar.cohort.enrolments if e.person_id == principal.person_id and e.status not in GONE), None
+        )
+        if not plans
+        else None
+    )
+    return {
+        "materials": around.materials_of(seminar, all_of_them=adds),
+        "adds": adds,
+        "over": over,
+        "convened": not seminar.is_off
+        and not over
+        and (speaker(principal, seminar) if plans else can(Permission.SEMINARS_CONVOCATION_READ, seminar)),
+        "due": around.due_after(seminar, own) if own is not None and over else [],
+        "own": own,
+    }
 
 
 @bp.get(f"{SEMINAR}.ics")

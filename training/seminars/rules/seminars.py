@@ -12,9 +12,10 @@ from training.cohorts.choice_rules import follows
 from training.cohorts.enums import GONE
 from training.cohorts.rules import cohort_learner, cohort_of, cohort_trainer, edition_school
 from training.common import clock
-from training.common.policy import Permission, Predicate, Principal, anyone, signed_in
+from training.common.policy import Permission, Predicate, Principal, anyone, has_link, signed_in
 from training.common.procedure import Procedure, Step
 from training.seminars.enums import Mode, SeminarAct, SeminarKind, SeminarStatus
+from training.seminars.rules.convocations import CONVOCATION
 
 LONGEST: Final = timedelta(hours=12)
 """A half-day longer than that is a slip of the pen."""
@@ -201,8 +202,11 @@ feed_owner: Final = Predicate("the person whose calendar it is, or the staff of 
 
 PLANNING_PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.SEMINARS_CALENDAR_READ: signed_in,
+    Permission.SEMINARS_CONVOCATION_READ: cohort_learner | cohort_trainer | speaker,
     Permission.SEMINARS_FEED_MANAGE: feed_owner,
     Permission.SEMINARS_FEED_READ: anyone,
+    Permission.SEMINARS_MATERIAL_ADD: carrier_staff | cohort_trainer | speaker,
+    Permission.SEMINARS_PRACTICAL_ANSWER: cohort_learner | cohort_trainer | speaker | has_link(CONVOCATION),
     Permission.SEMINARS_SEMINAR_PLAN: carrier_staff,
     Permission.SEMINARS_SEMINAR_READ: carrier_readers
     | school

@@ -1,0 +1,60 @@
+"""Who is convened, what a convocation says, and what of it is worth sending again (R118). Pure."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+CONVOCATION: Final = "convocation"
+"""The purpose of the link by which one answers a convocation without a password."""
+
+FORGOTTEN_AFTER: Final = timedelta(days=7)
+"""How long after a seminar what was gathered for it is kept: meals, diets, cars."""
+
+ABSENCE_RULE: Final = (
+    "Toute absence s’annonce avant la demi-journée, depuis la page « Présences » de votre parcours ; aucun certificat "
+    "médical n’est demandé. Une demi-journée manquée peut se rattraper dans une autre promotion."
+)
+"""What a convocation says of absences where the cohort has not said otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """Someone convened to half-days of a seminar: a learner, or someone who teaches there."""
+
+    person: Any
+    half_days: Sequence[Any]
+    enrolment: Any | None = None
+
+    @property
+    def learns(self) -> bool:
+        """Whether she is a learner."""
+        return self.enrolment is not None
+
+
+def digest_of(facts: Mapping[str, Any]) -> str:
+    """Return the digest of what a convocation says."""
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def is_to_send(digest: str, sent: str | None) -> bool:
+    """Whether someone has no convocation yet, or one that says something else."""
+    return sent != digest
+
+
+def is_over(half_days: Collection[Any], today: date) -> bool:
+    """Whether every half-day that takes place is past."""
+    ahead = [half_day for half_day in half_days if not half_day.is_off and half_day.starts_on >= today]
+    return bool(half_days) and not ahead
+
+
+def counted_diets(words: Collection[str]) -> list[tuple[str, int]]:
+    """Return what people do not eat with how many said so, whoever they are: the most frequent first."""
+    counts: dict[str, tuple[str, int]] = {}
+    for each in sorted(" ".join(said.split()).rstrip(".") for said in words):
+        key = each.casefold()
+        shown, count = counts.get(key, (each, 0))
+        counts[key] = (shown, count + 1)
+    return sorted(counts.values(), key=lambda pair: (-pair[1], pair[0].casefold()))
