@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from training.accounts.models import Person
@@ -194,15 +194,20 @@ class Answered:
 
 
 def answer_of(seminar: Seminar, person_id: uuid.UUID) -> Answered:
-    """Return it; a diet she asked to remember comes back by itself. Four SELECTs."""
+    """Return it; a diet she asked to remember comes back by itself. Three SELECTs."""
     ids = [half_day.id for half_day in seminar.half_days]
     meals = db.session.execute(
         select(MealChoice.half_day_id, MealChoice.eats).where(
             MealChoice.person_id == person_id, MealChoice.half_day_id.in_(ids)
         )
     ).all()
-    diet = db.session.get(Diet, (seminar.id, person_id))
-    memory = db.session.get(DietMemory, (seminar.cohort_id, person_id))
+    diet, memory = db.session.execute(
+        select(Diet.words, DietMemory.words)
+        .select_from(Person)
+        .outerjoin(Diet, and_(Diet.person_id == Person.id, Diet.seminar_id == seminar.id))
+        .outerjoin(DietMemory, and_(DietMemory.person_id == Person.id, DietMemory.cohort_id == seminar.cohort_id))
+        .where(Person.id == person_id)
+    ).one()
     shares = db.session.scalars(
         select(CarShare)
         .where(CarShare.seminar_id == seminar.id)
@@ -212,7 +217,7 @@ def answer_of(seminar: Seminar, person_id: uuid.UUID) -> Answered:
     own = next((share for share in shares if share.person_id == person_id), None)
     return Answered(
         meals=dict(meals),
-        diet=diet.words if diet else (memory.words if memory and not meals else ""),
+        diet=diet or (memory if memory and not meals else ""),
         remembered=memory is not None,
         share=own,
         others=[share for share in shares if share.person_id != person_id] if own else (),
