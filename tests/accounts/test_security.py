@@ -104,7 +104,6 @@ def test_what_another_body_holds_of_a_person_is_not_told_beside_her_twin() -> No
     away = admissions.submitted(person=other.person)
     away.call.title = "Appel d’ailleurs"
     away.structure.name = "MSP d’ailleurs"  # type: ignore[union-attr]  # a file submitted has one
-    elsewhere = cohorts.learner(cohorts.cohort(label="Promotion d’ailleurs"), person=other.person)
     db.session.flush()
     staff = make.principal(make.manager(admissions.body(one.call, Part.CARRIER)))
     pair = twin_queries.compared(staff, TwinKind.PERSON, one.person_id, other.person_id)
@@ -114,7 +113,7 @@ def test_what_another_body_holds_of_a_person_is_not_told_beside_her_twin() -> No
     assert one.call.title in told
     assert "ailleurs" not in told
     assert "connue, non montrée" in told
-    assert elsewhere.cohort.label in "\n".join("\n".join(line) for line in whole.lines)
+    assert "Appel d’ailleurs" in "\n".join("\n".join(line) for line in whole.lines)
 
 
 def test_a_person_tries_few_new_addresses_in_a_day(client: Any, frozen_clock: Any) -> None:
@@ -154,6 +153,22 @@ def test_naming_someone_is_not_enough_to_have_her_account(frozen_clock: Any) -> 
     for by, someone in ((staff, entered), (carrier, seated)):
         assert factors.hand_over_code(someone, by=by)
         assert twin_queries.single(by, TwinKind.PERSON, someone.id).record is someone
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("role", ["learner", "trainer"])
+def test_whom_another_body_trains_or_employs_is_not_ones_own_to_vouch_for(role: str, frozen_clock: Any) -> None:
+    application, cohort = admissions.submitted(), cohorts.cohort()
+    someone, staff = application.person, admissions.manager(application.call)
+    assert factors.knows(staff, someone)
+    if role == "learner":
+        cohorts.learner(cohort, person=someone)
+    else:
+        cohorts.approve(someone, cohort)
+        cohorts.referent(cohorts.learner(cohort), someone)
+    assert not factors.knows(staff, someone)
+    with pytest.raises(NotFound):
+        twin_queries.single(staff, TwinKind.PERSON, someone.id)
 
 
 def taken_over(cohort: Cohort, email: str, *, by: Principal) -> Enrolment:

@@ -79,6 +79,9 @@ def people_within_reach(principal: Principal) -> Select[Person]:
     members = select(Membership.person_id).where(Membership.until.is_(None), Membership.organisation_id.in_(managed))
     known: list[ColumnElement[bool]] = [Person.id.in_(members)]
     known += [Person.id.in_(room.people(principal)) for room in registry.twins if room.people is not None]
+    for room in registry.twins:
+        if room.strangers is not None:
+            query = query.where(Person.id.not_in(room.strangers(principal)))
     return query.where(Person.id.not_in(barred), Person.active.is_(True), or_(*known))
 
 

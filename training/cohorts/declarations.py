@@ -39,6 +39,7 @@ lists.add(
 )
 threads.declare(correspondence.KIND)
 factors.add_acquaintance(queries.learns_with_bodies_of)
+factors.add_bar(queries.is_busy_elsewhere)
 
 
 def _cohort_of_file(principal: Principal, cohort_id: uuid.UUID) -> Cohort:

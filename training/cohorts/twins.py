@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, literal, or_, select
 
 from training.accounts.enums import Function
 from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
-from training.cohorts.queries import learners_of, seen_by
+from training.cohorts.queries import busy_elsewhere, learners_of, seen_by
 from training.cohorts.registration import CivilStatus, LaunchGuest, LaunchTeam
 from training.common.formatting import plural
 from training.common.policy import Principal
@@ -90,6 +90,7 @@ TWINS: Final = Twins(
         "trainer_assignment.person_id": YIELDS,
     },
     people=learners_of,
+    strangers=busy_elsewhere,
     facts=_facts,
     bars=_bars,
 )

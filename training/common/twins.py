@@ -64,11 +64,12 @@ Bars = Callable[[TwinKind, uuid.UUID, uuid.UUID], Sequence[str]]
 @dataclass(frozen=True, slots=True)
 class Twins:
     """A room's part: ``keys`` by ``table.column``; ``people`` selects the ids of those whom a principal may vouch for
-    through this room; ``facts`` of records, in words where that principal may read them; ``bars`` says why these two cannot become one.
+    through this room, ``strangers`` those she never may; ``facts`` of records, in words where that principal may read them; ``bars`` says why these two cannot become one.
     """
 
     keys: Mapping[str, TwinKey] = field(default_factory=dict)
     people: Callable[[Principal], Any] | None = None
+    strangers: Callable[[Principal], Any] | None = None
     facts: Facts | None = None
     bars: Bars | None = None
 

@@ -171,6 +171,7 @@ def send_code(person: Person, kind: CodeKind) -> None:
 
 Acquaintance = Callable[[Principal, Person], bool]
 _acquaintances: list[Acquaintance] = []
+_bars: list[Acquaintance] = []
 
 
 def add_acquaintance(check: Acquaintance) -> None:
@@ -179,14 +180,20 @@ def add_acquaintance(check: Acquaintance) -> None:
         _acquaintances.append(check)
 
 
+def add_bar(check: Acquaintance) -> None:
+    """Let a higher room say whom a manager never vouches for: ``check(by, person)``. Called once at start."""
+    if check not in _bars:
+        _bars.append(check)
+
+
 def knows(by: Principal, person: Person) -> bool:
     """Whether ``by`` may stand for this person's identity without being of the administration (R100).
 
-    Whoever holds any function outside the bodies ``by`` manages is never hers to vouch for. Otherwise she knows the
-    members of those bodies, and whomever a higher room's check accepts.
+    Whoever holds any function outside the bodies ``by`` manages, or whom a higher room's bar names, is never hers to
+    vouch for. Otherwise she knows the members of those bodies, and whomever a higher room's check accepts.
     """
     held = queries.bodies_of(person.id)
-    if held - rules.managed_bodies(by):
+    if held - rules.managed_bodies(by) or any(check(by, person) for check in _bars):
         return False
     return bool(held) or any(check(by, person) for check in _acquaintances)
 

@@ -266,6 +266,27 @@ def enrolment_page(enrolment: Enrolment, principal: Principal) -> EnrolmentPage:
     )
 
 
+def busy_elsewhere(by: Principal) -> Select[uuid.UUID]:
+    """Select the people who learn, follow or teach in a cohort that no body ``by`` manages carries: another answers for them."""
+    carried = select(CohortPart.cohort_id).where(
+        CohortPart.organisation_id.in_(managed_bodies(by)), CohortPart.part.in_(CARRYING)
+    )
+    learns = exists().where(
+        Enrolment.person_id == Person.id, Enrolment.status.in_(LIVE), Enrolment.cohort_id.not_in(carried)
+    )
+    trains = exists().where(
+        TrainerAssignment.person_id == Person.id,
+        TrainerAssignment.cohort_id.not_in(carried),
+        in_force_on(clock.today()),
+    )
+    return select(Person.id).where(or_(learns, trains))
+
+
+def is_busy_elsewhere(by: Principal, person: Person) -> bool:
+    """Whether this person learns or teaches where ``by`` carries nothing (R100)."""
+    return db.session.scalar(busy_elsewhere(by).where(Person.id == person.id)) is not None
+
+
 def learners_of(by: Principal) -> Select[uuid.UUID]:
     """Select the people whose place in a cohort carried by a body ``by`` manages lets her vouch for them (R100).
 
