@@ -28,6 +28,7 @@ def _page(cohort: Cohort, form: PatternForm, clashes: Sequence[Clash] = ()) -> s
         cohort=cohort,
         form=form,
         venues=known_venues(cohort),
+        hours=services.hours_after(cohort, form.to_command()) if form.rows and not form.errors else [],
         clashes=clashes,
         seal=services.seal_of(clashes),
     )

@@ -12,7 +12,7 @@ from training.seminars.services.absences import (
     withdraw_notice,
 )
 from training.seminars.services.bundles import archive_of, request_bundle, set_issuer
-from training.seminars.services.clashes import clashes_with, seal_of, wanted_by
+from training.seminars.services.clashes import clashes_with, hours_after, seal_of, wanted_by
 from training.seminars.services.feeds import (
     create_feed,
     deliver,
@@ -60,6 +60,7 @@ __all__ = [
     "create_feed",
     "deliver",
     "describe_venue",
+    "hours_after",
     "lock",
     "mark",
     "move_half_day",

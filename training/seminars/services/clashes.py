@@ -3,6 +3,8 @@
 import hashlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -12,9 +14,14 @@ from training.catalogue.models import Module
 from training.cohorts.models import Cohort
 from training.common.policy import Principal
 from training.database import db
-from training.seminars.commands import HalfDayPlan
-from training.seminars.models import HalfDay
+from training.seminars.commands import HalfDayPlan, SeminarPlan
+from training.seminars.enums import Mode
+from training.seminars.models import HalfDay, Seminar
 from training.seminars.queries.clashes import Clash, Wanted, clashes, options_among
+from training.seminars.queries.scope import half_days_of
+from training.seminars.queries.seminars import gaps_of
+from training.seminars.rules import CalendarScope, HoursGap, length_of
+from training.seminars.rules.seminars import UNTAUGHT
 from training.seminars.services.venues import too_small
 
 NONE: Final[Mapping[uuid.UUID, uuid.UUID | None]] = MappingProxyType({})
@@ -51,6 +58,24 @@ def clashes_with(
     asked = list(plans)
     wanted = [wanted_by(plan, half_day, groups) for plan in asked]
     return [*clashes(cohort, wanted, by), *too_small(cohort, wanted, [plan.mode for plan in asked])]
+
+
+def hours_after(cohort: Cohort, plans: Iterable[SeminarPlan]) -> list[HoursGap]:
+    """Return the hours of each variant once these seminars, open to all of them, were planned too (R38). Four SELECTs."""
+    terms = cohort.edition.rules
+    counted = {Mode.IN_PERSON, Mode.BLENDED} | ({Mode.REMOTE} if terms and terms.visio_counts else set())
+    added = sum(
+        (
+            length_of(half_day)
+            for plan in plans
+            if plan.kind not in UNTAUGHT
+            for half_day in plan.half_days
+            if half_day.mode in counted
+        ),
+        Decimal(0),
+    )
+    half_days = half_days_of(CalendarScope(whole=frozenset({cohort.id})), Seminar.cohort_id == cohort.id)
+    return [replace(gap, scheduled=gap.scheduled + added) for gap in gaps_of(cohort, half_days)]
 
 
 def seal_of(found: Sequence[Clash]) -> str:
