@@ -29,7 +29,7 @@ RISK: Final = f"{LEARNER}/alerte"
 RISK_END: Final = f"{LEARNER}/alerte/levee"
 POSTLESS: Final = f"{LEARNER}/sans-poste"
 POST_FOUND: Final = f"{LEARNER}/sans-poste/regle"
-HAND_OVER: Final = f"{COHORT}/formateurs/<uuid:person_id>/relais"
+HAND_OVER: Final = f"{COHORT}/formateurs/<uuid:trainer_id>/relais"
 
 
 def _page(enrolment: Enrolment, form: Form, template: str, **more: Any) -> str:

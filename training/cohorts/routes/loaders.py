@@ -130,7 +130,7 @@ def note_of(principal: Principal, code: str, enrolment_id: uuid.UUID, note_id: u
     return NoteFound(enrolment, queries.note_to_change(principal, enrolment, note_id))
 
 
-def follower_of(principal: Principal, code: str, person_id: uuid.UUID) -> FollowerFound:
+def follower_of(principal: Principal, code: str, trainer_id: uuid.UUID) -> FollowerFound:
     """Return a trainer who follows learners of a cohort this person may see."""
     cohort = cohort_of(principal, code)
-    return FollowerFound(cohort, queries.follower_of(cohort, person_id))
+    return FollowerFound(cohort, queries.follower_of(cohort, trainer_id))

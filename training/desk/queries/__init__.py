@@ -55,11 +55,10 @@ def desk_of(principal: Principal) -> Desk:
     if principal.holds(Function.MANAGER, Function.COMMITTEE_MEMBER):
         desk.lines += lines.of_opinions(calls.awaited_opinions(principal))
     if there.managed:
-        others.add_referents(desk, there)
         attendance.add_to_regularise(desk, there)
         following.add_situations(desk, there)
-    if there.taught or there.managed:
-        others.add_approvals(desk, principal, there)
+    if there.taught:
+        others.add_approvals(desk, principal)
     if principal.holds(Function.MANAGER):
         others.add_drafts(desk, principal)
     if principal.holds(Function.ADMINISTRATOR):

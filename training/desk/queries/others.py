@@ -12,67 +12,36 @@ from training.accounts.enums import Function, Part
 from training.accounts.models import Dues, Person, Structure
 from training.admissions.enums import BEFORE_ENROLMENT, ApplicationStatus
 from training.admissions.models import Application, Call
-from training.catalogue.enums import EditionStatus, ReferentRule
-from training.catalogue.models import DiplomaRules, Edition, EditionPart, Programme
-from training.cohorts.enums import GONE, LIVE, CohortStatus
+from training.catalogue.enums import EditionStatus
+from training.catalogue.models import Edition, EditionPart, Programme
+from training.cohorts.enums import GONE
 from training.cohorts.models import Cohort, Enrolment, TrainerApproval, TrainerAssignment
 from training.cohorts.queries import in_force_on
-from training.cohorts.queries.cohorts import has_referent_today
 from training.common import clock
 from training.common.formatting import enumeration, plural
 from training.common.mail import MailStatus, MailUrgency, OutgoingMail, is_night
 from training.common.policy import Principal
 from training.database import db
-from training.desk.facts import Presence
 from training.desk.rules import Desk, Item, Line, Panel
 
 RENEW_AHEAD: Final = timedelta(days=60)
 """How long before its end an approval is to be renewed."""
 OUTBOX_LATE: Final = timedelta(minutes=15)
 """A mail that may leave and has waited longer: no worker runs, or the relay is out of reach."""
-__all__ = ["add_administration", "add_approvals", "add_drafts", "add_referents", "add_structures"]
+__all__ = ["add_administration", "add_approvals", "add_drafts", "add_structures"]
 
 
-def add_referents(desk: Desk, there: Presence) -> None:
-    """Add the learners nobody follows, in the cohorts the person runs whose edition asks for it (R32). One SELECT."""
-    rows = db.session.execute(
-        select(Cohort.id, Cohort.code, Cohort.label, func.count(), func.min(Person.first_name + " " + Person.last_name))
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .join(DiplomaRules, DiplomaRules.edition_id == Cohort.edition_id)
-        .where(
-            Cohort.id.in_(there.managed),
-            Cohort.status != CohortStatus.CLOSED,
-            DiplomaRules.referent == ReferentRule.REQUIRED,
-            Enrolment.status.in_(LIVE),
-            ~has_referent_today(),
-        )
-        .group_by(Cohort.id, Cohort.code, Cohort.label)
-        .order_by(Cohort.code)
-    )
-    for cohort_id, code, label, count, name in rows:
-        sentence = f"Désigner qui suit {name}" if count == 1 else f"Désigner qui suit {count} apprenant·es"
-        about = f"Personne ne {'la ou le' if count == 1 else 'les'} suit aujourd’hui."
-        href = f"/promotions/{code}/apprenants?referent=aucun"
-        desk.lines.append(Line(sentence, label, "Désigner", href, there.managed[cohort_id], about=about, weight=4))
-
-
-def add_approvals(desk: Desk, principal: Principal, there: Presence) -> None:
-    """Add the approvals that end while the trainer still follows learners (R32): to her school, and to whoever runs
-    the cohort, who names another trainer or has it renewed. One SELECT.
-    """
+def add_approvals(desk: Desk, principal: Principal) -> None:
+    """Add the approvals that end while the trainer still follows learners (R32), for her school. One SELECT."""
     schools = {c.organisation_id: c.label for c in principal.capacities if c.function == Function.MANAGER}
-    rows = db.session.execute(_ending_approvals(schools, there.managed))
-    for school, until, name, code, label in rows:
-        own = school in schools
-        capacity = schools[school] if own else next(iter(there.managed.values()), "")
+    for school, until, name, code, label in db.session.execute(_ending_approvals(schools)):
         desk.lines.append(
             Line(
-                f"{'Renouveler' if own else 'Faire renouveler'} l’agrément de {name}",
+                f"Renouveler l’agrément de {name}",
                 label,
                 "Voir l’agrément",
                 f"/promotions/{code}/formateurs",
-                capacity,
+                schools[school],
                 about="Des apprenant·es sont suivi·es par cette personne.",
                 due=until,
                 prefix="prend fin",
@@ -81,8 +50,8 @@ def add_approvals(desk: Desk, principal: Principal, there: Presence) -> None:
         )
 
 
-def _ending_approvals(schools: Collection[Any], cohorts: Collection[uuid.UUID]) -> Any:
-    """Return the approvals near their end of trainers at work, of these schools or in these cohorts."""
+def _ending_approvals(schools: Collection[Any]) -> Any:
+    """Return the approvals of these schools that are near their end, of trainers at work."""
     today, later = clock.today(), aliased(TrainerApproval)
     return (
         select(
@@ -96,7 +65,7 @@ def _ending_approvals(schools: Collection[Any], cohorts: Collection[uuid.UUID]) 
         .join(TrainerAssignment, TrainerAssignment.person_id == Person.id)
         .join(Cohort, Cohort.id == TrainerAssignment.cohort_id)
         .where(
-            or_(TrainerApproval.organisation_id.in_(schools), Cohort.id.in_(cohorts)),
+            TrainerApproval.organisation_id.in_(schools),
             TrainerApproval.valid_until <= today + RENEW_AHEAD,
             ~exists().where(
                 later.person_id == TrainerApproval.person_id,
