@@ -1,14 +1,16 @@
-"""A half-day signed with a phone and one projected code, then countersigned (R39, R40)."""
+"""A half-day signed with a phone and one projected code, or on paper, then countersigned (R39–R41)."""
 
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from tests.journeys.site import Site
 from tests.journeys.visitor import Visitor
+from tests.support import samples
 from training.accounts import queries as people
 from training.cohorts.models import Cohort
 from training.common import clock
@@ -70,3 +72,23 @@ def test_a_sheet_is_signed_from_a_phone_with_the_projected_code_then_countersign
     trainer.press("Contresigner et verrouiller", role="button").sees("Cette feuille est verrouillée")
     phone.page.reload()
     phone.sees("Votre présence est enregistrée").press("Voir mes présences").sees("Atelier du jour")
+
+
+def test_a_sheet_is_printed_scanned_and_entered_on_paper(
+    site: Site, visitor: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    sheet = begin_a_half_day(site)
+    trainer = visitor().sign_in(TRAINER).open(sheet)
+    trainer.press("Ouvrir l’émargement").sees("Projetez le code")
+    printed = trainer.page.request.get(f"{site.url}{sheet}/feuille.pdf")
+    assert printed.body().startswith(b"%PDF-")
+    paper = tmp_path / "feuille-signee.pdf"
+    paper.write_bytes(samples.pdf(1))
+
+    trainer.open(f"{sheet}/papier").page.locator("input[type=file]").set_input_files(paper)
+    trainer.find("Joindre la feuille", role="button").click()  # the answer replaces the page without leaving it
+    trainer.page.get_by_role("link", name="feuille-signee.pdf").wait_for(timeout=8_000)
+    trainer.open(f"{sheet}/papier").page.locator("select").first.select_option("present")
+    trainer.press("Enregistrer les présences", role="button").sees("1 personne a signé")
+    trainer.press("Contresigner et verrouiller", role="link").press("Contresigner et verrouiller", role="button")
+    trainer.sees("Cette feuille est verrouillée", "feuille-signee.pdf")
