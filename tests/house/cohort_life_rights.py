@@ -30,5 +30,7 @@ COHORT_LIFE: Final[dict[Permission, tuple[str, str]]] = {
     P.COHORTS_MEETING_RUN: ("relay_bfc", "relay_ara"),
 }
 
-NO_LIFE: Final[frozenset[str]] = frozenset({"account_id", "group_id", "material_id", "note_id", "owner_id", "trainer_id"})
+NO_LIFE: Final[frozenset[str]] = frozenset(
+    {"account_id", "group_id", "material_id", "note_id", "owner_id", "trainer_id"}
+)
 """Variables of addresses for which the two regions have perhaps nothing."""
