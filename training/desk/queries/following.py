@@ -53,14 +53,18 @@ def add_situations(desk: Desk, there: Presence) -> None:
         desk.lines.append(_of_ending(trainer, row, there.managed[row.Enrolment.cohort_id]))
 
 
-def _situations(there: Presence) -> Any:
-    trainer, today = aliased(Person), clock.today()
-    ends_on = (
+def _approved_until() -> Any:
+    """Return the last day the referent is approved, by any school; null when she never was."""
+    return (
         select(func.max(func.coalesce(TrainerApproval.valid_until, NEVER)))
         .where(TrainerApproval.person_id == TrainerAssignment.person_id)
         .correlate(TrainerAssignment)
         .scalar_subquery()
     )
+
+
+def _situations(there: Presence) -> Any:
+    trainer, today, ends_on = aliased(Person), clock.today(), _approved_until()
     is_alone = and_(
         DiplomaRules.referent == ReferentRule.REQUIRED,
         Cohort.status != CohortStatus.CLOSED,
