@@ -1,5 +1,6 @@
-"""What someone with bad intentions tries with a mémoire: a link kept after one no longer answers for the structure."""
+"""What someone with bad intentions tries with mémoires and juries: a link kept after leaving, a code no keypad types."""
 
+import uuid
 from typing import Any
 
 from tests.defences.test_memoire_pages import shared
@@ -8,6 +9,7 @@ from tests.factories.portfolio import Pair
 from training.accounts.enums import Function
 from training.accounts.services import functions
 from training.common import links
+from training.defences.rules import juries
 
 
 def test_whoever_no_longer_represents_the_structure_no_longer_agrees_for_it(
@@ -25,3 +27,11 @@ def test_whoever_no_longer_represents_the_structure_no_longer_agrees_for_it(
     assert client.post(address, data={"signatory": "Mme Lenoir"}).status_code in {303, 404}
     session.refresh(memoire)
     assert memoire.structure_agreed_at is None
+
+
+def test_a_code_typed_in_other_figures_is_only_wrong() -> None:
+    juror, key = uuid.uuid4(), "k" * 32
+    code = juries.code_of(juror, 1, key)
+    assert juries.is_code(f" {code[:3]} {code[3:]}", juror, 1, [key])
+    for typed in ("\u00b2\u0663\u0664", f"{code}\u00b2", ""):
+        assert juries.is_code(typed, juror, 1, [key]) is (typed.startswith(code))

@@ -254,5 +254,5 @@ def code_of(juror_id: uuid.UUID, version: int, key: str) -> str:
 
 def is_code(typed: str, juror_id: uuid.UUID, version: int, keys: Sequence[str]) -> bool:
     """Whether what was typed is this member’s code, spaces aside."""
-    digits = "".join(character for character in typed if character.isdigit())
+    digits = "".join(character for character in typed if character.isascii() and character.isdigit())
     return any(hmac.compare_digest(digits, code_of(juror_id, version, key)) for key in keys)
