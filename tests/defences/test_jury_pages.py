@@ -19,10 +19,10 @@ from training.common import clock
 from training.common.formatting import time_of_day
 from training.database import db
 from training.defences.commands import Placement
-from training.defences.enums import Availability, MemoireStatus
+from training.defences.enums import Availability, MemoireStatus, VersionKind
 from training.defences.queries.days import board_of
 from training.defences.rules import juries
-from training.defences.services import days, placing, sitting
+from training.defences.services import days, placing, publishing, sitting
 from training.extensions import settings
 
 
@@ -290,3 +290,55 @@ def test_pages_ask_as_many_queries_whatever_the_rows(app: Flask, selects: Any, c
             assert client.get(path).status_code == 200
         asked.append(found.count)
     assert asked == [10, 7, 5, 11]
+
+
+def test_the_desk_says_what_defences_ask_of_each(app: Flask, frozen_clock: Any) -> None:
+    ready = make.placed()
+    assert ready.slot.memoire is not None
+    learner, president = ready.slot.memoire.enrolment.person, make.president(ready.slot).juror.person
+    staff = cohort_rows.carrier_of(ready.cohort)
+    school = accounts.manager(cohort_rows.part_of(ready.cohort, Part.SCHOOL))
+    silent = make.juror(ready.cohort, Part.FUNDER)
+    days.ask_availability(silent, [ready.day], by=make.staff(ready.cohort))
+    silent.answered_at = None
+    make.cleared(ready.cohort)
+    db.session.commit()
+    told = browser(app, staff).get("/").text
+    assert all(words in told for words in ("Placer 1", "Envoyer 1", "Relancer 1"))
+    assert "Dire quand vous pouvez venir au jury" in browser(app, silent.person).get("/").text
+    assert "Signer votre engagement" in browser(app, president).get("/").text
+    assert "Votre soutenance" in browser(app, learner).get("/").text
+    path = browser(app, learner).get(f"/parcours/{ready.slot.memoire.enrolment_id}").text
+    assert "Voir la soutenance" in path
+
+    frozen_clock.at(clock.at_paris(date(2026, 3, 12), 11))
+    make.conclude(ready.slot)
+    db.session.commit()
+    assert "Signer le procès-verbal" in browser(app, president).get("/").text
+    assert "Faire signer un procès-verbal" in browser(app, staff).get("/").text
+    make.sign(ready.slot)
+    db.session.commit()
+    assert "Publier 1" in browser(app, school).get("/").text
+    path = browser(app, learner).get(f"/parcours/{ready.slot.memoire.enrolment_id}").text
+    assert "admis" not in path.split("Soutenance", 1)[1][:200]
+
+
+def test_corrections_are_accepted_by_whoever_follows_her(app: Flask, frozen_clock: Any) -> None:
+    ready = make.placed(with_file=True)
+    assert ready.slot.memoire is not None
+    follower = cohort_rows.referent(ready.slot.memoire.enrolment).person
+    frozen_clock.at(clock.at_paris(date(2026, 3, 12), 11))
+    make.conclude(ready.slot, Outcome.PASSED_WITH_CORRECTIONS, corrections_due=date(2026, 4, 12))
+    make.sign(ready.slot)
+    publishing.publish(ready.slot, by=make.school(ready.cohort))
+    db.session.commit()
+    client, page = browser(app, follower), f"/soutenances/{ready.slot.id}"
+    assert "Accepter les corrections" in client.get(page).text
+    assert client.post(f"{page}/corrections", data={}).status_code == 303
+    assert "pas encore déposée" in client.get(page).text
+    make.hand_in(ready.slot.memoire, VersionKind.CORRECTED)
+    db.session.commit()
+    assert client.post(f"{page}/corrections", data={}).status_code == 303
+    db.session.expire_all()
+    assert ready.slot.memoire.status is MemoireStatus.PASSED
+    assert client.get(f"{page}/corrections/refuser").status_code == 403

@@ -1,6 +1,7 @@
 """What defence days ask of a person: of jurors, of those who organise them, of learners (R64–R66, R97)."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Final
 
 from training.common import clock
@@ -23,10 +24,10 @@ def add_juries(desk: Desk, principal: Principal, there: Presence) -> None:
     jurors, seats = own_seats(principal)
     for juror in jurors:
         desk.lines += _availability(juror)
+    desk.lines += _pledges([seat for seat in seats if _lacks_pledge(seat)])
     for seat in seats:
         desk.lines += _seat(seat)
-        if seat.slot.starts_at > clock.now():
-            desk.dates.append(_coming(seat))
+    desk.dates += _coming([seat for seat in seats if seat.slot.starts_at > clock.now()])
     if there.managed or there.taught:
         for pending in cohorts_pending({**dict.fromkeys(there.taught, ORGANISES), **there.managed}):
             desk.lines += _cohort(pending, there)
@@ -49,13 +50,39 @@ def _availability(juror: Juror) -> Iterator[Line]:
         )  # fmt: skip
 
 
-def _coming(seat: JurySeat) -> Coming:
-    return Coming(
-        clock.in_paris(seat.slot.starts_at).date(),
-        f"Jury à {time_of_day(seat.slot.starts_at)}",
-        seat.slot.day.cohort.label,
-        f"/soutenances/{seat.slot_id}",
-    )
+def _coming(seats: list[JurySeat]) -> Iterator[Coming]:
+    """Yield one date for each day she sits."""
+    for _day, gathered in groupby(seats, key=lambda seat: seat.slot.day_id):
+        sitting = list(gathered)
+        first = sitting[0].slot
+        words = f"Jury de {plural(len(sitting), 'soutenance')}, dès {time_of_day(first.starts_at)}"
+        day = clock.in_paris(first.starts_at).date()
+        yield Coming(day, words, first.day.cohort.label, f"/jurys/{sitting[0].juror_id}")
+
+
+def _lacks_pledge(seat: JurySeat) -> bool:
+    return seat.pledged_at is None and stage_of(seat.slot) in {Stage.TO_COME, Stage.EVALUATION}
+
+
+def _pledges(seats: list[JurySeat]) -> Iterator[Line]:
+    """Yield what is left to pledge: one line for each cohort."""
+    for juror_id, gathered in groupby(sorted(seats, key=lambda seat: str(seat.juror_id)), lambda seat: seat.juror_id):
+        lacking = list(gathered)
+        first = min((seat.slot for seat in lacking), key=lambda slot: slot.starts_at)
+        memoire = first.memoire
+        one = len(lacking) == 1 and memoire is not None
+        yield Line(
+            f"Signer votre engagement pour la soutenance de {memoire.enrolment.person.name}"
+            if one and memoire is not None
+            else f"Signer vos {len(lacking)} engagements d’impartialité",
+            first.day.cohort.label,
+            "Ouvrir la soutenance" if one else "Ouvrir mon jury",
+            f"/soutenances/{first.id}" if one else f"/jurys/{juror_id}",
+            JURY,
+            due=clock.in_paris(first.starts_at).date(),
+            prefix="soutenance" if one else "première soutenance",
+            weight=2,
+        )
 
 
 def _seat(seat: JurySeat) -> Iterator[Line]:
@@ -66,9 +93,11 @@ def _seat(seat: JurySeat) -> Iterator[Line]:
     stage = stage_of(slot)
     due = clock.in_paris(slot.starts_at).date()
     told: tuple[str, str] | None = None
-    if seat.pledged_at is None and stage in {Stage.TO_COME, Stage.EVALUATION}:
-        told = (f"Signer votre engagement pour la soutenance de {name}", "Ouvrir la soutenance")
-    elif stage is Stage.EVALUATION and (seat.evaluation is None or seat.evaluation.given_at is None):
+    if (
+        stage is Stage.EVALUATION
+        and seat.pledged_at is not None
+        and (seat.evaluation is None or seat.evaluation.given_at is None)
+    ):
         told = (f"Remettre votre évaluation de {name}", "Écrire l’évaluation")
     elif stage is Stage.DELIBERATION and seat.presides:
         told = (f"Écrire le procès-verbal de {name}", "Délibérer")
