@@ -1,6 +1,7 @@
 """The verbs of tracer documents, on real rows (R51–R54, R124, R125)."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -251,3 +252,18 @@ def test_an_animator_reads_what_nobody_must_follow_in_her_cohort_alone(pair: Pai
 
     assert waiting(ReferentRule.REQUIRED) == 0
     assert waiting(ReferentRule.OPTIONAL) == 1
+
+
+def test_a_draft_left_on_an_accepted_document_goes_after_a_month(pair: Pair, frozen_clock: Any) -> None:
+    tracer = make.deposited(pair.enrolment)
+    services.prepare(pair.enrolment, tracer.type, by=accounts.principal(pair.learner))
+    kept = make.deposited(make.pair(pair.cohort, first_name="Zoé", last_name="Petit").enrolment)
+    services.prepare(kept.enrolment, kept.type, by=accounts.principal(kept.enrolment.person))
+    make.decided(tracer, pair.reader)
+    db.session.commit()
+    assert services.sweep_drafts() == 0
+    frozen_clock.advance(timedelta(days=31))
+    assert services.sweep_drafts() == 1
+    assert [version.number for version in db.session.get_one(Tracer, tracer.id).versions] == [1]
+    assert db.session.get_one(Tracer, kept.id).draft is not None
+    assert services.sweep_drafts() == 0

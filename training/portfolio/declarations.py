@@ -21,6 +21,7 @@ from training.portfolio.queries.lists import late, late_options
 from training.portfolio.queries.panel import cohort_paths
 from training.portfolio.queries.scope import find_review, find_version
 from training.portfolio.rules import PERMISSIONS
+from training.portfolio.services import sweep_drafts
 from training.portfolio.twins import TWINS
 
 _COURSE: Final = "Accompagner le parcours jusqu’au diplôme et en rendre compte"
@@ -122,6 +123,7 @@ DECLARATIONS: Final = Declarations(
             timedelta(days=1),
             privacy.purge_files,
         ),
+        Sweep("left_drafts", "Brouillons d’un document validé depuis", timedelta(days=1), sweep_drafts),
         Sweep("upload_parts", "Purge des envois interrompus", timedelta(hours=6), privacy.sweep_parts),
     ),
     imports=(*IMPORTS, *TAKEN_OVER),

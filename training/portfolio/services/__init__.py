@@ -13,6 +13,7 @@ from training.portfolio.services.deposits import (
     photos_of,
     prepare,
     remove_file,
+    sweep_drafts,
 )
 from training.portfolio.services.quarantine import erase_set_aside, lift, set_aside
 from training.portfolio.services.reviews import keep_template, remove_template, review, take
@@ -33,5 +34,6 @@ __all__ = [
     "remove_template",
     "review",
     "set_aside",
+    "sweep_drafts",
     "take",
 ]

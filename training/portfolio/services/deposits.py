@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -15,6 +16,7 @@ from training.common.declarations import file_use
 from training.common.errors import Forbidden, NotFound, Refused
 from training.common.files import Erasure, StagedFile
 from training.common.policy import Permission, Principal, policy
+from training.common.sweeping import one_by_one
 from training.database import db
 from training.portfolio import file_uses, mails, objects, rules
 from training.portfolio.commands import Deposit, HoursToLog, NewFile
@@ -23,6 +25,9 @@ from training.portfolio.models import Tracer, TracerFile, TracerVersion, UploadP
 from training.portfolio.procedure import TRACER
 from training.portfolio.queries.scope import load_versions
 from training.portfolio.services import hours
+
+DRAFTS_KEPT: Final = timedelta(days=30)
+"""How long a draft stays that an accepted document makes useless."""
 
 TOO_LATE: Final = "Ce document est validé : il ne change plus, et n’attend pas d’autre version."
 
@@ -164,6 +169,28 @@ def forget_draft(version: TracerVersion) -> None:
     db.session.delete(version)
     db.session.flush()
     db.session.expire(tracer, ["versions"])
+
+
+def sweep_drafts() -> int:
+    """Forget the drafts left on documents that were accepted meanwhile: nobody will hand them in any more."""
+    left = (
+        select(TracerVersion.id)
+        .join(TracerVersion.tracer)
+        .where(
+            Tracer.status == TracerStatus.ACCEPTED,
+            TracerVersion.deposited_at.is_(None),
+            TracerVersion.created_at < clock.now() - DRAFTS_KEPT,
+        )
+    )
+    return one_by_one(db.session.scalars(left).all(), _forget_left)
+
+
+def _forget_left(version_id: uuid.UUID) -> bool:
+    version = db.session.scalar(select(TracerVersion).where(TracerVersion.id == version_id).with_for_update())
+    if version is None or version.deposited_at is not None or version.tracer.status is not TracerStatus.ACCEPTED:
+        return False
+    forget_draft(version)
+    return True
 
 
 def deposit(tracer: Tracer, command: Deposit, *, by: Principal) -> TracerVersion:

@@ -95,6 +95,9 @@ def _version(table: toml.Table, enrolment: Enrolment, kind: TracerType, cast: Ca
         if "aside" in table:
             services.set_aside(tracer, number, reason=table["aside"], by=reader)
             return
+        if "reading" in table:
+            services.review(tracer, ReviewToWrite(number, comment=table["reading"]), by=reader)
+            return
         decision = Decision.ACCEPTED if "accepted" in table else Decision.TO_REVISE
         words = table.get("accepted", table.get("returned", ""))
         services.review(tracer, ReviewToWrite(number, comment=words, decision=decision), by=reader)
