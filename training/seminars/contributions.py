@@ -1,15 +1,19 @@
 """What the seminars tell on a learner’s path: her hours of présentiel, her half-days by module, what to regularise (R44, R46)."""
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
 from training.cohorts.models import Enrolment
 from training.common.formatting import hours, plural
 from training.common.policy import Principal
 from training.portfolio.enums import Audience, RequirementState
-from training.portfolio.path import Act, Contribution, Contributor, Presence, Requirement
+from training.portfolio.path import Act, Contribution, Contributor, Presence, Requirement, Section
+from training.seminars.enums import SEEN_BY_OTHERS
 from training.seminars.queries import presence_of
 from training.seminars.queries.convocations import urgent_word_of
-from training.seminars.rules.presence import LearnerPresence, Standing
+from training.seminars.rules.presence import LearnerPresence, Standing, time_spent
 
 _COUNTED = frozenset(
     {Standing.ATTENDED, Standing.DISPENSED, Standing.MADE_UP, Standing.MISSED, Standing.UNLOCKED, Standing.AHEAD}
@@ -21,15 +25,42 @@ def contribution(enrolment: Enrolment, _principal: Principal, audience: Audience
     found = presence_of(enrolment)
     word = urgent_word_of(enrolment.cohort_id) if audience is not Audience.EMPLOYER else None
     href = f"/promotions/{enrolment.cohort.code}/apprenants/{enrolment.id}/presences"
+    own_page = None if audience is Audience.EMPLOYER else Act("Voir les présences", href)
     return Contribution(
-        requirements=(_requirement(found, href),),
+        requirements=(_requirement(found, own_page),),
         presence=Presence(found.credited, found.possible, _detail(found)),
         modules=_by_module(found),
         urgent=word.words if word else "",
+        sections=_sections(found) if audience is Audience.EMPLOYER else (),
     )
 
 
-def _requirement(found: LearnerPresence, href: str) -> Requirement:
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    """A half-day as a learner’s structure reads it: there or not, hours; never why (R122)."""
+
+    title: str
+    starts_at: datetime
+    word: str
+    hours: Decimal | None
+
+
+def _sections(found: LearnerPresence) -> tuple[Section, ...]:
+    """Return the half-days that a locked sheet has told, the latest first: the same rows to her and to her structure."""
+    rows = [
+        SeenRow(
+            line.half_day.title,
+            line.half_day.starts_at,
+            SEEN_BY_OTHERS[line.presence] if line.presence else line.standing.label,
+            time_spent(line) if line.half_day.worth > 0 else None,
+        )
+        for line in reversed(found.lines)
+        if line.is_held
+    ]
+    return (Section("seminars/_seen_by_structure.html", rows),) if rows else ()
+
+
+def _requirement(found: LearnerPresence, act: Act | None) -> Requirement:
     rule = f"Suivre {found.asked}\u00a0% des demi-journées des modules socles."
     if found.is_to_regularise:
         state = RequirementState.LATE
@@ -41,7 +72,7 @@ def _requirement(found: LearnerPresence, href: str) -> Requirement:
             RequirementState.UNDER_WAY,
             f"{len(found.satisfied)} suivies sur {len(found.held)}" if found.held else "",
         )
-    return Requirement("Présence aux séminaires", state, rule, detail, Act("Voir les présences", href))
+    return Requirement("Présence aux séminaires", state, rule, detail, act)
 
 
 def _detail(found: LearnerPresence) -> str:

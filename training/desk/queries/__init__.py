@@ -11,6 +11,7 @@ from training.desk.queries import (
     attendance,
     calls,
     choices,
+    convocations,
     cooperation,
     defences,
     derogations,
@@ -66,6 +67,7 @@ def desk_of(principal: Principal) -> Desk:
         others.add_administration(desk, capacity)
     own.add_seminars(desk, principal, there, structures)
     attendance.add_sheets(desk, principal, there)
+    convocations.add_convocations(desk, principal, there)
     own.add_call_dates(desk, principal, there)
     cooperation.add_partnerships(desk, principal)
     return desk
