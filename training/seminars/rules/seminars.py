@@ -202,11 +202,11 @@ feed_owner: Final = Predicate("the person whose calendar it is, or the staff of 
 
 PLANNING_PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.SEMINARS_CALENDAR_READ: signed_in,
-    Permission.SEMINARS_CONVOCATION_READ: cohort_learner | cohort_trainer | speaker,
+    Permission.SEMINARS_CONVOCATION_READ: speaker | cohort_learner | cohort_trainer,
     Permission.SEMINARS_FEED_MANAGE: feed_owner,
     Permission.SEMINARS_FEED_READ: anyone,
     Permission.SEMINARS_MATERIAL_ADD: carrier_staff | cohort_trainer | speaker,
-    Permission.SEMINARS_PRACTICAL_ANSWER: cohort_learner | cohort_trainer | speaker | has_link(CONVOCATION),
+    Permission.SEMINARS_PRACTICAL_ANSWER: speaker | cohort_learner | cohort_trainer | has_link(CONVOCATION),
     Permission.SEMINARS_SEMINAR_PLAN: carrier_staff,
     Permission.SEMINARS_SEMINAR_READ: carrier_readers
     | school
