@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from training.common.files import StagedFile
-from training.quality.enums import ComplaintKind, ComplaintTopic, HandbookKind, Moment
+from training.quality.enums import CohortRole, ComplaintKind, ComplaintTopic, HandbookKind, Moment, TraineeType
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,20 @@ class ImprovementToPlan:
     owner: str = ""
     due_on: date | None = None
     complaint_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What someone answers, by question: a level of the scale, or words; nothing for a question left out."""
+
+    levels: Mapping[uuid.UUID, int]
+    words: Mapping[uuid.UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresData:
+    """What a carrier says of a cohort for the yearly figures; null or left out = to be confirmed."""
+
+    role: CohortRole | None
+    nsf: str
+    trainees: Mapping[uuid.UUID, TraineeType]

@@ -2,20 +2,22 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Final
 
 from training.cohorts import doors
 from training.cohorts.doors import Door, DoorGroup
 from training.common import filetypes
-from training.common.declarations import Declarations, FileUse, PersonalData
+from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
 from training.portfolio import path
 from training.quality import privacy
 from training.quality.contributions import CONTRIBUTOR
-from training.quality.procedure import COMPLAINT, IMPROVEMENT
+from training.quality.link_purposes import PURPOSE
+from training.quality.procedure import COMPLAINT, IMPROVEMENT, SURVEY
 from training.quality.queries.handbooks import find_handbook
 from training.quality.rules.rights import PERMISSIONS
-from training.quality.services import handbooks
+from training.quality.services import handbooks, surveys
 from training.quality.twins import TWINS
 
 _PURPOSE: Final = "Rendre compte de la qualité de la formation"
@@ -26,8 +28,13 @@ doors.add(
     Door(DoorGroup.PREPARE, 60, "Livret et règlement", "quality.handbook", Permission.QUALITY_HANDBOOK_READ),
     Door(DoorGroup.FOLLOW, 5, "Progression", "quality.dashboard", Permission.QUALITY_DASHBOARD_READ),
     Door(DoorGroup.FOLLOW, 60, "Positionnement", "quality.cohort_positioning", Permission.QUALITY_POSITIONING_FIGURES),
+    Door(DoorGroup.FOLLOW, 65, "Enquêtes", "quality.surveys", Permission.QUALITY_SURVEY_READ),
     Door(DoorGroup.FOLLOW, 70, "Heures des intervenant·es", "quality.teaching", Permission.QUALITY_TEACHING_READ),
     Door(DoorGroup.REPORT, 20, "Bilan pour le financeur", "quality.report", Permission.QUALITY_REPORT_READ),
+    Door(DoorGroup.REPORT, 30, "Preuves Qualiopi", "quality.audit", Permission.QUALITY_AUDIT_READ),
+    Door(
+        DoorGroup.REPORT, 35, "Données du bilan pédagogique (BPF)", "quality.figures_data", Permission.QUALITY_BPF_EDIT
+    ),
     Door(DoorGroup.REPORT, 40, "Réclamations et améliorations", "quality.register", Permission.QUALITY_REGISTER_READ),
     Door(
         DoorGroup.REPORT,
@@ -56,6 +63,9 @@ DECLARATIONS: Final = Declarations(
     sentences={
         **COMPLAINT.sentences,
         **IMPROVEMENT.sentences,
+        **SURVEY.sentences,
+        "cohort.evidence_requested": "a demandé le dossier de preuves",
+        "cohort.figures_settled": "a complété les données du bilan pédagogique",
         "cohort.handbook_published": "a publié un document à lire",
         "cohort.handbook_reminded": "a relancé qui n’a pas lu",
         "cohort.teaching_tie_settled": "a précisé le lien d’un·e intervenant·e avec l’organisme",
@@ -64,6 +74,7 @@ DECLARATIONS: Final = Declarations(
         "enrolment.handbook_read": "a lu un document",
         "enrolment.positioned": "a donné son positionnement",
         "improvement.planned": "a prévu l’action",
+        "survey.opened": "a ouvert l’enquête",
     },
     file_uses=(
         FileUse(
@@ -78,13 +89,20 @@ DECLARATIONS: Final = Declarations(
     ),
     personal_data=(
         _data("complaint", "Réclamations, incidents, suggestions", privacy.export_complaints, privacy.empty_complaints),
+        _data("evidence_batch", "Dossiers de preuves demandés", privacy.export_batches),
         _data("handbook", "Documents publiés", privacy.export_handbooks),
         _data("improvement", "Améliorations prévues", privacy.export_improvements),
+        _data("survey_invitee", "Enquêtes reçues", privacy.export_invitations),
+        _data("survey_response", "Réponses aux enquêtes nominatives", privacy.export_answers, privacy.empty_answers),
         _data("teaching_tie", "Lien avec l’organisme de formation", privacy.export_ties, privacy.forget_ties),
     ),
+    link_purposes=(PURPOSE,),
+    sweeps=(Sweep("surveys", "Ouverture, relances et clôture des enquêtes", timedelta(hours=1), surveys.sweep),),
     constraints={
         "uq_handbook_cohort_id_kind_version": ("form", "Une version vient d’être publiée : relisez la page."),
         "uq_read_receipt_handbook_id_enrolment_id": ("form", "C’est déjà noté."),
+        "uq_survey_cohort": ("what", "Cette enquête vient d’être ouverte."),
+        "uq_survey_seminar": ("what", "Cette enquête vient d’être ouverte."),
         "uq_positioning_enrolment_id_moment": ("form", "Votre positionnement est déjà donné : il ne se change plus."),
     },
 )

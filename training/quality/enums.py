@@ -15,6 +15,11 @@ class HandbookKind(StrEnum):
         """French name."""
         return {HandbookKind.RULES: "règlement intérieur", HandbookKind.WELCOME: "livret d’accueil"}[self]
 
+    @property
+    def definite(self) -> str:
+        """Its name with its article."""
+        return f"le {self.label}"
+
 
 class Moment(StrEnum):
     """When a learner rates herself on the objectives: once at each (R123)."""
@@ -170,4 +175,144 @@ class ImprovementAct(StrEnum):
             ImprovementAct.DROP: "L’abandonner",
             ImprovementAct.MEASURE: "Noter son effet",
             ImprovementAct.RESUME: "La reprendre",
+        }[self]
+
+
+class SurveyKind(StrEnum):
+    """When one asks, and whom."""
+
+    EMPLOYERS = "employers"
+    SEMINAR_END = "seminar_end"
+    SIX_MONTHS = "six_months"
+    TRAINERS = "trainers"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            SurveyKind.EMPLOYERS: "structures employeuses",
+            SurveyKind.SEMINAR_END: "fin de séminaire",
+            SurveyKind.SIX_MONTHS: "six mois après la formation",
+            SurveyKind.TRAINERS: "formateur·rices et intervenant·es",
+        }[self]
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered: from 1 to 5, by one choice, in words."""
+
+    CHOICE = "choice"
+    SCALE = "scale"
+    TEXT = "text"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {QuestionKind.CHOICE: "choix", QuestionKind.SCALE: "échelle", QuestionKind.TEXT: "texte"}[self]
+
+
+SCALE: Final = (1, 2, 3, 4, 5)
+SCALE_ENDS: Final = ("pas du tout", "tout à fait")
+"""The words of 1 and of 5."""
+
+
+class SurveyStatus(StrEnum):
+    """Whether one may still answer."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {SurveyStatus.CLOSED: "close", SurveyStatus.OPEN: "en cours"}[self]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag."""
+        return {SurveyStatus.CLOSED: "done", SurveyStatus.OPEN: "progress"}[self]
+
+
+class SurveyAct(StrEnum):
+    """What ends a survey."""
+
+    CLOSE = "close"
+
+    @property
+    def label(self) -> str:
+        """What the button says."""
+        return {SurveyAct.CLOSE: "Clore l’enquête"}[self]
+
+
+class TraineeType(StrEnum):
+    """What a learner is in the yearly figures (frame F-1 of the bilan pédagogique et financier)."""
+
+    APPRENTICE = "apprentice"
+    EMPLOYEE = "employee"
+    INDIVIDUAL = "individual"
+    JOB_SEEKER = "job_seeker"
+    OTHER = "other"
+
+    @property
+    def letter(self) -> str:
+        """Its line in the frame."""
+        return {
+            TraineeType.APPRENTICE: "b",
+            TraineeType.EMPLOYEE: "a",
+            TraineeType.INDIVIDUAL: "d",
+            TraineeType.JOB_SEEKER: "c",
+            TraineeType.OTHER: "e",
+        }[self]
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            TraineeType.APPRENTICE: "apprenti·e",
+            TraineeType.EMPLOYEE: "salarié·e d’un employeur privé",
+            TraineeType.INDIVIDUAL: "particulier à ses frais",
+            TraineeType.JOB_SEEKER: "personne en recherche d’emploi",
+            TraineeType.OTHER: "autre : agent public, indépendant·e…",
+        }[self]
+
+
+class CohortRole(StrEnum):
+    """Whose a cohort is in the yearly figures of its carrier."""
+
+    ENTRUSTED_BY = "entrusted_by"
+    ENTRUSTED_TO = "entrusted_to"
+    OWN = "own"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            CohortRole.ENTRUSTED_BY: "confiée par un autre organisme (cadre G)",
+            CohortRole.ENTRUSTED_TO: "confiée à un autre organisme (cadre F-2)",
+            CohortRole.OWN: "réalisée par l’organisme",
+        }[self]
+
+
+class EvidenceStatus(StrEnum):
+    """How far the worker is with a file of evidence."""
+
+    DONE = "done"
+    FAILED = "failed"
+    WAITING = "waiting"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            EvidenceStatus.DONE: "prêt",
+            EvidenceStatus.FAILED: "interrompu",
+            EvidenceStatus.WAITING: "en préparation",
+        }[self]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag."""
+        return {
+            EvidenceStatus.DONE: "done",
+            EvidenceStatus.FAILED: "refused",
+            EvidenceStatus.WAITING: "progress",
         }[self]

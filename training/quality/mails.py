@@ -7,7 +7,7 @@ from training.accounts.models import Membership, Person
 from training.cohorts.models import Cohort, Enrolment
 from training.common.mail import MailUrgency, Recipient, post
 from training.database import db
-from training.quality.models import Complaint, Handbook
+from training.quality.models import Complaint, Handbook, Survey
 from training.seminars.rules.attendance import carrier_of
 
 
@@ -109,3 +109,33 @@ def complaint_answered(complaint: Complaint) -> None:
         reply_to=_reply_to(complaint.cohort),
         urgency=MailUrgency.PROMPT,
     )
+
+
+def _survey(message: str, survey: Survey, person: Person, secret: str) -> None:
+    path = f"/acces/{secret}"
+    post(
+        message,
+        to=_to(person),
+        context={
+            "first_name": person.first_name,
+            "cohort": survey.cohort.label,
+            "title": survey.title,
+            "anonymous": survey.anonymous,
+            "closes_on": survey.closes_on,
+            "path": path,
+        },
+        path=path,
+        about=survey,
+        reply_to=_reply_to(survey.cohort),
+        urgency=MailUrgency.DAILY,
+    )
+
+
+def survey_opened(survey: Survey, person: Person, secret: str) -> None:
+    """Ask someone to answer, by her own link."""
+    _survey("quality/survey_opened", survey, person, secret)
+
+
+def survey_reminder(survey: Survey, person: Person, secret: str) -> None:
+    """Ask her again, twice at most."""
+    _survey("quality/survey_reminder", survey, person, secret)

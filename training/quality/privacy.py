@@ -8,7 +8,19 @@ from sqlalchemy import delete, select, update
 from training.accounts.models import Organisation
 from training.cohorts.models import Cohort
 from training.database import db
-from training.quality.models import Complaint, Handbook, Improvement, TeachingTie
+from training.quality.models import (
+    Complaint,
+    EvidenceBatch,
+    Handbook,
+    Improvement,
+    Survey,
+    SurveyAnswer,
+    SurveyInvitee,
+    SurveyQuestion,
+    SurveyResponse,
+    SurveyTemplate,
+    TeachingTie,
+)
 
 EMPTIED: Final = "(texte effacé)"
 
@@ -59,6 +71,17 @@ def export_handbooks(person_id: uuid.UUID) -> list[dict[str, Any]]:
     return [{"document": kind.label, "version": version, "publié le": at} for kind, version, at in rows]
 
 
+def export_batches(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the files of evidence the person asked for."""
+    rows = db.session.execute(
+        select(Cohort.label, EvidenceBatch.requested_at)
+        .join(Cohort, Cohort.id == EvidenceBatch.cohort_id)
+        .where(EvidenceBatch.requested_by == person_id)
+        .order_by(EvidenceBatch.requested_at)
+    )
+    return [{"promotion": label, "dossier demandé le": at} for label, at in rows]
+
+
 def export_improvements(person_id: uuid.UUID) -> list[dict[str, Any]]:
     """Return the improvements the person planned."""
     rows = db.session.execute(
@@ -83,6 +106,40 @@ def export_ties(person_id: uuid.UUID) -> list[dict[str, Any]]:
 def forget_ties(person_id: uuid.UUID) -> int:
     """Delete how the person teaches."""
     return _touched(delete(TeachingTie).where(TeachingTie.person_id == person_id))
+
+
+def export_invitations(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the surveys the person was asked; what was said in an anonymous one is tied to nobody."""
+    rows = db.session.execute(
+        select(SurveyTemplate.title, Survey.opened_at, SurveyInvitee.answered)
+        .join(Survey, Survey.id == SurveyInvitee.survey_id)
+        .join(SurveyTemplate, SurveyTemplate.id == Survey.template_id)
+        .where(SurveyInvitee.person_id == person_id)
+        .order_by(Survey.opened_at)
+    )
+    return [{"enquête": title, "ouverte le": at, "a répondu": answered} for title, at, answered in rows]
+
+
+def export_answers(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return what the person answered to surveys that are not anonymous."""
+    rows = db.session.execute(
+        select(SurveyQuestion.text, SurveyAnswer.level, SurveyAnswer.words)
+        .join(SurveyAnswer, SurveyAnswer.question_id == SurveyQuestion.id)
+        .join(SurveyResponse, SurveyResponse.id == SurveyAnswer.response_id)
+        .where(SurveyResponse.person_id == person_id)
+        .order_by(SurveyResponse.id, SurveyQuestion.position)
+    )
+    return [{"question": question, "réponse": level or words} for question, level, words in rows]
+
+
+def empty_answers(person_id: uuid.UUID) -> int:
+    """Empty what the person wrote in surveys that are not anonymous; figures stay."""
+    own = select(SurveyResponse.id).where(SurveyResponse.person_id == person_id)
+    return _touched(
+        update(SurveyAnswer)
+        .where(SurveyAnswer.response_id.in_(own), SurveyAnswer.words != "", SurveyAnswer.words != EMPTIED)
+        .values(words=EMPTIED)
+    )
 
 
 def keep(_person_id: uuid.UUID) -> int:

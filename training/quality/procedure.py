@@ -4,7 +4,14 @@ from typing import Any, Final
 
 from training.common.policy import Permission
 from training.common.procedure import Procedure, Step
-from training.quality.enums import ComplaintAct, ComplaintStatus, ImprovementAct, ImprovementStatus
+from training.quality.enums import (
+    ComplaintAct,
+    ComplaintStatus,
+    ImprovementAct,
+    ImprovementStatus,
+    SurveyAct,
+    SurveyStatus,
+)
 
 C = ComplaintStatus
 I = ImprovementStatus  # noqa: E741 - one letter for the states, as its neighbour
@@ -79,6 +86,19 @@ IMPROVEMENT: Final = Procedure[ImprovementStatus, ImprovementAct](
             permission=Permission.QUALITY_IMPROVEMENT_MANAGE,
             label=ImprovementAct.RESUME.label,
             sentence="a repris l’action",
+        ),
+    },
+)
+
+SURVEY: Final = Procedure[SurveyStatus, SurveyAct](
+    name="survey",
+    steps={
+        SurveyAct.CLOSE: Step(
+            from_=frozenset({SurveyStatus.OPEN}),
+            to=SurveyStatus.CLOSED,
+            permission=Permission.QUALITY_SURVEY_MANAGE,
+            label=SurveyAct.CLOSE.label,
+            sentence="a clos l’enquête",
         ),
     },
 )

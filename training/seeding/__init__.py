@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from training.seeding import accounts, admissions, catalogue, cohorts, cooperation, seminars
+from training.seeding import accounts, admissions, catalogue, cohorts, cooperation, quality, seminars
 from training.seeding.report import Report
 from training.seeding.toml import SEEDS
 
@@ -19,4 +19,5 @@ def seed(*, folder: Path = SEEDS) -> Report:
     cooperation.load(report, folder=folder)
     seminars.load(report, folder=folder)
     admissions.load(report, folder=folder)
+    quality.load(report, folder=folder)
     return report

@@ -39,7 +39,7 @@ def desk_of(principal: Principal) -> Desk:
     following.add_meetings(desk, principal, there)
     portfolio.add_own(desk, there)
     choices.add_choices(desk, principal, there)
-    quality.add_evidence(desk, there)
+    quality.add_evidence(desk, principal, there)
     portfolio.add_reading(desk, principal, there)
     defences.add_memoires(desk, principal, there)
     juries.add_juries(desk, principal, there)

@@ -3,17 +3,24 @@
 from collections.abc import Iterator
 
 from training.common.formatting import enumeration, plural
+from training.common.policy import Principal
 from training.desk.facts import Presence
 from training.desk.queries.own import COURSE
 from training.desk.rules import Desk, Line
-from training.quality.enums import HandbookKind
+from training.quality.queries.surveys import to_answer
 from training.quality.queries.waiting import RegisterWaiting, waiting_for_carrier, waiting_for_learner
 
-_THE = {HandbookKind.WELCOME: "le livret d’accueil", HandbookKind.RULES: "le règlement intérieur"}
+ASKED = "Enquêtes"
 
 
-def add_evidence(desk: Desk, there: Presence) -> None:
-    """Add what a learner has to read and say, what a carrier has to answer and improve. Two SELECTs at most."""
+def add_evidence(desk: Desk, principal: Principal, there: Presence) -> None:
+    """Add what a learner has to read and say, whom a survey asks, what a carrier owes. Three SELECTs at most."""
+    for survey in to_answer(principal.person_id):
+        href, label = f"/enquetes/{survey.id}", survey.cohort.label
+        sentence = f"Donner votre avis : {survey.title}"
+        desk.lines.append(
+            Line(sentence, label, "Répondre", href, ASKED, due=survey.closes_on, prefix="se termine", weight=5)
+        )
     waiting = waiting_for_learner(there.enrolments)
     for enrolment in there.enrolments:
         own = waiting.get(enrolment.id)
@@ -21,7 +28,7 @@ def add_evidence(desk: Desk, there: Presence) -> None:
             continue
         label = enrolment.cohort.label
         if own.unread:
-            what = enumeration(_THE[kind] for kind in own.unread)
+            what = enumeration(kind.definite for kind in own.unread)
             href = f"/promotions/{enrolment.cohort.code}/livret"
             desk.lines.append(Line(f"Lire {what}", label, "Lire", href, COURSE, weight=3))
         for moment in own.moments:

@@ -1,8 +1,36 @@
 """Rows of the evidence."""
 
+from training.quality.models.audit import CohortInFigures, EvidenceArchive, EvidenceBatch, Speciality, Trainee
 from training.quality.models.handbook import Handbook, ReadReceipt
 from training.quality.models.positioning import Positioning, Rating
 from training.quality.models.registers import Complaint, Improvement
+from training.quality.models.surveys import (
+    Survey,
+    SurveyAnswer,
+    SurveyInvitee,
+    SurveyQuestion,
+    SurveyResponse,
+    SurveyTemplate,
+)
 from training.quality.models.teaching import TeachingTie
 
-__all__ = ["Complaint", "Handbook", "Improvement", "Positioning", "Rating", "ReadReceipt", "TeachingTie"]
+__all__ = [
+    "CohortInFigures",
+    "Complaint",
+    "EvidenceArchive",
+    "EvidenceBatch",
+    "Handbook",
+    "Improvement",
+    "Positioning",
+    "Rating",
+    "ReadReceipt",
+    "Speciality",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyInvitee",
+    "SurveyQuestion",
+    "SurveyResponse",
+    "SurveyTemplate",
+    "TeachingTie",
+    "Trainee",
+]

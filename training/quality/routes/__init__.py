@@ -1,8 +1,29 @@
 """Addresses of the room."""
 
-from training.quality.routes import dashboards, handbooks, positioning, registers, reports, teaching
+from training.quality.routes import (
+    audit,
+    bpf,
+    dashboards,
+    handbooks,
+    positioning,
+    registers,
+    reports,
+    surveys,
+    teaching,
+)
 from training.quality.routes.blueprint import bp
 
 blueprints = (bp,)
 
-__all__ = ["blueprints", "dashboards", "handbooks", "positioning", "registers", "reports", "teaching"]
+__all__ = [
+    "audit",
+    "blueprints",
+    "bpf",
+    "dashboards",
+    "handbooks",
+    "positioning",
+    "registers",
+    "reports",
+    "surveys",
+    "teaching",
+]

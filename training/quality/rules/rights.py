@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from training.accounts.enums import Function
-from training.accounts.rules import carrier_readers, carrier_staff, funder, school
+from training.accounts.enums import READING_FUNCTIONS, Function, Part
+from training.accounts.rules import carrier_readers, carrier_staff, funder, plays, school
 from training.cohorts.rules import cohort_learner, cohort_of, cohort_trainer, edition_school, the_learner
-from training.common.policy import Permission, Predicate, Principal
+from training.common.policy import Permission, Predicate, Principal, has_link
 from training.portfolio.rules.people import reader, trainer
+from training.quality.rules.surveys import SURVEY
 
 
 def _employs(principal: Principal, subject: Any) -> bool:
@@ -20,6 +21,20 @@ def _filed(principal: Principal, subject: Any) -> bool:
 
 
 cohort_employer: Final = Predicate("representative of a structure of one of its learners", _employs)
+
+
+def _is_member(principal: Principal, subject: Any) -> bool:
+    return any(
+        c.organisation_id == getattr(subject, "id", None) and c.function in READING_FUNCTIONS
+        for c in principal.capacities
+        if c.organisation_id is not None
+    )
+
+
+body_member: Final = Predicate("a member of that very body", _is_member)
+invited: Final = Predicate(
+    "whoever was asked", lambda p, s: p.is_signed_in and getattr(s, "person_id", None) == p.person_id
+)
 author: Final = Predicate("whoever filed it", _filed)
 evidence_readers: Final = carrier_readers | school | edition_school
 """Who reads what an audit reads: names included, for they answer for the course."""
@@ -28,6 +43,10 @@ dashboard_readers: Final = evidence_readers | cohort_trainer
 """Who reads the names of a cohort’s learners on its dashboard: a trainer, those she follows."""
 
 PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
+    Permission.QUALITY_AUDIT_BUNDLE: carrier_staff | plays(Part.SCHOOL),
+    Permission.QUALITY_AUDIT_READ: evidence_readers,
+    Permission.QUALITY_BPF_EDIT: carrier_staff,
+    Permission.QUALITY_BPF_READ: body_member,
     Permission.QUALITY_COMPLAINT_ANSWER: carrier_staff,
     Permission.QUALITY_COMPLAINT_FILE: evidence_readers | funder | cohort_trainer | cohort_learner | cohort_employer,
     Permission.QUALITY_COMPLAINT_READ: evidence_readers | author,
@@ -41,6 +60,9 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.QUALITY_POSITIONING_READ: the_learner | trainer | reader,
     Permission.QUALITY_REGISTER_READ: evidence_readers,
     Permission.QUALITY_REPORT_READ: carrier_readers | school | edition_school | funder,
+    Permission.QUALITY_SURVEY_ANSWER: invited | has_link(SURVEY),
+    Permission.QUALITY_SURVEY_MANAGE: carrier_staff,
+    Permission.QUALITY_SURVEY_READ: evidence_readers | cohort_trainer,
     Permission.QUALITY_TEACHING_READ: evidence_readers,
     Permission.QUALITY_TEACHING_SETTLE: carrier_staff,
 }

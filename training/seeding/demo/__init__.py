@@ -20,6 +20,7 @@ from training.seeding.demo.mails import settle_mails
 from training.seeding.demo.memoires import load_memoires
 from training.seeding.demo.people import load_people
 from training.seeding.demo.portfolio import load_portfolio
+from training.seeding.demo.quality import load_quality
 from training.seeding.demo.seminars import follow_the_calendar, load_seminars
 from training.seeding.demo.structures import load_structures
 
@@ -69,6 +70,7 @@ def _load() -> str:
         open_today(cast)
         tell_what_happened(cast)
         load_portfolio(cast)
+        load_quality(cast)
         load_life(cast)
         load_memoires(cast)
         load_following(cast)

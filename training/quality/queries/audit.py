@@ -1,0 +1,171 @@
+"""What a cohort holds of evidence, counted in one SELECT; and the zips asked for."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from training.admissions.models import Application, Call
+from training.catalogue.models import Module, Objective, Resource
+from training.cohorts.enums import GONE, LIVE, EnrolmentStatus
+from training.cohorts.models import Cohort, CohortPart, Enrolment, FollowUpNote, TrainerApproval, TrainerAssignment
+from training.common import clock
+from training.common.errors import NotFound
+from training.database import db
+from training.defences.models import Memoire
+from training.diplomas.models import DiplomaDecision
+from training.portfolio.models import Review, Tracer, TracerVersion
+from training.quality.enums import ComplaintStatus, ImprovementStatus, Moment
+from training.quality.models import (
+    Complaint,
+    EvidenceBatch,
+    Handbook,
+    Improvement,
+    Positioning,
+    ReadReceipt,
+    Survey,
+    SurveyInvitee,
+)
+from training.quality.queries.handbooks import in_force
+from training.quality.rules.audit import Indicator, indicators_of
+from training.seminars.enums import OFF, SheetStatus
+from training.seminars.models import AttendanceSheet, HalfDay, HalfDayStaff, Seminar
+from training.seminars.rules.seminars import UNTAUGHT
+
+
+def audit_of(cohort: Cohort) -> Sequence[Indicator]:
+    """Return what a cohort holds for each indicator. One SELECT."""
+    counts = {**_people(cohort), **_teaching(cohort), **_quality(cohort), **_catalogue(cohort)}
+    row = db.session.execute(select(*(count.label(name) for name, count in counts.items()))).one()
+    facts = {name: int(value or 0) for name, value in zip(counts, row, strict=True)}
+    return indicators_of(cohort.code, cohort.edition.programme.code, cohort.edition.code, facts)
+
+
+def _count(model: Any, *conditions: ColumnElement[bool], what: Any = None) -> Any:
+    counted = func.count() if what is None else func.count(what)
+    return select(counted).select_from(model).where(*conditions).scalar_subquery()
+
+
+def _of(cohort: Cohort) -> Any:
+    return select(Enrolment.id).where(Enrolment.cohort_id == cohort.id)
+
+
+def _catalogue(cohort: Cohort) -> dict[str, Any]:
+    own = select(Module.id).where(Module.edition_id == cohort.edition_id)
+    bare = ~exists().where(Objective.module_id == Module.id)
+    return {
+        "modules": _count(Module, Module.edition_id == cohort.edition_id),
+        "modules_bare": _count(Module, Module.edition_id == cohort.edition_id, bare),
+        "objectives": _count(Objective, Objective.module_id.in_(own)),
+        "resources": _count(Resource, Resource.module_id.in_(own)),
+    }
+
+
+def _people(cohort: Cohort) -> dict[str, Any]:
+    own, here = _of(cohort), Enrolment.cohort_id == cohort.id
+    calls = select(Call.id).where(Call.cohort_id == cohort.id)
+    versions = (
+        select(TracerVersion.id).join(Tracer, Tracer.id == TracerVersion.tracer_id).where(Tracer.enrolment_id.in_(own))
+    )
+    follows = TrainerAssignment.enrolment_id.is_not(None)
+    return {
+        "applications": _count(Application, Application.call_id.in_(calls), Application.submitted_at.is_not(None)),
+        "learners": _count(Enrolment, here, Enrolment.status.in_(LIVE)),
+        "departures": _count(Enrolment, here, Enrolment.status.in_(GONE)),
+        "graduates": _count(Enrolment, here, Enrolment.status == EnrolmentStatus.GRADUATED),
+        "referents": _count(
+            TrainerAssignment,
+            TrainerAssignment.cohort_id == cohort.id,
+            follows,
+            what=TrainerAssignment.enrolment_id.distinct(),
+        ),
+        "notes": _count(FollowUpNote, FollowUpNote.enrolment_id.in_(own)),
+        "tracers": _count(Tracer, Tracer.enrolment_id.in_(own), Tracer.deposited_at.is_not(None)),
+        "reviews": _count(Review, Review.version_id.in_(versions), Review.decision.is_not(None)),
+        "memoires": _count(Memoire, Memoire.enrolment_id.in_(own)),
+        "decisions": _count(
+            DiplomaDecision, DiplomaDecision.enrolment_id.in_(own), DiplomaDecision.is_current.is_(True)
+        ),
+        "entry_ratings": _count(Positioning, Positioning.enrolment_id.in_(own), Positioning.moment == Moment.ENTRY),
+        "end_ratings": _count(Positioning, Positioning.enrolment_id.in_(own), Positioning.moment == Moment.END),
+    }
+
+
+def _teaching(cohort: Cohort) -> dict[str, Any]:
+    seminars = select(Seminar.id).where(Seminar.cohort_id == cohort.id, Seminar.status.not_in(OFF))
+    taught = select(Seminar.id).where(
+        Seminar.cohort_id == cohort.id, Seminar.status.not_in(OFF), Seminar.kind.not_in(tuple(UNTAUGHT))
+    )
+    here, on = HalfDay.seminar_id.in_(seminars), HalfDay.cancelled_at.is_(None)
+    past = (HalfDay.seminar_id.in_(taught), on, HalfDay.ends_at <= clock.now())
+    staffed = exists().where(HalfDayStaff.half_day_id == HalfDay.id)
+    halves = select(HalfDay.id).where(*past)
+    every = select(HalfDay.id).where(here, on)
+    people = select(HalfDayStaff.person_id).where(HalfDayStaff.half_day_id.in_(every))
+    today = clock.today()
+    return {
+        "half_days": _count(HalfDay, here, on),
+        "half_days_past": _count(HalfDay, *past),
+        "half_days_unplaced": _count(HalfDay, here, on, HalfDay.place == "", HalfDay.link == ""),
+        "half_days_unstaffed": _count(HalfDay, *past, ~staffed),
+        "sheets": _count(
+            AttendanceSheet, AttendanceSheet.half_day_id.in_(halves), AttendanceSheet.status == SheetStatus.LOCKED
+        ),
+        "trainers": _count(HalfDayStaff, HalfDayStaff.half_day_id.in_(every), what=HalfDayStaff.person_id.distinct()),
+        "approvals": _count(
+            TrainerApproval,
+            TrainerApproval.person_id.in_(people)
+            | TrainerApproval.person_id.in_(
+                select(TrainerAssignment.person_id).where(TrainerAssignment.cohort_id == cohort.id)
+            ),
+            TrainerApproval.valid_until.is_(None) | (TrainerApproval.valid_until >= today),
+        ),
+        "bodies": _count(CohortPart, CohortPart.cohort_id == cohort.id),
+    }
+
+
+def _quality(cohort: Cohort) -> dict[str, Any]:
+    here = Handbook.cohort_id == cohort.id
+    current = select(Handbook.id).where(here, in_force())
+    learners = (Enrolment.cohort_id == cohort.id, Enrolment.status.in_(LIVE))
+    surveys = select(Survey.id).where(Survey.cohort_id == cohort.id)
+    read = exists().where(ReadReceipt.handbook_id == Handbook.id, ReadReceipt.enrolment_id == Enrolment.id)
+    due = (
+        select(func.count())
+        .select_from(Handbook)
+        .join(Enrolment, Enrolment.cohort_id == Handbook.cohort_id)
+        .where(here, in_force(), *learners, ~read)
+        .scalar_subquery()
+    )
+    late = (Complaint.cohort_id == cohort.id, Complaint.status == ComplaintStatus.RECEIVED)
+    kept = (Improvement.cohort_id == cohort.id, Improvement.status != ImprovementStatus.DROPPED)
+    return {
+        "handbooks": _count(Handbook, here, in_force()),
+        "receipts": _count(ReadReceipt, ReadReceipt.handbook_id.in_(current)),
+        "receipts_due": due,
+        "surveys": _count(Survey, Survey.cohort_id == cohort.id),
+        "answers": _count(SurveyInvitee, SurveyInvitee.survey_id.in_(surveys), SurveyInvitee.answered.is_(True)),
+        "complaints": _count(Complaint, Complaint.cohort_id == cohort.id),
+        "answered_late": _count(Complaint, *late, Complaint.due_on < clock.today()),
+        "improvements": _count(Improvement, *kept),
+        "improvements_measured": _count(Improvement, *kept, Improvement.status == ImprovementStatus.MEASURED),
+    }
+
+
+def batches_of(cohort: Cohort) -> Sequence[EvidenceBatch]:
+    """Return the zips asked for, the last first. One SELECT."""
+    return db.session.scalars(
+        select(EvidenceBatch)
+        .where(EvidenceBatch.cohort_id == cohort.id)
+        .order_by(EvidenceBatch.requested_at.desc(), EvidenceBatch.id)
+        .limit(5)
+    ).all()
+
+
+def find_batch(cohort: Cohort, batch_id: uuid.UUID) -> EvidenceBatch:
+    """Return a zip asked for a cohort."""
+    batch = db.session.get(EvidenceBatch, batch_id)
+    if batch is None or batch.cohort_id != cohort.id:
+        raise NotFound
+    return batch
