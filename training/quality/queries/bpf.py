@@ -121,7 +121,13 @@ def _followed_hours(cohorts: Collection[uuid.UUID], since: date, until: date) ->
         if row.status is Presence.PARTIAL:
             worth = min(worth, row.hours or Decimal(0))
         found[row.enrolment_id] = found.get(row.enrolment_id, Decimal(0)) + worth
-    logged = db.session.execute(
+    for enrolment_id, logged in _confirmed_hours(cohorts, since, until).items():
+        found[enrolment_id] = found.get(enrolment_id, Decimal(0)) + logged
+    return found
+
+
+def _confirmed_hours(cohorts: Collection[uuid.UUID], since: date, until: date) -> dict[uuid.UUID, Decimal]:
+    rows = db.session.execute(
         select(HoursEntry.enrolment_id, func.sum(HoursEntry.minutes))
         .join(Enrolment, Enrolment.id == HoursEntry.enrolment_id)
         .where(
@@ -131,9 +137,7 @@ def _followed_hours(cohorts: Collection[uuid.UUID], since: date, until: date) ->
         )
         .group_by(HoursEntry.enrolment_id)
     )
-    for enrolment_id, minutes in logged:
-        found[enrolment_id] = found.get(enrolment_id, Decimal(0)) + Decimal(int(minutes)) / MINUTES
-    return found
+    return {row[0]: Decimal(int(row[1])) / MINUTES for row in rows}
 
 
 def _followed(

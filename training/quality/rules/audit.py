@@ -112,6 +112,11 @@ def _course(at: str, facts: Mapping[str, int]) -> tuple[Indicator, ...]:
         facts["referents"], "apprenant·e suivi·e", "apprenant·es suivi·es", f"{at}/apprenants", "Aucun suivi enregistré"
     )
     ten.holds(facts["notes"], "note de suivi", "notes de suivi", f"{at}/apprenants")
+    return eight, nine, ten, *_results(at, facts)
+
+
+def _results(at: str, facts: Mapping[str, int]) -> tuple[Indicator, ...]:
+    positioning = f"{at}/positionnement"
     eleven = Indicator("11", "Atteinte des objectifs").holds(
         facts["reviews"],
         "relecture de document",
@@ -137,7 +142,7 @@ def _course(at: str, facts: Mapping[str, int]) -> tuple[Indicator, ...]:
         f"{at}/emargement",
     )
     twelve.holds(facts["departures"], "départ enregistré", "départs enregistrés", f"{at}/apprenants")
-    return eight, nine, ten, eleven, twelve
+    return eleven, twelve
 
 
 def _means(at: str, catalogue: str, facts: Mapping[str, int]) -> tuple[Indicator, ...]:
