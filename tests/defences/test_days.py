@@ -10,6 +10,7 @@ from tests.factories import accounts
 from tests.factories import cohorts as cohort_rows
 from tests.factories import juries as make
 from training.accounts.enums import Function, Part
+from training.cohorts.enums import EnrolmentStatus
 from training.common.errors import Forbidden, Refused
 from training.common.links import AccessLink
 from training.common.mail import OutgoingMail
@@ -107,6 +108,17 @@ def test_a_learner_who_changes_structure_is_pointed_out_at_once() -> None:
     assert board_of(ready.cohort).warnings()[ready.slot.id] == [
         f"{ready.jurors[0].person.name} est de la même structure que cette personne."
     ]
+
+
+def test_a_learner_who_left_is_pointed_out_and_taken_off_her_day() -> None:
+    ready = make.placed()
+    assert ready.slot.memoire is not None
+    enrolment, by = ready.slot.memoire.enrolment, make.staff(ready.cohort)
+    enrolment.status, enrolment.left_on, enrolment.seat_id = EnrolmentStatus.WITHDRAWN, date(2026, 3, 2), None
+    db.session.flush()
+    assert "n’est plus en formation" in board_of(ready.cohort).warnings()[ready.slot.id][0]
+    services.release(ready.slot, by=by)
+    assert board_of(ready.cohort).warnings() == {}
 
 
 def test_the_trainer_who_follows_her_is_barred_unless_the_edition_allows_it() -> None:

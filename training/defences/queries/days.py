@@ -278,6 +278,8 @@ class Board:
         found: list[str] = []
         if slot.memoire is None:
             return found
+        if slot.memoire.enrolment.status not in LIVE:
+            found.append("Cette personne n’est plus en formation\u00a0: retirez sa soutenance de la journée.")
         for seat in slot.sitting:
             why = self.ties.why(seat.juror_id, slot.memoire.enrolment_id)
             name = seat.juror.person.name
