@@ -14,11 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from tests.factories import accounts
 from tests.factories import cohorts as make
 from tests.support.queries import count_selects
-from training.cohorts.commands import MeetingMove, MeetingReport, SlotsToOpen
+from training.cohorts.commands import EnrolmentChange, MeetingMove, MeetingReport, SlotsToOpen
+from training.cohorts.enums import EnrolmentAct, LeavingReason
 from training.cohorts.meeting_rules import cut, overlaps
 from training.cohorts.meetings import MeetingAct, MeetingSlot, MeetingStatus
 from training.cohorts.models import Cohort, Enrolment, FollowUpNote
 from training.cohorts.queries.meetings import held_meetings, offered_to
+from training.cohorts.services import enrolments
 from training.cohorts.services import meetings as services
 from training.common import clock
 from training.common.errors import ActUnavailable, Forbidden, Refused
@@ -155,6 +157,19 @@ def test_a_meeting_given_up_by_the_learner_is_offered_again_by_the_trainer_is_no
     assert {each.starts_at for each in offered_to(there.by())} == {slot.starts_at}
     with pytest.raises(ActUnavailable):
         services.cancel(other, "", by=there.trainer)
+
+
+def test_a_departure_cancels_the_meetings_to_come_and_both_are_told_r33(there: Followed, session: Any) -> None:
+    slot, free = there.open()
+    services.book(slot, "", by=there.by())
+    staff = accounts.principal(make.carrier_of(there.cohort))
+    change = EnrolmentChange(clock.today(), reason="Poste supprimé", leaving=LeavingReason.POST)
+    enrolments.change_enrolment(there.learners[0], EnrolmentAct.WITHDRAW, change, by=staff)
+    assert (slot.status, free.status) == (MeetingStatus.CANCELLED, MeetingStatus.FREE)
+    assert {mail.to_person_id for mail in posted(session, "meeting_cancelled")} == {
+        there.person.id,
+        there.learners[0].person_id,
+    }
 
 
 def test_a_meeting_held_leaves_its_note_and_its_hours_r123(there: Followed, session: Any, frozen_clock: Any) -> None:

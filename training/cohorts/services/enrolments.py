@@ -14,6 +14,7 @@ from training.cohorts.enums import LIVE, CohortAct, EnrolmentAct
 from training.cohorts.models import Cohort, CohortPart, Enrolment, FollowUpNote, Seat
 from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE
 from training.cohorts.services.capacity import SeatTaken, bump_calendar, lock_cohort, open_seats
+from training.cohorts.services.departures import cancel_meetings
 from training.cohorts.services.settings import check_dates
 from training.common import journal
 from training.common.errors import NotFound, Refused
@@ -167,6 +168,7 @@ def change_enrolment(enrolment: Enrolment, act: EnrolmentAct, command: Enrolment
             ENROLMENT_PROCEDURE.advance(enrolment, act, by=by, reason=command.reason, codes=codes)
         db.session.expire(enrolment, ["seat"])
         _end_assignments(enrolment, command.on)
+        cancel_meetings(enrolment)
     else:
         ENROLMENT_PROCEDURE.advance(enrolment, act, by=by, reason=command.reason, codes=codes)
     bump_calendar(cohort)
