@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 
+from training.cohorts.queries import find_cohort
 from training.common import qr
 from training.common.errors import NotFound
 from training.common.forms import attempt
@@ -20,6 +21,7 @@ from training.common.views import answer
 from training.defences.forms.juries import ReplacementForm, SignatureForm
 from training.defences.models import DefenceSlot, JurySeat
 from training.defences.queries import days as day_queries
+from training.defences.queries.defences import find_slot
 from training.defences.routes.blueprint import bp, type_answer
 from training.defences.routes.defences import DEFENCE, defence_of, layout, to_defence
 from training.defences.rules import juries
@@ -128,6 +130,13 @@ def sign(thing: OfSeat) -> type_answer:
 # --- a member replaced --------------------------------------------------------------------------------------------------
 
 
+def seat_to_give(principal: Principal, defence_id: uuid.UUID, seat_id: uuid.UUID) -> OfSeat:
+    """Return a seat to give to someone else; a POST holds the cohort first, so that nobody is seated twice at one hour."""
+    if request.method == "POST":
+        find_cohort(principal, find_slot(principal, defence_id).cohort.code, to_change=True)
+    return seat_of(principal, defence_id, seat_id)
+
+
 def _replacement_form(thing: OfSeat) -> ReplacementForm:
     form = ReplacementForm()
     sitting_ids = {seat.juror_id for seat in thing.slot.sitting}
@@ -143,7 +152,7 @@ def _replacement_page(thing: OfSeat, form: ReplacementForm) -> str:
 
 
 @bp.get(f"{SEAT}/remplacer")
-@requires(Permission.DEFENCES_DAY_MANAGE, seat_of)
+@requires(Permission.DEFENCES_DAY_MANAGE, seat_to_give)
 def replace_form(thing: OfSeat) -> str:
     """Who takes this seat."""
     return _replacement_page(thing, _replacement_form(thing))
@@ -151,7 +160,7 @@ def replace_form(thing: OfSeat) -> str:
 
 @bp.post(f"{SEAT}/remplacer")
 @commits
-@requires(Permission.DEFENCES_DAY_MANAGE, seat_of)
+@requires(Permission.DEFENCES_DAY_MANAGE, seat_to_give)
 def replace(thing: OfSeat) -> type_answer:
     """Give the seat to someone else; her link and its QR code are shown once."""
     form = _replacement_form(thing)
