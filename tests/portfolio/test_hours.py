@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import accounts
@@ -14,12 +14,13 @@ from tests.factories import portfolio as make
 from tests.factories.portfolio import Pair
 from training.accounts.enums import Part
 from training.catalogue.enums import Modality
+from training.catalogue.models import DiplomaRules
 from training.common.errors import Conflict, Forbidden, ReasonRequired, Refused
 from training.database import db
 from training.portfolio import queries
 from training.portfolio.commands import HoursToLog
 from training.portfolio.enums import Audience, EntryAct, EntryStatus
-from training.portfolio.models import HoursEntry
+from training.portfolio.models import ForumParticipation, HoursEntry
 from training.portfolio.services import hours
 
 
@@ -132,3 +133,18 @@ def test_the_list_of_hours_costs_the_same(pair: Pair, client: Any, selects: Any,
         client.get("/heures-a-valider")
 
     assert asked.count <= 6
+
+
+def test_the_forum_is_noted_once_by_who_follows_r49(pair: Pair, client: Any, page: Any) -> None:
+    edition = pair.cohort.edition.id
+    db.session.execute(update(DiplomaRules).where(DiplomaRules.edition_id == edition).values(forum_required=True))
+    db.session.expire_all()
+    address = f"/parcours/{pair.enrolment.id}/heures"
+    accounts.sign_in(client, pair.reader)
+    form = page(address).form(f"/parcours/{pair.enrolment.id}/forum")
+    assert client.post(f"/parcours/{pair.enrolment.id}/forum", data=form).status_code == 303
+    assert "Participation notée le" in page(address).text
+    client.post(f"/parcours/{pair.enrolment.id}/forum", data=form | {"once": "autre"})
+    assert len(db.session.scalars(select(ForumParticipation)).all()) == 1
+    accounts.sign_in(client, pair.learner)
+    assert client.post(f"/parcours/{pair.enrolment.id}/forum", data=form | {"once": "encore"}).status_code == 403

@@ -1,6 +1,7 @@
 """Files that come in parts, over a connection that breaks (R125)."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from tests.factories import accounts
 from tests.factories import portfolio as make
 from tests.factories.portfolio import Pair
 from tests.support import samples
-from training.common import doctext, filetypes, photos
+from training.common import clock, doctext, filetypes, photos
 from training.database import db
 from training.portfolio import privacy
+from training.portfolio.enums import TracerStatus
 from training.portfolio.models import TracerFile, UploadPart
 from training.portfolio.services import uploads
 
@@ -130,3 +132,15 @@ def test_photos_are_bound_upright_or_lying() -> None:
     assert sizes == [False, True]
     with pytest.raises(ValueError, match="no picture"):
         photos.bound([])
+
+
+def test_documents_are_erased_five_years_after_the_end_and_their_states_stay(pair: Pair, frozen_clock: Any) -> None:
+    tracer = make.decided(make.deposited(pair.enrolment), pair.reader).version.tracer
+    pair.cohort.ends_on = clock.today()
+    db.session.flush()
+    assert privacy.purge_files() == 0
+    frozen_clock.advance(privacy.KEPT + timedelta(days=1))
+    assert privacy.purge_files() > 0
+    assert [file.file.erased_at is not None for file in tracer.versions[0].files] == [True]
+    assert tracer.status is TracerStatus.ACCEPTED
+    assert privacy.purge_files() == 0
