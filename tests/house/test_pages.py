@@ -21,7 +21,8 @@ MOST_PAGES: Final = 60
 MOST_SELECTS: Final = 12
 MOST_SELECTS_OF_DASHBOARDS: Final = 24
 DASHBOARDS: Final = re.compile(
-    r"^/$|^/recherche|^/promotions/[\w-]+$|^/promotions/[\w-]+/apprenants/[0-9a-f-]{36}$|^/parcours(/[0-9a-f-]{36})?(\?|$)"
+    r"^/$|^/recherche|^/promotions/[\w-]+$|^/promotions/[\w-]+/apprenants/[0-9a-f-]{36}$|^/parcours(/[0-9a-f-]{36}(/diplome.*)?)?(\?|$)"
+    r"|^/diplomes"
     r"|^/mes-apprenants"
 )
 IDENTITY: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -186,10 +186,16 @@ def file_is_open(enrolment: Any) -> bool:
     return enrolment.status in LIVE and enrolment.cohort.status is not CohortStatus.CLOSED
 
 
+def _is_running(subject: Any) -> bool:
+    cohort = cohort_of(getattr(subject, "seminar", subject))
+    return cohort.status is not CohortStatus.CLOSED
+
+
 file_open: Final = Predicate(
     "her course goes on in a cohort that is not closed",
     lambda _principal, subject: file_is_open(getattr(subject, "enrolment", subject)),
 )
+cohort_open: Final = Predicate("the cohort is not closed", lambda _principal, subject: _is_running(subject))
 cohort_animator: Final = Predicate("relay trainer who animates it", _animates)
 cohort_trainer: Final = Predicate("relay trainer of it or of one of its learners", _trains)
 learner_trainer: Final = Predicate("relay trainer of the learner or of her cohort", _trains_learner)
@@ -239,7 +245,7 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.COHORTS_THREAD_READ: carrier_readers | learner_trainer | the_learner,
     Permission.COHORTS_THREAD_WRITE: the_learner | follows_learner,
     Permission.COHORTS_TRAINER_APPROVE: acts_as(Part.SCHOOL),
-    Permission.COHORTS_TRAINER_ASSIGN: carrier_staff,
+    Permission.COHORTS_TRAINER_ASSIGN: carrier_staff & cohort_open,
 }
 
 

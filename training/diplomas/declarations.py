@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from training.cohorts import moving
+from training.cohorts import doors, moving
+from training.cohorts.doors import Door, DoorGroup
 from training.common import doctor, filetypes
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
 from training.defences import waived
 from training.diplomas import privacy
+from training.diplomas.contributions import CONTRIBUTOR
 from training.diplomas.integrity import faults
 from training.diplomas.moving_in import REGISTER, STEP
 from training.diplomas.procedure import WAIVER
@@ -17,14 +19,19 @@ from training.diplomas.queries import find_cohort_by_id, find_enrolment, waived_
 from training.diplomas.rules import PERMISSIONS
 from training.diplomas.services import DECISION_USE, WAIVER_USE, remind_names
 from training.diplomas.twins import TWINS
+from training.portfolio import path
 
 MEGABYTE: Final = 1024 * 1024
 PAPERS: Final = frozenset({filetypes.PDF.media_type, filetypes.JPEG.media_type, filetypes.PNG.media_type})
 _FIVE_YEARS: Final = "5 ans après la fin de la promotion"
 _FOR_EVER: Final = "Sans limite\u00a0: le registre des diplômes prouve un droit de la personne"
 
+path.add(CONTRIBUTOR)
 waived.provide(waived_tracers)
 moving.add(STEP)
+doors.add(
+    Door(DoorGroup.CONCLUDE, 60, "Diplômes", "diplomas.board", Permission.DIPLOMAS_BOARD_READ),
+)
 doctor.add_check("Register of diplomas", faults)
 
 SENTENCES: Final = {

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from training.accounts.enums import Part
 from training.accounts.rules import acts_as, carrier_readers, carrier_staff, plays, school
-from training.cohorts.rules import edition_school
+from training.cohorts.rules import edition_school, file_open
 from training.common.policy import Permission, Predicate, Principal, has_link, signed_in
 from training.defences.enums import MemoireStatus, VersionKind
 from training.defences.rules.juries import jury_reader, presides, presides_over, sits, the_juror
@@ -96,10 +96,10 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.DEFENCES_JUROR_OPEN: the_juror,
     Permission.DEFENCES_JURY_OPEN: signed_in,
     Permission.DEFENCES_LIBRARY_READ: signed_in,
-    Permission.DEFENCES_MEMOIRE_FOLLOW: reviewer & ~the_learner,
+    Permission.DEFENCES_MEMOIRE_FOLLOW: reviewer & ~the_learner & file_open,
     Permission.DEFENCES_MEMOIRE_OPEN: version_reader,
     Permission.DEFENCES_MEMOIRE_READ: the_learner | trainer | reader,
-    Permission.DEFENCES_MEMOIRE_WRITE: the_learner,
+    Permission.DEFENCES_MEMOIRE_WRITE: the_learner & file_open,
     Permission.DEFENCES_MINUTES_SIGN: (sits | day_planner) & ~slot_learner,
     Permission.DEFENCES_RESULT_PUBLISH: the_result,
     Permission.DEFENCES_RESULT_RECORD: the_result | corrections_reader | presides_over,

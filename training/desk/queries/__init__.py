@@ -15,6 +15,7 @@ from training.desk.queries import (
     cooperation,
     defences,
     derogations,
+    diplomas,
     following,
     juries,
     messages,
@@ -40,6 +41,7 @@ def desk_of(principal: Principal) -> Desk:
     portfolio.add_own(desk, there)
     choices.add_choices(desk, principal, there)
     quality.add_evidence(desk, principal, there)
+    diplomas.add_diplomas(desk, there)
     portfolio.add_reading(desk, principal, there)
     defences.add_memoires(desk, principal, there)
     juries.add_juries(desk, principal, there)

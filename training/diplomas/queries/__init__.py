@@ -11,7 +11,7 @@ from training.diplomas.queries.board import (
 from training.diplomas.queries.progress import Progress, progress_of, progress_of_cohort, progress_of_learner
 from training.diplomas.queries.register import RegisterPage, entry_of, of_bodies, read_by, register_page
 from training.diplomas.queries.scope import find_cohort, find_cohort_by_id, find_enrolment, find_waiver
-from training.diplomas.queries.waivers import live_waiver, waived_by, waived_tracers, waivers_of
+from training.diplomas.queries.waivers import live_waiver, waived_tracers, waivers_of
 
 __all__ = [
     "NameToPrint",
@@ -34,7 +34,6 @@ __all__ = [
     "read_by",
     "register_page",
     "unproofread",
-    "waived_by",
     "waived_tracers",
     "waivers_of",
 ]

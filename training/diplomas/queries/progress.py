@@ -111,6 +111,7 @@ class Progress:
     verdict: Verdict | None = None
     decided_on: date | None = None
     reference: str | None = None
+    asks_waiver: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -167,6 +168,7 @@ def _progress(row: Any, known: Read) -> Progress:
         verdict=row.verdict,
         decided_on=row.decided_on,
         reference=row.reference,
+        asks_waiver=row.id in known.waivers.awaiting,
     )
 
 
@@ -187,7 +189,7 @@ def _facts(row: Any, known: Read) -> LearnerFacts:
         asks_memoire=True if row.asks_memoire else None,
         memoire=row.memoire.value if row.memoire is not None else None,
         memoire_id=row.memoire_id,
-        waived=known.waived.get(row.id, frozenset()),
+        waived=known.waivers.granted.get(row.id, frozenset()),
     )
 
 

@@ -22,8 +22,8 @@ from training.catalogue.models import (
     TracerVariant,
 )
 from training.database import db
-from training.diplomas.queries.waivers import waived_by
-from training.diplomas.rules import TracerFacts, WaiverKey
+from training.diplomas.queries.waivers import Waivers, live_waivers
+from training.diplomas.rules import TracerFacts
 from training.portfolio import choices
 from training.portfolio.enums import EntryStatus, TracerStatus
 from training.portfolio.models import HoursEntry, Tracer
@@ -143,7 +143,7 @@ class Read:
     handed_in: Mapping[uuid.UUID, Mapping[str, TracerStatus]]
     hours: Mapping[tuple[uuid.UUID, Modality], Logged]
     tallies: Mapping[uuid.UUID, Tally]
-    waived: Mapping[uuid.UUID, Collection[WaiverKey]]
+    waivers: Waivers
     courses: dict[tuple[uuid.UUID, frozenset[uuid.UUID]], Sequence[Any]] = field(default_factory=dict)
     known_tracers: dict[tuple[str, TracerStatus], TracerFacts] = field(default_factory=dict)
 
@@ -178,7 +178,7 @@ def read(rows: Sequence[Any]) -> Read:
         handed_in=_handed_in(enrolments),
         hours=_hours(enrolments),
         tallies=tallies_of(rows, {row.id: _rule(row, asked[row.variant_id]) for row in rows}),
-        waived=waived_by(enrolments),
+        waivers=live_waivers(enrolments),
     )
 
 

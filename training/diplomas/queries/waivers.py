@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
@@ -14,17 +15,28 @@ from training.diplomas.models import DiplomaWaiver
 from training.diplomas.rules import WaiverKey
 
 _ENROLMENTS: Final[Any] = bindparam("enrolments", expanding=True)
-_GRANTED: Final = select(DiplomaWaiver.enrolment_id, DiplomaWaiver.scope, DiplomaWaiver.target).where(
-    DiplomaWaiver.enrolment_id.in_(_ENROLMENTS), DiplomaWaiver.status == WaiverStatus.GRANTED
-)
 LIVE_WAIVERS: Final = (WaiverStatus.ASKED, WaiverStatus.GRANTED)
+_LIVE: Final = select(
+    DiplomaWaiver.enrolment_id, DiplomaWaiver.scope, DiplomaWaiver.target, DiplomaWaiver.status
+).where(DiplomaWaiver.enrolment_id.in_(_ENROLMENTS), DiplomaWaiver.status.in_(LIVE_WAIVERS))
 
 
-def waived_by(enrolments: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[WaiverKey]]:
-    """Return what each of these learners is dispensed from. One SELECT."""
-    found: dict[uuid.UUID, set[WaiverKey]] = {}
-    for enrolment_id, scope, target in db.session.execute(_GRANTED, {"enrolments": enrolments}):
-        found.setdefault(enrolment_id, set()).add(WaiverKey(scope, target))
+@dataclass(slots=True)
+class Waivers:
+    """What learners are dispensed from, and who awaits an answer of the school."""
+
+    granted: dict[uuid.UUID, set[WaiverKey]] = field(default_factory=dict)
+    awaiting: set[uuid.UUID] = field(default_factory=set)
+
+
+def live_waivers(enrolments: Iterable[uuid.UUID]) -> Waivers:
+    """Return what these learners are dispensed from, and for whom something is asked. One SELECT."""
+    found = Waivers()
+    for enrolment_id, scope, target, status in db.session.execute(_LIVE, {"enrolments": enrolments}):
+        if status is WaiverStatus.GRANTED:
+            found.granted.setdefault(enrolment_id, set()).add(WaiverKey(scope, target))
+        else:
+            found.awaiting.add(enrolment_id)
     return found
 
 
@@ -52,7 +64,7 @@ def waivers_of(enrolment_id: uuid.UUID) -> Sequence[DiplomaWaiver]:
 
 def waived_tracers(enrolment_id: uuid.UUID) -> frozenset[uuid.UUID]:
     """Return the documents a learner is dispensed from, those of a module she is dispensed from included. Two SELECTs at most."""
-    waived = waived_by([enrolment_id]).get(enrolment_id, set())
+    waived = live_waivers([enrolment_id]).granted.get(enrolment_id, set())
     spared = {uuid.UUID(key.target) for key in waived if key.scope is WaiverScope.TRACER}
     modules = [uuid.UUID(key.target) for key in waived if key.scope is WaiverScope.MODULE]
     if modules:

@@ -1,6 +1,6 @@
 """Rules of the diplomas: what a learner lacks, who can settle it, what the school may decide. Pure."""
 
-from training.diplomas.rules.access import PERMISSIONS
+from training.diplomas.rules.access import PERMISSIONS, settles_as
 from training.diplomas.rules.facts import (
     NO_HALF_DAY,
     ChoiceFacts,
@@ -32,4 +32,5 @@ __all__ = [
     "label_of",
     "module_key",
     "proposed_name",
+    "settles_as",
 ]

@@ -6,7 +6,8 @@ from typing import Any, Final
 from training.accounts.enums import READING_FUNCTIONS, Part
 from training.accounts.rules import acts_as, carrier_readers, carrier_staff, plays, school
 from training.cohorts.rules import edition_school, file_open, learner_trainer, the_learner
-from training.common.policy import Permission, Predicate, holds
+from training.common.policy import Permission, Predicate, Principal, holds
+from training.diplomas.enums import Settler
 
 
 def _of_learner(predicate: Predicate) -> Predicate:
@@ -41,3 +42,15 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.DIPLOMAS_WAIVER_ASK: _of_learner(carrier_staff | learner_trainer) & not_hers & file_open,
     Permission.DIPLOMAS_WAIVER_DECIDE: _of_learner(acts_as(Part.SCHOOL)) & not_hers,
 }
+
+_AS: Final[Mapping[Settler, Predicate]] = {
+    Settler.CARRIER: carrier_staff & ~the_learner,
+    Settler.LEARNER: the_learner,
+    Settler.SCHOOL: plays(Part.SCHOOL) & ~the_learner,
+    Settler.TRAINER: learner_trainer & ~the_learner,
+}
+
+
+def settles_as(principal: Principal, enrolment: Any) -> frozenset[Settler]:
+    """Return as whom this person may settle what a learner lacks (R97)."""
+    return frozenset(settler for settler, predicate in _AS.items() if predicate(principal, enrolment))

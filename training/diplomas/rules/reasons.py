@@ -3,6 +3,7 @@
 Nothing unknown blocks (R3); what the school dispensed her from blocks no more, and is shown (R69).
 """
 
+import functools
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from typing import Final
 
 from training.catalogue.enums import Modality
 from training.cohorts.enums import EnrolmentStatus
-from training.common.formatting import hours as hours_words
-from training.common.formatting import plain_date, plural
+from training.common import formatting
+from training.common.formatting import plain_date
 from training.diplomas.enums import SETTLERS, ReasonKind, Settler, WaiverScope
 from training.diplomas.rules.facts import (
     ChoiceFacts,
@@ -24,6 +25,10 @@ from training.diplomas.rules.facts import (
     module_key,
 )
 from training.portfolio.enums import AWAITING_REVIEW, TracerStatus
+
+plural: Final = functools.lru_cache(maxsize=1024)(formatting.plural)
+hours_words: Final = functools.lru_cache(maxsize=1024)(formatting.hours)
+"""Learners of a region lack the same few things: their words are written once."""
 
 PASSED: Final = "passed"
 DEFENDED_WELL: Final = "corrections_due"

@@ -7,7 +7,7 @@ from training.accounts.enums import CARRYING, Function, Part
 from training.accounts.rules import carrier_readers, carrier_staff, plays, school
 from training.catalogue.enums import Modality, ReferentRule
 from training.cohorts.enums import FOLLOWING, AssignmentKind
-from training.cohorts.rules import cohort_trainer, edition_school, in_force, learner_trainer
+from training.cohorts.rules import cohort_trainer, edition_school, file_open, in_force, learner_trainer
 from training.common import clock
 from training.common.policy import Permission, Predicate, Principal, holds, signed_in
 from training.portfolio.enums import Audience
@@ -71,16 +71,16 @@ school_of_e_learning: Final = Predicate("manager of its school, for e-learning",
 
 PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.PORTFOLIO_HOURS_IMPORT: holds(Function.MANAGER),
-    Permission.PORTFOLIO_HOURS_LOG: the_learner,
-    Permission.PORTFOLIO_HOURS_SETTLE: (reviewer | school_of_e_learning) & ~the_learner,
+    Permission.PORTFOLIO_HOURS_LOG: the_learner & file_open,
+    Permission.PORTFOLIO_HOURS_SETTLE: (reviewer | school_of_e_learning) & ~the_learner & file_open,
     Permission.PORTFOLIO_LEARNERS_READ: signed_in,
     Permission.PORTFOLIO_PATH_OPEN: signed_in,
     Permission.PORTFOLIO_PATH_READ: the_learner | trainer | reader | employer,
     Permission.PORTFOLIO_QUEUE_READ: signed_in,
     Permission.PORTFOLIO_TRACER_COLLECT: plays(*CARRYING, Part.SCHOOL) | cohort_trainer,
-    Permission.PORTFOLIO_TRACER_DEPOSIT: the_learner,
+    Permission.PORTFOLIO_TRACER_DEPOSIT: the_learner & file_open,
     Permission.PORTFOLIO_TRACER_READ: the_learner | trainer | reader,
-    Permission.PORTFOLIO_TRACER_REVIEW: reviewer,
+    Permission.PORTFOLIO_TRACER_REVIEW: reviewer & file_open,
     Permission.PORTFOLIO_TRACER_SET_ASIDE: (reviewer | staff) & ~the_learner,
 }
 

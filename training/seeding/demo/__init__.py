@@ -13,6 +13,7 @@ from training.seeding.demo.admissions import load_admissions
 from training.seeding.demo.attendance import load_sheets, open_today, plan_today
 from training.seeding.demo.cohorts import load_cohorts, load_trainers, start_cohort, tell_what_happened
 from training.seeding.demo.cooperation import load_cooperation
+from training.seeding.demo.diplomas import load_diplomas
 from training.seeding.demo.following import load_following
 from training.seeding.demo.juries import load_juries
 from training.seeding.demo.life import load_life
@@ -75,5 +76,6 @@ def _load() -> str:
         load_memoires(cast)
         load_following(cast)
         load_juries(cast)
+        load_diplomas(cast)
     settle_mails(but=waiting)
     return f"The demonstration is there: {len(structures)} structures, {len(cast.by_key)} people named by its stories."

@@ -4,6 +4,7 @@
 one string a learner: a region of two hundred learners is a thousand rows, not ten thousand.
 """
 
+import functools
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -199,7 +200,13 @@ def _half_days(cohorts: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Any]]:
 
 
 def _ids(listed: str | None) -> list[uuid.UUID]:
-    return [uuid.UUID(each) for each in listed.split(SEPARATOR)] if listed else []
+    return [_id(each) for each in listed.split(SEPARATOR)] if listed else []
+
+
+@functools.lru_cache(maxsize=1024)
+def _id(text: str) -> uuid.UUID:
+    """Return the uuid of a module or a variant, which many half-days name."""
+    return uuid.UUID(text)
 
 
 @dataclass(frozen=True, slots=True)

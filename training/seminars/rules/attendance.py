@@ -14,8 +14,10 @@ from training.cohorts.choice_rules import follows
 from training.cohorts.enums import EnrolmentStatus
 from training.cohorts.rules import (
     cohort_learner,
+    cohort_open,
     cohort_trainer,
     edition_school,
+    file_open,
     learner_trainer,
     the_learner,
 )
@@ -74,7 +76,7 @@ sheet_runner: Final = (carrier_staff | cohort_trainer | half_day_staff) & ~cohor
 """Whoever opens a sheet and notes presences; never someone who signs on it (R97)."""
 
 ATTENDANCE_PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
-    Permission.SEMINARS_ABSENCE_ANNOUNCE: the_learner,
+    Permission.SEMINARS_ABSENCE_ANNOUNCE: the_learner & file_open,
     Permission.SEMINARS_ATTENDANCE_FIGURES: funder,
     Permission.SEMINARS_ATTENDANCE_LEARNER: carrier_readers
     | school
@@ -89,10 +91,10 @@ ATTENDANCE_PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     | cohort_trainer
     | funder
     | cohort_learner,
-    Permission.SEMINARS_ATTENDANCE_WAIVE: acts_as(Part.SCHOOL),
+    Permission.SEMINARS_ATTENDANCE_WAIVE: acts_as(Part.SCHOOL) & file_open,
     Permission.SEMINARS_DOCUMENTS_ISSUE: carrier_staff,
-    Permission.SEMINARS_MAKE_UP_ARRANGE: carrier_staff | learner_trainer & ~the_learner,
-    Permission.SEMINARS_SHEET_CORRECT: (carrier_staff | cohort_trainer) & ~cohort_learner,
+    Permission.SEMINARS_MAKE_UP_ARRANGE: (carrier_staff | learner_trainer & ~the_learner) & file_open,
+    Permission.SEMINARS_SHEET_CORRECT: (carrier_staff | cohort_trainer) & ~cohort_learner & cohort_open,
     Permission.SEMINARS_SHEET_FOLLOW: signed_in,
     Permission.SEMINARS_SHEET_LOCK: sheet_runner | has_link(COUNTERSIGN),
     Permission.SEMINARS_SHEET_READ: carrier_readers | school | edition_school | cohort_trainer | half_day_staff,

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from training.accounts.rules import carrier_readers, carrier_staff, funder, partner, school
 from training.cohorts.choice_rules import follows
 from training.cohorts.enums import GONE
-from training.cohorts.rules import cohort_learner, cohort_of, cohort_trainer, edition_school
+from training.cohorts.rules import cohort_learner, cohort_of, cohort_open, cohort_trainer, edition_school
 from training.common import clock
 from training.common.policy import Permission, Predicate, Principal, anyone, has_link, signed_in
 from training.common.procedure import Procedure, Step
@@ -207,7 +207,7 @@ PLANNING_PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.SEMINARS_FEED_READ: anyone,
     Permission.SEMINARS_MATERIAL_ADD: carrier_staff | cohort_trainer | speaker,
     Permission.SEMINARS_PRACTICAL_ANSWER: speaker | cohort_learner | cohort_trainer | has_link(CONVOCATION),
-    Permission.SEMINARS_SEMINAR_PLAN: carrier_staff,
+    Permission.SEMINARS_SEMINAR_PLAN: carrier_staff & cohort_open,
     Permission.SEMINARS_SEMINAR_READ: carrier_readers
     | school
     | edition_school
