@@ -220,3 +220,9 @@ def test_individual_meetings_held_are_hours_of_follow_up(cohort: Cohort, frozen_
     (line,) = teaching_of([cohort.id], None)
     assert (line.half_days, line.follow_up_hours, line.total) == (0, Decimal("0.75"), Decimal("0.75"))
     assert teaching_of([cohort.id], None, since=DAY("2026-02-03")) == []
+
+
+def test_two_pieces_never_bear_one_name() -> None:
+    known: set[str] = set()
+    names = [evidence._unique(name, known) for name in ("a/b.pdf", "a/b.pdf", "a/b.pdf", "a/c.pdf")]
+    assert names == ["a/b.pdf", "a/b-2.pdf", "a/b-3.pdf", "a/c.pdf"]

@@ -65,7 +65,7 @@ class ComplaintKind(StrEnum):
 
 
 class ComplaintTopic(StrEnum):
-    """What it is about."""
+    """What it is about; of the tool itself too, since nobody is sent to a form kept elsewhere (R94)."""
 
     ADMINISTRATION = "administration"
     CONTENT = "content"

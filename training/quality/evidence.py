@@ -77,16 +77,27 @@ def _make(batch_id: uuid.UUID) -> None:
     pieces = list(pieces_of(batch.cohort))
     db.session.rollback()
     _tell(batch_id, 0, len(pieces))
-    buffer = io.BytesIO()
+    buffer, known = io.BytesIO(), set[str]()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (name, make) in enumerate(pieces, start=1):
             content = make()
             if content is not None:
-                archive.writestr(name, content)
+                archive.writestr(_unique(name, known), content)
             if number % TOLD_EVERY == 0:
                 _tell(batch_id, number, len(pieces))
     _tell(batch_id, len(pieces), len(pieces))
     _end(batch_id, EvidenceStatus.DONE, buffer.getvalue())
+
+
+def _unique(name: str, known: set[str]) -> str:
+    """Return a name that no other piece has: two half-days may begin together, two seminars bear one title."""
+    stem, dot, extension = name.rpartition(".")
+    number, free = 1, name
+    while free in known:
+        number += 1
+        free = f"{stem}-{number}{dot}{extension}"
+    known.add(free)
+    return free
 
 
 def _tell(batch_id: uuid.UUID, done: int, total: int) -> None:
