@@ -216,6 +216,11 @@ def test_a_grid_makes_locked_sheets_that_say_they_are_taken_over(
     assert integrity.faults() == []
     read = page(f"/seminaires/{morning.seminar_id}/demi-journees/{morning.id}/emargement", by=staff)
     assert "reprises d’un tableur" in read.text
+    assert "d’après le registre tenu avant l’outil" in read.text
+    sheet = queries.sheet_by_id(db.session.scalars(select(AttendanceSheet.id)).first() or morning.id)
+    printed = papers.signed_sheet(sheet.half_day, sheet, queries.entries_of(sheet), {}, None).data
+    assert printed["locked"].startswith("Reprise d’un tableur tenu avant l’outil")
+    assert all("signé sur papier" not in row["mark"] for row in printed["rows"])
     alix, _nour = learners
     found = queries.presence_of(alix)
     assert found.done_hours == Decimal("4.50")

@@ -147,7 +147,7 @@ def _signature(entry: AttendanceEntry, marks: Mapping[uuid.UUID, str]) -> dict[s
     if entry.status is Presence.PARTIAL:
         words = f"{words} ({hours(entry.hours)})"
     if entry.status in {Presence.PRESENT, Presence.PARTIAL}:
-        words = f"{words}, {entry.method.label} le {short_moment(entry.recorded_at)}"
+        words = f"{words}, {_how(entry)}"
     if entry.reason_digest is not None:
         words += " (corrigé après le verrouillage)"
     return {
@@ -155,6 +155,13 @@ def _signature(entry: AttendanceEntry, marks: Mapping[uuid.UUID, str]) -> dict[s
         "strokes": _drawing(marks.get(entry.id, "")),
         "struck": entry.status in {Presence.ABSENT, Presence.EXCUSED, Presence.DISPENSED},
     }
+
+
+def _how(entry: AttendanceEntry) -> str:
+    """Return how a presence came on the sheet; one taken over was not signed here (R114)."""
+    if entry.sheet.taken_over and entry.reason_digest is None:
+        return "d’après le registre tenu avant l’outil"
+    return f"{entry.method.label} le {short_moment(entry.recorded_at)}"
 
 
 def _drawing(strokes: str) -> str:
