@@ -22,6 +22,7 @@ from training.common.errors import Refused
 from training.common.mail import OutgoingMail
 from training.common.policy import Principal
 from training.database import db
+from training.portfolio.queries import course_of
 from training.seminars import convening
 from training.seminars.commands import Marking
 from training.seminars.commands.convocations import PracticalAnswer, Terms
@@ -359,3 +360,22 @@ def test_a_structure_and_its_learner_read_the_same_rows_without_reasons(
     assert rows[0] == rows[1]
     assert "absent·e" in rows[0]
     assert "présent·e" in rows[0]
+
+
+def test_once_over_the_page_says_what_is_due_and_when(
+    cohort: Cohort, client: Any, page: Callable[..., Any], selects: Callable[..., Any], frozen_clock: Any
+) -> None:
+    learner = make.learner(cohort)
+    module = next(each for each in cohort.edition.modules if each.code == "PF")
+    seminar = planned(cohort, modules=(module.id,))
+    frozen_clock.advance(timedelta(days=60))
+    accounts.sign_in(client, learner.person)
+    address = f"/seminaires/{seminar.id}"
+    shown = page(address).text
+    assert "À rendre après ce séminaire" in shown
+    owed = [line.label for line in course_of(learner).tracers if line.module_id == module.id]
+    assert owed
+    assert all(label in shown for label in owed)
+    with selects() as asked:
+        client.get(address)
+    assert asked.count <= 12

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from training.catalogue.enums import DepositPlace, Modality
 from training.catalogue.models import (
@@ -177,6 +177,36 @@ def _line(expected: ExpectedTracer, row: Any) -> TracerLine:
         id=row.id if row is not None else None,
         deposited_on=clock.in_paris(row.deposited_at).date() if row is not None and row.deposited_at else None,
     )
+
+
+def lines_of_modules(enrolment: Enrolment, modules: Collection[uuid.UUID]) -> list[TracerLine]:
+    """Return the documents some modules ask of a learner, and where each stands. Two SELECTs."""
+    rows = db.session.execute(
+        select(TracerType, TracerVariant.mandatory, Tracer.id, Tracer.status, Tracer.deposited_at)
+        .join(
+            TracerVariant,
+            and_(TracerVariant.tracer_id == TracerType.id, TracerVariant.variant_id == enrolment.variant_id),
+        )
+        .outerjoin(Tracer, and_(Tracer.type_id == TracerType.id, Tracer.enrolment_id == enrolment.id))
+        .where(TracerType.module_id.in_(list(modules)))
+        .order_by(TracerType.position, TracerType.code, TracerType.id)
+    ).all()
+    taught = calendar.taught_in({enrolment.cohort_id}) if rows else {}
+    dates = calendar.dates_of(taught.get(enrolment.cohort_id, ()), enrolment.variant_id)
+    return [
+        TracerLine(
+            type_id=kind.id,
+            module_id=kind.module_id,
+            label=kind.label,
+            deposit=kind.deposit,
+            mandatory=mandatory,
+            due_on=rules.due_on(kind.due_days, dates.get(kind.module_id)),
+            status=status or TracerStatus.EXPECTED,
+            id=tracer_id,
+            deposited_on=clock.in_paris(deposited_at).date() if deposited_at else None,
+        )
+        for kind, mandatory, tracer_id, status, deposited_at in rows
+    ]
 
 
 def required_hours(variant_id: uuid.UUID) -> dict[Modality, int | None]:

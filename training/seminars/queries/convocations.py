@@ -18,7 +18,8 @@ from training.cohorts.queries import in_force_on
 from training.cohorts.queries.choosing import chosen_by
 from training.common import clock
 from training.database import db
-from training.portfolio.queries import TracerLine, course_of
+from training.portfolio.queries import TracerLine
+from training.portfolio.queries.courses import lines_of_modules
 from training.seminars.models import (
     CarShare,
     Convocation,
@@ -173,9 +174,9 @@ def materials_of(seminar: Seminar, *, all_of_them: bool) -> Sequence[SeminarMate
 
 
 def due_after(seminar: Seminar, enrolment: Enrolment) -> list[TracerLine]:
-    """Return the documents a learner owes for what a seminar taught. At most five SELECTs."""
+    """Return the documents a learner owes for what a seminar taught. Two SELECTs."""
     taught = {module.id for half_day in seminar.half_days for module in half_day.modules}
-    return [line for line in course_of(enrolment).tracers if line.module_id in taught and line.awaits_learner]
+    return [line for line in lines_of_modules(enrolment, taught) if line.awaits_learner]
 
 
 # --- what is gathered ------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def show(seminar: Seminar) -> str:
         layout=layout_for(principal),
         seminar=seminar,
         cohort=seminar.cohort,
-        access={} if plans else access_to(seminar),
+        access={} if plans or is_over(seminar.half_days, clock.today()) else access_to(seminar),
         half_days=_shown(seminar),
         plans=plans,
         **_around(seminar, plans=plans),
