@@ -17,7 +17,7 @@ def add_evidence(desk: Desk, principal: Principal, there: Presence) -> None:
     """Add what a learner has to read and say, whom a survey asks, what a carrier owes. Three SELECTs at most."""
     for survey in to_answer(principal.person_id):
         href, label = f"/enquetes/{survey.id}", survey.cohort.label
-        sentence = f"Donner votre avis : {survey.title}"
+        sentence = f"Répondre à l’enquête « {survey.title} »"
         desk.lines.append(
             Line(sentence, label, "Répondre", href, ASKED, due=survey.closes_on, prefix="se termine", weight=5)
         )
