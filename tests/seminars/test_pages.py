@@ -186,8 +186,9 @@ def test_queries_are_few_and_do_not_grow_with_the_rows(new_client: Any, selects:
         seminars += [make.half_day(cohort, make.DAY + timedelta(5 + n)).seminar for n in range(size - 1)]
         browser = new_client()
         accounts.sign_in(browser, everyone[kind])
+        address = path.format(seminar=seminars[0].id, code=cohort.code)
         with selects() as asked:
-            assert browser.get(path.format(seminar=seminars[0].id, code=cohort.code)).status_code == 200
+            assert browser.get(address).status_code == 200
         counts.append(asked.count)
         statements = asked.statements
 
