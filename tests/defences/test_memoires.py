@@ -138,7 +138,7 @@ def test_r58_outside_the_pages_asked_warns_or_blocks_as_the_edition_says(
 def test_r59_after_its_last_day_a_final_version_is_no_longer_replaced(pair: Pair, monkeypatch: Any) -> None:
     memoire = make.approved(pair)
     monkeypatch.setattr(
-        "training.defences.services.versions.final_due_of", lambda _m: clock.today() - timedelta(days=1)
+        "training.defences.services.versions.final_due_of", lambda _m, _day: clock.today() - timedelta(days=1)
     )
     make.final(memoire, pair.learner)  # late, and taken all the same
     with pytest.raises(Refused, match="ne peut plus être remplacée"):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from training.accounts.models import Structure
-from training.catalogue.models import DiplomaRules, Edition
+from training.catalogue.models import DiplomaRules, Edition, Module, ModuleVariant, TracerType, TracerVariant
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
 from training.common.errors import NotFound
@@ -24,8 +24,8 @@ from training.defences.procedure import MEMOIRE
 from training.defences.queries import days
 from training.defences.rules.memoires import CORE, Length, OwedTracer, Precondition, final_due_on, preconditions
 from training.portfolio import rules as portfolio
-from training.portfolio.enums import Audience, Concern
-from training.portfolio.queries.courses import course_of
+from training.portfolio.enums import Audience, Concern, TracerStatus
+from training.portfolio.models import Tracer
 from training.portfolio.queries.scope import fill, load_rights
 from training.portfolio.rules.tracers import Change
 
@@ -44,6 +44,21 @@ _MEMOIRE: Final = (
     .where(Memoire.id == bindparam("id"))
     .options(joinedload(Memoire.enrolment, innerjoin=True).options(*_ENROLMENT))
 )
+_CORE_TRACERS: Final = (
+    select(TracerType.id, TracerType.label, Tracer.status)
+    .join(TracerVariant, TracerVariant.tracer_id == TracerType.id)
+    .join(Module, Module.id == TracerType.module_id)
+    .join(ModuleVariant, and_(ModuleVariant.module_id == Module.id, ModuleVariant.variant_id == bindparam("variant")))
+    .outerjoin(Tracer, and_(Tracer.type_id == TracerType.id, Tracer.enrolment_id == bindparam("enrolment")))
+    .where(
+        TracerVariant.variant_id == bindparam("variant"),
+        TracerVariant.mandatory,
+        ModuleVariant.mandatory,
+        Module.type.in_(CORE),
+    )
+    .order_by(Module.position, TracerType.position, TracerType.code)
+)
+"""The mandatory documents of the mandatory core modules, and where a learner’s stand (R60)."""
 _STATES: Final = select(Memoire.enrolment_id, Memoire.status, Memoire.id).where(
     Memoire.enrolment_id.in_(bindparam("enrolments", expanding=True))
 )
@@ -129,28 +144,23 @@ def length_of(memoire: Memoire) -> Length:
     return Length(rules.memoire_pages_min, rules.memoire_pages_max, bool(rules.memoire_pages_blocking))
 
 
-def final_due_of(memoire: Memoire) -> date | None:
+def final_due_of(memoire: Memoire, defence_on: date | None) -> date | None:
     """Return the last day of its final version; null while the day of defence or the delay is unknown (R59)."""
     rules: DiplomaRules | None = memoire.cohort.edition.rules
-    return final_due_on(days.defence_day_of(memoire.id), rules.final_deadline_days if rules is not None else None)
+    return final_due_on(defence_on, rules.final_deadline_days if rules is not None else None)
 
 
 def preconditions_of(memoire: Memoire) -> Sequence[Precondition]:
-    """Return what “bon à soutenir” rests on (R60). At most seven SELECTs."""
+    """Return what “bon à soutenir” rests on (R60). Two SELECTs at most."""
     enrolment = memoire.enrolment
-    course = course_of(enrolment)
-    modules = {module.id: module for module in course.modules}
     spared = waived.tracers_of(enrolment.id)
+    rows = db.session.execute(_CORE_TRACERS, {"enrolment": enrolment.id, "variant": enrolment.variant_id})
     final = memoire.final
     return preconditions(
         memoire.status,
         has_final=final is not None and not final.is_hidden,
         length_fault=length_of(memoire).fault(final.body_pages) if final is not None else None,
-        tracers=[
-            OwedTracer(line.label, line.status, line.type_id in spared)
-            for line in course.tracers
-            if line.mandatory and line.module_id in modules and modules[line.module_id].type in CORE
-        ],
+        tracers=[OwedTracer(label, status or TracerStatus.EXPECTED, key in spared) for key, label, status in rows],
         path=f"/parcours/{enrolment.id}",
     )
 
@@ -196,9 +206,10 @@ class MemoirePage:
 
 
 def memoire_page(memoire: Memoire, principal: Principal) -> MemoirePage:
-    """Return what the page shows of a mémoire already loaded. At most seven SELECTs more, while it is to be cleared."""
+    """Return what the page shows of a mémoire already loaded. Three SELECTs more at most, while it is to be cleared."""
     length = length_of(memoire)
     before = [*memoire.versions[1:], None]
+    defence_on = days.defence_day_of(memoire.id)
     asked = memoire.status in {MemoireStatus.FINAL_DEPOSITED, MemoireStatus.DRAFTING, MemoireStatus.SUBJECT_APPROVED}
     return MemoirePage(
         memoire=memoire,
@@ -208,8 +219,8 @@ def memoire_page(memoire: Memoire, principal: Principal) -> MemoirePage:
             _shown(version, earlier, principal, length)
             for version, earlier in zip(memoire.versions, before, strict=False)
         ],
-        due_on=final_due_of(memoire),
-        defence_on=days.defence_day_of(memoire.id),
+        due_on=final_due_of(memoire, defence_on),
+        defence_on=defence_on,
         length=length,
         preconditions=preconditions_of(memoire) if asked else (),
     )

@@ -15,6 +15,7 @@ from training.defences.commands import NewVersion, Remark
 from training.defences.enums import MemoireAct, VersionKind
 from training.defences.models import Memoire, MemoireComment, MemoireVersion
 from training.defences.procedure import MEMOIRE
+from training.defences.queries.days import defence_day_of
 from training.defences.queries.memoires import final_due_of, length_of
 from training.defences.rules.memoires import is_closed, locked_sentence
 from training.defences.services.memoires import move
@@ -66,7 +67,7 @@ def _check_final(memoire: Memoire, command: NewVersion) -> None:
         raise Refused(
             f"Ce document compte {pages} pages : il ne peut pas être fait d’annexes seules.", field="annex_pages"
         )
-    due = final_due_of(memoire)
+    due = final_due_of(memoire, defence_day_of(memoire.id))
     replaces = any(each.kind is VersionKind.FINAL for each in memoire.versions)
     if command.kind is VersionKind.FINAL and replaces and due is not None and is_closed(due, clock.today()):
         raise Refused(locked_sentence(due))
