@@ -16,9 +16,9 @@ AHEAD: Final = timedelta(days=14)
 """How long before its last day a choice not made is on its carrier’s desk."""
 
 
-def add_choices(desk: Desk, principal: Principal, there: Presence) -> None:
-    """Add the choices to make, to agree to, and those that people have not made. One SELECT, none out of any cohort."""
-    cohorts = there.learned | there.trained.keys() | there.managed.keys()
+def add_choices(desk: Desk, principal: Principal, there: Presence, *, chooses: bool) -> None:
+    """Add the choices to make, to agree to, and those that people have not made. One SELECT, none with nothing to choose."""
+    cohorts = (there.learned if chooses else frozenset()) | there.trained.keys() | there.managed.keys()
     if not cohorts:
         return
     for each in unsettled_choices(cohorts):

@@ -23,11 +23,15 @@ ONE_BY_ONE: Final = 2
 """Late documents told one by one; more are one line."""
 
 
-def add_own(desk: Desk, there: Presence) -> None:
-    """Add what a learner has to hand in: to revise first, then late, then soon due. At most five SELECTs."""
+def add_own(desk: Desk, there: Presence) -> bool:
+    """Add what a learner has to hand in: to revise first, then late, then soon due. At most five SELECTs.
+
+    Returns whether some module is still at her choice.
+    """
     courses = queries.courses_of(there.enrolments)
     for enrolment in there.enrolments:
         desk.lines += _of_learner(enrolment, [t for t in courses[enrolment.id].tracers if t.awaits_learner])
+    return any(course.undecided for course in courses.values())
 
 
 def _of_learner(enrolment: Enrolment, owed: list[TracerLine]) -> Iterator[Line]:
