@@ -35,10 +35,11 @@ _READER_ACTS: Final = {S.SUBJECT_PROPOSED: "Répondre sur le sujet", S.FINAL_DEP
 def contribution(enrolment: Enrolment, _principal: Principal, audience: Audience) -> Contribution:
     """Return where the mémoire and its defence stand: the step alone to her employer, with its next act to the others.
 
-    Two SELECTs.
+    One SELECT before there is a mémoire, two afterwards.
     """
-    own = _requirement(enrolment, memoire_of(enrolment.id), audience)
-    return Contribution(requirements=(own, _defence(defence_of(enrolment.id), audience)))
+    memoire = memoire_of(enrolment.id)
+    slot = defence_of(enrolment.id) if memoire is not None else None
+    return Contribution(requirements=(_requirement(enrolment, memoire, audience), _defence(slot, audience)))
 
 
 def _defence(slot: DefenceSlot | None, audience: Audience) -> Requirement:

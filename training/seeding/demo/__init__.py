@@ -13,6 +13,7 @@ from training.seeding.demo.admissions import load_admissions
 from training.seeding.demo.attendance import load_sheets, open_today, plan_today
 from training.seeding.demo.cohorts import load_cohorts, load_trainers, start_cohort, tell_what_happened
 from training.seeding.demo.cooperation import load_cooperation
+from training.seeding.demo.courses import load_courses
 from training.seeding.demo.diplomas import load_diplomas
 from training.seeding.demo.following import load_following
 from training.seeding.demo.juries import load_juries
@@ -74,6 +75,7 @@ def _load() -> str:
         load_quality(cast)
         load_life(cast)
         load_memoires(cast)
+        load_courses(cast)
         load_following(cast)
         load_juries(cast)
         load_diplomas(cast)
