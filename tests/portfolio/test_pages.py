@@ -144,7 +144,7 @@ def test_the_path_costs_the_same_whatever_it_holds(pair: Pair, client: Any, sele
     with selects() as hours:
         client.get(f"/parcours/{pair.enrolment.id}/heures")
 
-    assert path.count <= 20
+    assert path.count <= 24
     assert tracer.count <= 12
     assert hours.count <= 16
     found = COSTS.setdefault("counts", (path.count, tracer.count, hours.count))

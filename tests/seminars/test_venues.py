@@ -1,5 +1,6 @@
 """Places and rooms: described once, proposed, completed, too small (R34)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.factories import cohorts as cohort_rows
 from tests.factories import seminars as make
 from training.accounts.enums import Part
 from training.cohorts.models import Cohort
+from training.common import clock
 from training.common.policy import WORKER
 from training.seminars import services
 from training.seminars.commands import VenueWords
@@ -85,7 +87,10 @@ def test_whoever_comes_reads_how_to_get_there(cohort: Cohort, client: Any, page:
     half_day = make.half_day(cohort, room="Salle Battant")
     accounts.sign_in(client, cohort_rows.learner(cohort).person)
 
-    assert "Code de la porte" in page(f"/seminaires/{half_day.seminar_id}").text
+    with clock.freeze(half_day.starts_at - timedelta(days=1)):
+        assert "Code de la porte" in page(f"/seminaires/{half_day.seminar_id}").text
+    with clock.freeze(half_day.starts_at + timedelta(days=2)):  # over: what is due replaces it
+        assert "Code de la porte" not in page(f"/seminaires/{half_day.seminar_id}").text
 
 
 def test_one_describes_a_room_on_its_page_and_it_is_proposed(
