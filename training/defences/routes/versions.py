@@ -126,7 +126,7 @@ def comment(thing: OfVersion) -> type_answer:
         form,
         lambda: services.comment(thing.version, form.to_command(), by=current_principal()),
         again=lambda: memoire_screen(thing.memoire, remark=form),
-        to=lambda: url_for("defences.memoire", memoire_id=thing.memoire.id, _anchor="remarques"),
+        to=lambda: url_for("defences.memoire", memoire_id=thing.memoire.id, _anchor="versions"),
         done="Vos remarques sont envoyées.",
     )
 
