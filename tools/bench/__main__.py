@@ -152,7 +152,7 @@ def _course(app: Flask, house: Server, bare: Browser, followed: Course) -> Itera
     pages = [
         ("a learner's path", course.LEARNER, followed.path, "≤ 6 × bare"),
         (f"progress of a cohort of {course.SIZE}", course.STAFF, f"/diplomes/{course.COHORT}", "≤ 8 × bare"),
-        (f"{course.REGION} learners of a school", course.SCHOOL, f"/diplomes?lignes={course.REGION}", "≤ 13 × bare"),
+        (f"{course.REGION} learners of a carrier", course.CARRIER, f"/diplomes?lignes={course.REGION}", "≤ 13 × bare"),
         ("dashboard of the same cohort", course.STAFF, f"/promotions/{course.COHORT}/progression", "–"),
     ]
     if poll is not None:

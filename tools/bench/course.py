@@ -22,7 +22,7 @@ from training.seminars.services.bundles import papers_of
 
 STAFF: Final = "gestion.bfc@example.org"
 TRAINER: Final = "relais.bfc@example.org"
-SCHOOL: Final = "ehesp@example.org"
+CARRIER: Final = "gestion.bfc@example.org"
 LEARNER: Final = "apprenant.bfc@example.org"
 COHORT: Final = "BFC-P8"
 OTHER: Final = "BFC-P9"

@@ -21,7 +21,7 @@ FILES: Final = 1000
 HALF_DAYS: Final = 500
 CALL: Final = "DEMO-OUVERT"
 STAFF: Final = "gestion.bfc@example.org"
-LEARNER: Final = "apprenant.bfc@example.org"
+LEARNER: Final = "apprenant.ara@example.org"
 APPLICANT: Final = "candidat@example.org"
 PIECE: Final = "lettre-engagement"
 
