@@ -35,6 +35,7 @@ class Picture:
     size: tuple[int, int] = WIDE
 
 
+ARA: Final = "gestion.ara@example.org"
 BFC: Final = "gestion.bfc@example.org"
 SCHOOL: Final = "ehesp@example.org"
 FACILITATOR: Final = "cooperation.occ@example.org"
@@ -57,6 +58,13 @@ WANTED: Final[Sequence[Picture]] = (
     Picture("parcours", LEARNER, "/parcours", size=PHONE),
     Picture("presences", TRAINER, "/promotions/BFC-P8/emargement"),
     Picture("emargement", TRAINER, "/", ("Voir qui a signé", "Projeter")),
+    Picture("annee", BFC, "/promotions/BFC-P8/annee"),
+    Picture("progression", BFC, "/promotions/BFC-P8/progression"),
+    Picture("soutenances", ARA, "/promotions/ARA-1/soutenances"),
+    Picture("diplomes", SCHOOL, "/diplomes/ARA-1"),
+    Picture("mes-apprenants", TRAINER, "/mes-apprenants"),
+    Picture("memoire", "apprenant.ara@example.org", "/parcours", ("Déposer une version",), size=PHONE),
+    Picture("reprise", ARA, "/promotions/ARA-1/reprise"),
     Picture("cooperation", FACILITATOR, "/cooperation", ("Santé en vallée de la Lauze",)),
     Picture("evolution", FACILITATOR, "/cooperation", ("Santé en vallée de la Lauze", "Ce qui a bougé")),
 )
