@@ -165,3 +165,8 @@ def _refuse_the_dead(connection: Any, _record: Any, _lent: Any) -> None:
 def _begin_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def touched(statement: Any) -> int:
+    """Run an UPDATE or a DELETE and return how many rows it touched."""
+    return int(getattr(db.session.execute(statement), "rowcount", 0))

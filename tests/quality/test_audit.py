@@ -17,7 +17,7 @@ from tests.factories import seminars as seminar_rows
 from training.accounts.enums import Part
 from training.cohorts.meetings import MeetingSlot, MeetingStatus
 from training.cohorts.models import Cohort
-from training.common import clock
+from training.common import attachments, clock
 from training.common.access import AccessNote
 from training.common.errors import Refused
 from training.database import db
@@ -224,5 +224,5 @@ def test_individual_meetings_held_are_hours_of_follow_up(cohort: Cohort, frozen_
 
 def test_two_pieces_never_bear_one_name() -> None:
     known: set[str] = set()
-    names = [evidence._unique(name, known) for name in ("a/b.pdf", "a/b.pdf", "a/b.pdf", "a/c.pdf")]
+    names = [attachments.unique_name(name, known) for name in ("a/b.pdf", "a/b.pdf", "a/b.pdf", "a/c.pdf")]
     assert names == ["a/b.pdf", "a/b-2.pdf", "a/b-3.pdf", "a/c.pdf"]

@@ -26,3 +26,14 @@ def spreadsheet(columns: Sequence[Column], rows: Iterable[Sequence[Value]], *, t
     stream = io.BytesIO()
     xlsx.write_rows(columns, rows, title=title, stream=stream)
     return attachment(stream.getvalue(), xlsx.MEDIA_TYPE, f"{name}.xlsx")
+
+
+def unique_name(name: str, known: set[str]) -> str:
+    """Return a name that no other file of an archive has, and note it: two people may share theirs."""
+    stem, dot, extension = name.rpartition(".")
+    number, free = 1, name
+    while free in known:
+        number += 1
+        free = f"{stem}-{number}{dot}{extension}"
+    known.add(free)
+    return free

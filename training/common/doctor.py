@@ -35,16 +35,21 @@ def _migrations() -> Iterator[str]:
         yield f"The database is at revision {here or '(none)'}, this code expects {wanted}: run flask db upgrade."
 
 
+def triggers_on(table: str) -> str:
+    """Return, in capitals, the definitions of the live triggers of a table: the acts it is defended against stand there."""
+    query = (
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
+        if db.session.get_bind().dialect.name == "sqlite"
+        else "SELECT pg_get_triggerdef(oid) FROM pg_trigger "
+        "WHERE tgrelid = CAST(:table AS regclass) AND NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    return " ".join(db.session.scalars(text(query), {"table": table})).upper()
+
+
 def _defences() -> Iterator[str]:
     """The journal is append-only because the database refuses: see that it still would."""
     sqlite = db.session.get_bind().dialect.name == "sqlite"
-    query = (
-        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'"
-        if sqlite
-        else "SELECT pg_get_triggerdef(oid) FROM pg_trigger "
-        "WHERE tgrelid = 'event'::regclass AND NOT tgisinternal AND tgenabled <> 'D'"
-    )
-    told = " ".join(db.session.scalars(text(query))).upper()
+    told = triggers_on("event")
     for act in ("UPDATE", "DELETE") if sqlite else ("UPDATE", "DELETE", "TRUNCATE"):
         if act not in told:
             yield f"The journal is not defended: the database would accept {act} on its events."

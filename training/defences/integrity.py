@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Iterator
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
+from training.common import doctor
 from training.common.files import StoredFile
 from training.database import db
 from training.defences.enums import FINISHED, VersionKind
@@ -60,14 +61,5 @@ def minutes_faults() -> Iterator[str]:
 
 def _undefended(tables: tuple[str, ...]) -> Iterator[str]:
     for table in tables:
-        told = " ".join(db.session.scalars(text(_triggers()), {"table": table})).upper()
+        told = doctor.triggers_on(table)
         yield from (f"The database would accept {act} on {table}." for act in ("UPDATE", "DELETE") if act not in told)
-
-
-def _triggers() -> str:
-    if db.session.get_bind().dialect.name == "sqlite":
-        return "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
-    return (
-        "SELECT pg_get_triggerdef(oid) FROM pg_trigger "
-        "WHERE tgrelid = CAST(:table AS regclass) AND NOT tgisinternal AND tgenabled <> 'D'"
-    )

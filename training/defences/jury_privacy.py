@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from training.cohorts.models import Cohort, Enrolment
-from training.database import db
+from training.database import db, touched
 from training.defences.models import (
     DefenceDay,
     DefenceSlot,
@@ -19,10 +19,6 @@ from training.defences.models import (
     MinutesMark,
     MinutesSignature,
 )
-
-
-def _touched(statement: Any) -> int:
-    return int(getattr(db.session.execute(statement), "rowcount", 0))
 
 
 def export_jurors(person_id: uuid.UUID) -> list[dict[str, Any]]:
@@ -80,7 +76,7 @@ def empty_jurors(person_id: uuid.UUID) -> int:
         .join(JurySeat, JurySeat.id == MinutesSignature.seat_id)
         .where(JurySeat.juror_id.in_(own))
     )
-    return _touched(delete(MinutesMark).where(MinutesMark.signature_id.in_(signed))) + _touched(
+    return touched(delete(MinutesMark).where(MinutesMark.signature_id.in_(signed))) + touched(
         update(JurorConflict).where(JurorConflict.juror_id.in_(own), JurorConflict.words != "").values(words="")
     )
 
@@ -94,7 +90,7 @@ def empty_defences(person_id: uuid.UUID) -> int:
         .join(Enrolment, Enrolment.id == Memoire.enrolment_id)
         .where(Enrolment.person_id == person_id)
     )
-    return _touched(
+    return touched(
         update(JuryEvaluation).where(JuryEvaluation.seat_id.in_(seats), JuryEvaluation.words != "").values(words="")
     )
 

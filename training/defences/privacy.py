@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock, files
 from training.common.files import Erasure, StoredFile
-from training.database import db
+from training.database import db, touched
 from training.defences.models import Memoire, MemoireComment, MemoireVersion
 from training.portfolio.privacy import EMPTIED, KEPT
 
@@ -62,19 +62,15 @@ def _versions_of(person_id: uuid.UUID) -> Any:
     )
 
 
-def _touched(statement: Any) -> int:
-    return int(getattr(db.session.execute(statement), "rowcount", 0))
-
-
 def empty_memoires(person_id: uuid.UUID) -> int:
     """Erase the files of the person’s mémoire, what was read in them and what she wrote; its states stay."""
     versions = _versions_of(person_id)
     own = select(Enrolment.id).where(Enrolment.person_id == person_id)
-    touched = _erase(versions, Erasure.REQUEST)
-    touched += _touched(
+    count = _erase(versions, Erasure.REQUEST)
+    count += touched(
         update(MemoireVersion).where(MemoireVersion.id.in_(versions), MemoireVersion.message != "").values(message="")
     )
-    return touched + _touched(
+    return count + touched(
         update(Memoire)
         .where(Memoire.enrolment_id.in_(own), Memoire.subject != EMPTIED)
         .values(subject=EMPTIED, keywords="", approach="", author_agreed_at=None)
@@ -99,7 +95,7 @@ def _erase(versions: Any, why: Erasure) -> int:
 
 def empty_comments(person_id: uuid.UUID) -> int:
     """Empty what was said of the person’s mémoire."""
-    return _touched(
+    return touched(
         update(MemoireComment)
         .where(MemoireComment.version_id.in_(_versions_of(person_id)), MemoireComment.words != EMPTIED)
         .values(words=EMPTIED)

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from training.cohorts.enums import EnrolmentStatus
 from training.cohorts.models import Enrolment
+from training.common import doctor
 from training.database import db
 from training.diplomas.models import RegisterEntry
 
 
 def faults() -> Iterator[str]:
     """Yield what is wrong: an undefended register, a diploma without its line or the reverse."""
-    told = " ".join(db.session.scalars(text(_triggers()))).upper()
+    told = doctor.triggers_on("register_entry")
     yield from (
         f"The database would accept {act} on register_entry." for act in ("UPDATE", "DELETE") if act not in told
     )
@@ -23,12 +24,3 @@ def faults() -> Iterator[str]:
         .order_by(Enrolment.id)
     ):
         yield f"Enrolment {enrolment_id} is graduated without a line of the register, or the reverse."
-
-
-def _triggers() -> str:
-    if db.session.get_bind().dialect.name == "sqlite":
-        return "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'register_entry'"
-    return (
-        "SELECT pg_get_triggerdef(oid) FROM pg_trigger "
-        "WHERE tgrelid = CAST('register_entry' AS regclass) AND NOT tgisinternal AND tgenabled <> 'D'"
-    )

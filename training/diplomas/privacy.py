@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import select, update
 
 from training.cohorts.models import Cohort, Enrolment
-from training.database import db
+from training.database import db, touched
 from training.diplomas.models import DiplomaDecision, DiplomaWaiver, PrintedName, RegisterEntry
 
 EMPTIED: Final = "(motif effacé)"
@@ -14,10 +14,6 @@ EMPTIED: Final = "(motif effacé)"
 
 def _own(person_id: uuid.UUID) -> Any:
     return select(Enrolment.id).where(Enrolment.person_id == person_id)
-
-
-def _touched(statement: Any) -> int:
-    return int(getattr(db.session.execute(statement), "rowcount", 0))
 
 
 def export_waivers(person_id: uuid.UUID) -> list[dict[str, Any]]:
@@ -74,7 +70,7 @@ def nothing(person_id: uuid.UUID) -> list[dict[str, Any]]:
 
 def empty_waivers(person_id: uuid.UUID) -> int:
     """Empty what was written about the person; what she was dispensed from stays."""
-    return _touched(
+    return touched(
         update(DiplomaWaiver)
         .where(DiplomaWaiver.enrolment_id.in_(_own(person_id)), DiplomaWaiver.reason != EMPTIED)
         .values(reason=EMPTIED, answer="")
@@ -83,7 +79,7 @@ def empty_waivers(person_id: uuid.UUID) -> int:
 
 def empty_decisions(person_id: uuid.UUID) -> int:
     """Empty the reasons of decisions about the person; the decisions stay, as the register does."""
-    return _touched(
+    return touched(
         update(DiplomaDecision)
         .where(DiplomaDecision.enrolment_id.in_(_own(person_id)), DiplomaDecision.reason.not_in(("", EMPTIED)))
         .values(reason=EMPTIED)

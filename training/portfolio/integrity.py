@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
+from training.common import doctor
 from training.common.files import StoredFile
 from training.database import db
 from training.portfolio.enums import TracerStatus
@@ -18,7 +19,7 @@ DEFENDED: Final = ("tracer", "tracer_version", "tracer_file")
 def faults() -> Iterator[str]:
     """Yield what is wrong: an undefended table, a file that is no longer the one accepted, a state without its version."""
     for table in DEFENDED:
-        told = " ".join(db.session.scalars(text(_triggers()), {"table": table})).upper()
+        told = doctor.triggers_on(table)
         yield from (f"The database would accept {act} on {table}." for act in ("UPDATE", "DELETE") if act not in told)
     changed = db.session.scalars(
         select(TracerFile.id)
@@ -49,12 +50,3 @@ def _broken_seals() -> Iterator[str]:
     for version_id, digest in db.session.execute(sealed):
         if digest != digest_of(files.get(version_id, ())):
             yield f"The files of accepted version {version_id} are not those that were accepted."
-
-
-def _triggers() -> str:
-    if db.session.get_bind().dialect.name == "sqlite":
-        return "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
-    return (
-        "SELECT pg_get_triggerdef(oid) FROM pg_trigger "
-        "WHERE tgrelid = CAST(:table AS regclass) AND NOT tgisinternal AND tgenabled <> 'D'"
-    )

@@ -10,7 +10,7 @@ from training.catalogue.models import TracerType
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock, files
 from training.common.files import Erasure, StoredFile
-from training.database import db
+from training.database import db, touched
 from training.portfolio.models import (
     CommentTemplate,
     HoursEntry,
@@ -108,10 +108,6 @@ def export_templates(person_id: uuid.UUID) -> list[dict[str, Any]]:
     return [{"titre": title, "phrase": words} for title, words in rows]
 
 
-def _touched(statement: Any) -> int:
-    return int(getattr(db.session.execute(statement), "rowcount", 0))
-
-
 def _versions_of(person_id: uuid.UUID) -> Any:
     return (
         select(TracerVersion.id)
@@ -123,8 +119,8 @@ def _versions_of(person_id: uuid.UUID) -> Any:
 
 def empty_versions(person_id: uuid.UUID) -> int:
     """Erase the files of the person’s documents, what was read in them and what she wrote; states and dates stay."""
-    touched = _erase(_versions_of(person_id), Erasure.REQUEST)
-    return touched + _touched(
+    count = _erase(_versions_of(person_id), Erasure.REQUEST)
+    return count + touched(
         update(TracerVersion)
         .where(TracerVersion.id.in_(_versions_of(person_id)), TracerVersion.message != "")
         .values(message="")
@@ -148,7 +144,7 @@ def _erase(versions: Any, why: Erasure) -> int:
 
 def empty_reviews(person_id: uuid.UUID) -> int:
     """Empty what was written about the person’s documents."""
-    return _touched(
+    return touched(
         update(Review)
         .where(Review.version_id.in_(_versions_of(person_id)), Review.comment != EMPTIED)
         .values(comment=EMPTIED)
@@ -158,12 +154,12 @@ def empty_reviews(person_id: uuid.UUID) -> int:
 def empty_hours(person_id: uuid.UUID) -> int:
     """Empty the words of the person’s hours; their numbers stay, as proof."""
     own = select(Enrolment.id).where(Enrolment.person_id == person_id)
-    return _touched(update(HoursEntry).where(HoursEntry.enrolment_id.in_(own), HoursEntry.words != "").values(words=""))
+    return touched(update(HoursEntry).where(HoursEntry.enrolment_id.in_(own), HoursEntry.words != "").values(words=""))
 
 
 def empty_quarantines(person_id: uuid.UUID) -> int:
     """Empty the reasons for which the person’s documents were set aside."""
-    return _touched(
+    return touched(
         update(Quarantine)
         .where(Quarantine.version_id.in_(_versions_of(person_id)), Quarantine.reason != EMPTIED)
         .values(reason=EMPTIED)
@@ -172,7 +168,7 @@ def empty_quarantines(person_id: uuid.UUID) -> int:
 
 def forget_templates(person_id: uuid.UUID) -> int:
     """Delete the sentences the person keeps."""
-    return _touched(delete(CommentTemplate).where(CommentTemplate.person_id == person_id))
+    return touched(delete(CommentTemplate).where(CommentTemplate.person_id == person_id))
 
 
 def keep(_person_id: uuid.UUID) -> int:
@@ -195,7 +191,7 @@ def purge_files() -> int:
 
 def sweep_parts() -> int:
     """Delete the parts of files that never came whole."""
-    return _touched(delete(UploadPart).where(UploadPart.received_at < clock.now() - PARTS_KEPT))
+    return touched(delete(UploadPart).where(UploadPart.received_at < clock.now() - PARTS_KEPT))
 
 
 def export_platform_accounts(person_id: uuid.UUID) -> list[dict[str, Any]]:
@@ -210,4 +206,4 @@ def export_platform_accounts(person_id: uuid.UUID) -> list[dict[str, Any]]:
 
 def forget_platform_accounts(person_id: uuid.UUID) -> int:
     """Forget the identifiers of a person."""
-    return _touched(delete(PlatformAccount).where(PlatformAccount.person_id == person_id))
+    return touched(delete(PlatformAccount).where(PlatformAccount.person_id == person_id))

@@ -11,7 +11,7 @@ from sqlalchemy import delete, or_, select
 
 from training.cohorts.models import Cohort
 from training.common import clock, files, xlsx
-from training.common.attachments import file_name
+from training.common.attachments import file_name, unique_name
 from training.common.errors import NotFound
 from training.common.logging import log
 from training.common.storage import StorageError
@@ -82,22 +82,11 @@ def _make(batch_id: uuid.UUID) -> None:
         for number, (name, make) in enumerate(pieces, start=1):
             content = make()
             if content is not None:
-                archive.writestr(_unique(name, known), content)
+                archive.writestr(unique_name(name, known), content)
             if number % TOLD_EVERY == 0:
                 _tell(batch_id, number, len(pieces))
     _tell(batch_id, len(pieces), len(pieces))
     _end(batch_id, EvidenceStatus.DONE, buffer.getvalue())
-
-
-def _unique(name: str, known: set[str]) -> str:
-    """Return a name that no other piece has: two half-days may begin together, two seminars bear one title."""
-    stem, dot, extension = name.rpartition(".")
-    number, free = 1, name
-    while free in known:
-        number += 1
-        free = f"{stem}-{number}{dot}{extension}"
-    known.add(free)
-    return free
 
 
 def _tell(batch_id: uuid.UUID, done: int, total: int) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from training.accounts.models import Organisation
 from training.cohorts.models import Cohort
-from training.database import db
+from training.database import db, touched
 from training.quality.models import (
     Complaint,
     EvidenceBatch,
@@ -23,10 +23,6 @@ from training.quality.models import (
 )
 
 EMPTIED: Final = "(texte effacé)"
-
-
-def _touched(statement: Any) -> int:
-    return int(getattr(db.session.execute(statement), "rowcount", 0))
 
 
 def export_complaints(person_id: uuid.UUID) -> list[dict[str, Any]]:
@@ -56,7 +52,7 @@ def export_complaints(person_id: uuid.UUID) -> list[dict[str, Any]]:
 
 def empty_complaints(person_id: uuid.UUID) -> int:
     """Empty the words of what the person filed; dates and states stay, as proof of how it was treated."""
-    return _touched(
+    return touched(
         update(Complaint).where(Complaint.filed_by == person_id, Complaint.words != EMPTIED).values(words=EMPTIED)
     )
 
@@ -105,7 +101,7 @@ def export_ties(person_id: uuid.UUID) -> list[dict[str, Any]]:
 
 def forget_ties(person_id: uuid.UUID) -> int:
     """Delete how the person teaches."""
-    return _touched(delete(TeachingTie).where(TeachingTie.person_id == person_id))
+    return touched(delete(TeachingTie).where(TeachingTie.person_id == person_id))
 
 
 def export_invitations(person_id: uuid.UUID) -> list[dict[str, Any]]:
@@ -135,7 +131,7 @@ def export_answers(person_id: uuid.UUID) -> list[dict[str, Any]]:
 def empty_answers(person_id: uuid.UUID) -> int:
     """Empty what the person wrote in surveys that are not anonymous; figures stay."""
     own = select(SurveyResponse.id).where(SurveyResponse.person_id == person_id)
-    return _touched(
+    return touched(
         update(SurveyAnswer)
         .where(SurveyAnswer.response_id.in_(own), SurveyAnswer.words != "", SurveyAnswer.words != EMPTIED)
         .values(words=EMPTIED)

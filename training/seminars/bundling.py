@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import delete, or_, select
 
 from training.common import clock
+from training.common.attachments import unique_name
 from training.common.logging import log
 from training.database import db, writing
 from training.seminars.enums import BatchStatus
@@ -69,7 +70,7 @@ def _make(batch_id: uuid.UUID) -> None:
     buffer, known = io.BytesIO(), set[str]()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for number, paper in enumerate(wanted, start=1):
-            archive.writestr(_unique(paper.name, known), paper.render())
+            archive.writestr(unique_name(paper.name, known), paper.render())
             if number % TOLD_EVERY == 0:
                 _tell(batch_id, number, len(wanted))
     _tell(batch_id, len(wanted), len(wanted))
@@ -91,16 +92,6 @@ def _end(batch_id: uuid.UUID, status: BatchStatus, content: bytes | None) -> Non
         if content is not None:
             db.session.add(DocumentArchive(batch_id=batch_id, content=content))
         db.session.commit()
-
-
-def _unique(name: str, known: set[str]) -> str:
-    """Return a name that no other file of the bundle has: two people may share theirs."""
-    stem, number, free = name.removesuffix(".pdf"), 1, name
-    while free in known:
-        number += 1
-        free = f"{stem}-{number}.pdf"
-    known.add(free)
-    return free
 
 
 def purge() -> int:

@@ -72,7 +72,7 @@ class LearnerList:
     without_referent: int = 0
 
 
-def _in_scope(scope: rules.LearnerScope) -> ColumnElement[bool] | None:
+def in_scope(scope: rules.LearnerScope) -> ColumnElement[bool] | None:
     """Return the condition on enrolments that the scope draws, or null when it draws none."""
     if scope.everyone:
         return None
@@ -98,7 +98,7 @@ def _learners(cohort: Cohort, scope: rules.LearnerScope, *columns: Any) -> Selec
         .outerjoin(Enrolment.seat)
         .where(Enrolment.cohort_id == cohort.id)
     )
-    condition = _in_scope(scope)
+    condition = in_scope(scope)
     return query if condition is None else query.where(condition)
 
 

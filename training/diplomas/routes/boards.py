@@ -9,6 +9,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort
 from training.common import access, clock, xlsx
+from training.common.attachments import attachment
 from training.common.forms import attempt
 from training.common.guard import can, current_principal, requires
 from training.common.listing import Column, FilterGroup, FilterLink
@@ -152,5 +153,4 @@ def export(cohort: Cohort) -> Response:
     board_workbook(cohort, stream)
     access.note_export(current_principal(), "cohort.diploma_export")
     name = f"{cohort.code}-diplomes-{clock.today().isoformat()}.xlsx".lower()
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(stream.getvalue(), mimetype=xlsx.MEDIA_TYPE, headers=headers)
+    return attachment(stream.getvalue(), xlsx.MEDIA_TYPE, name)

@@ -4,6 +4,7 @@ from flask import Response, flash, redirect, url_for
 
 from training.cohorts.models import Enrolment
 from training.common import access, clock, pdf
+from training.common.attachments import attachment
 from training.common.guard import current_principal, requires
 from training.common.policy import Permission
 from training.diplomas import papers, queries
@@ -14,8 +15,7 @@ from training.seminars.queries.papers import issuer_of
 
 
 def _sent(paper: Paper, enrolment: Enrolment) -> Response:
-    response = Response(paper.render(), content_type=pdf.MEDIA_TYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="{paper.name}"'
+    response = attachment(paper.render(), pdf.MEDIA_TYPE, paper.name)
     access.note(current_principal(), f"{paper.document}.read", enrolment)
     return response
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 
 from training.accounts.models import Departement, Structure
 from training.cohorts.enums import LeavingReason
 from training.cohorts.models import Cohort, Enrolment, RiskFlag
+from training.cohorts.queries.learners import in_scope
 from training.cohorts.rules import LearnerScope
 from training.database import db
 from training.defences.enums import MemoireStatus
@@ -50,22 +51,8 @@ def _rows(cohort: Cohort, scope: LearnerScope) -> list[_Row]:
         .join(Departement, Departement.code == Structure.departement_code)
         .where(Enrolment.cohort_id == cohort.id)
     )
-    condition = _in_scope(scope)
+    condition = in_scope(scope)
     return [_Row(*row) for row in db.session.execute(query if condition is None else query.where(condition))]
-
-
-def _in_scope(scope: LearnerScope) -> ColumnElement[bool] | None:
-    if scope.everyone:
-        return None
-    conditions: list[ColumnElement[bool]] = [Enrolment.id.in_(scope.enrolments)]
-    for capacity in scope.capacities:
-        reach: list[ColumnElement[bool]] = []
-        if capacity.departements:
-            reach.append(Structure.departement_code.in_(capacity.departements))
-        if capacity.region is not None:
-            reach.append(Departement.region_code == capacity.region)
-        conditions.append(and_(*reach))
-    return or_(*conditions)
 
 
 def _learner(progress: Progress, row: _Row, course: Course, risks: set[uuid.UUID]) -> Learner:

@@ -13,6 +13,7 @@ from training.admissions.models import Call, FunderValidation
 from training.admissions.queries import figures as files
 from training.cohorts.enums import GONE, EnrolmentStatus
 from training.cohorts.models import Cohort, Enrolment
+from training.cohorts.queries.learners import in_scope
 from training.cohorts.rules import LearnerScope, learner_scope
 from training.common import clock
 from training.common.journal import Event
@@ -66,22 +67,13 @@ def report_of(cohort: Cohort, principal: Principal, period: Period, call: Call |
 def _seen(cohort: Cohort, scope: LearnerScope) -> dict[uuid.UUID, str]:
     """Return the enrolments in scope, each with the name of its département. One SELECT."""
     query = (
-        select(Enrolment.id, Departement.name, Departement.code, Departement.region_code)
+        select(Enrolment.id, Departement.name)
         .join(Structure, Structure.id == Enrolment.structure_id)
         .join(Departement, Departement.code == Structure.departement_code)
         .where(Enrolment.cohort_id == cohort.id)
     )
-    return {
-        enrolment: name
-        for enrolment, name, code, region in db.session.execute(query)
-        if scope.everyone
-        or enrolment in scope.enrolments
-        or any(
-            (not capacity.departements or code in capacity.departements)
-            and (capacity.region is None or capacity.region == region)
-            for capacity in scope.capacities
-        )
-    }
+    condition = in_scope(scope)
+    return dict(db.session.execute(query if condition is None else query.where(condition)).tuples())
 
 
 def _graduated(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, date]:

@@ -8,6 +8,7 @@ from flask import Response, render_template, url_for
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort
 from training.common import access, clock, pdf
+from training.common.attachments import attachment
 from training.common.errors import NotFound
 from training.common.forms import ActForm
 from training.common.guard import current_principal, requires
@@ -88,9 +89,7 @@ def convocations_zip(seminar: Seminar) -> Response:
             known.add(name)
             archive.writestr(name, paper.render())
     access.note_export(current_principal(), "seminar.convocations")
-    response = Response(buffer.getvalue(), content_type="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="convocations-{slug(seminar.title)}.zip"'
-    return response
+    return attachment(buffer.getvalue(), "application/zip", f"convocations-{slug(seminar.title)}.zip")
 
 
 @bp.get(f"{SEMINAR}/convocation.pdf")
@@ -102,9 +101,7 @@ def convocation_paper(seminar: Seminar) -> Response:
     if invitee is None or seminar.is_off:
         raise NotFound("Vous n’êtes pas attendu·e à ce séminaire.")
     paper = _paper(seminar, invitee)
-    response = Response(paper.render(), content_type=pdf.MEDIA_TYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="{paper.name}"'
-    return response
+    return attachment(paper.render(), pdf.MEDIA_TYPE, paper.name)
 
 
 # --- what they say ---------------------------------------------------------------------------------------------------

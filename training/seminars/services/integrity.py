@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
+from training.common import doctor
 from training.common.journal import Event
 from training.database import db
 from training.seminars import queries
@@ -45,15 +46,9 @@ def faults() -> list[str]:
 def _undefended() -> list[str]:
     """Locked sheets stand because the database refuses: see that it still would."""
     sqlite = db.session.get_bind().dialect.name == "sqlite"
-    query = (
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name"
-        if sqlite
-        else "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger "
-        "WHERE tgrelid = CAST(:name AS regclass) AND NOT tgisinternal AND tgenabled <> 'D'"
-    )
     found = []
     for table in DEFENDED:
-        told = " ".join(row[1] for row in db.session.execute(text(query), {"name": table})).upper()
+        told = doctor.triggers_on(table)
         acts = ("UPDATE", "DELETE") if sqlite else ("UPDATE", "DELETE", "TRUNCATE")
         found += [f"{table} is not defended: the database would accept {act}." for act in acts if act not in told]
     return found
