@@ -73,7 +73,8 @@ def _seen(cohort: Cohort, scope: LearnerScope) -> dict[uuid.UUID, str]:
         .where(Enrolment.cohort_id == cohort.id)
     )
     condition = in_scope(scope)
-    return dict(db.session.execute(query if condition is None else query.where(condition)).tuples())
+    rows = db.session.execute(query if condition is None else query.where(condition))
+    return dict(rows.all())
 
 
 def _graduated(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, date]:
