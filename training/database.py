@@ -62,6 +62,11 @@ def _slugs(members: type[enum.Enum]) -> list[str]:
     return [str(member.value) for member in members]
 
 
+def slugs_of(kind: type[enum.Enum], name: str) -> Enum:
+    """Return the type of an enumeration whose CHECK has a name of its own."""
+    return Enum(kind, name=name, native_enum=False, length=40, create_constraint=True, values_callable=_slugs)
+
+
 class Base(DeclarativeBase):
     """Base of all tables."""
 

@@ -14,6 +14,7 @@ DIPLOMAS: Final[dict[Permission, tuple[str, str]]] = {
     P.DIPLOMAS_BOARD_EXPORT: ("ehesp", "ehesp"),
     P.DIPLOMAS_BOARD_PREPARE: (f"{BFC_STAFF} ehesp", "ara ehesp"),
     P.DIPLOMAS_BOARD_READ: (f"{BFC_STAFF} ehesp", "ara ehesp"),
+    P.DIPLOMAS_CERTIFICATE_BUNDLE: (f"{BFC_STAFF} ehesp", "ara ehesp"),
     P.DIPLOMAS_CERTIFICATE_READ: (f"{BFC_STAFF} ehesp learner_bfc", "ara ehesp learner_ara"),
     P.DIPLOMAS_ELIGIBILITY_READ: (f"{BFC_STAFF} ehesp learner_bfc", "ara relay_ara ehesp learner_ara"),
     P.DIPLOMAS_LIST_READ: (READERS, READERS),
@@ -22,5 +23,5 @@ DIPLOMAS: Final[dict[Permission, tuple[str, str]]] = {
     P.DIPLOMAS_WAIVER_DECIDE: ("ehesp", "ehesp"),
 }
 
-NO_DIPLOMA: Final[frozenset[str]] = frozenset({"waiver_id"})
+NO_DIPLOMA: Final[frozenset[str]] = frozenset({"waiver_id", "diploma_batch_id"})
 """Variables of addresses for which the two regions have perhaps nothing."""

@@ -19,11 +19,13 @@ from training.cohorts.meetings import MeetingSlot, MeetingStatus
 from training.cohorts.models import Cohort
 from training.common import attachments, clock
 from training.common.access import AccessNote
+from training.common.batches import BatchStatus
+from training.common.declarations import registry
 from training.common.errors import Refused
 from training.database import db
 from training.quality import evidence
 from training.quality.commands import FiguresData
-from training.quality.enums import CohortRole, EvidenceStatus, TraineeType
+from training.quality.enums import CohortRole, TraineeType
 from training.quality.models import EvidenceBatch
 from training.quality.queries.audit import audit_of
 from training.quality.queries.bpf import year_of
@@ -166,9 +168,10 @@ def test_the_zip_is_made_by_the_worker_taken_by_those_entitled_and_noted(
     with pytest.raises(Refused):
         services.request_evidence(taught, by=make.carrier(taught))
     session.rollback()
-    assert evidence.make_evidence() == 1
+    (sweep,) = [each for each in registry.sweeps if each.name == "evidence"]
+    assert sweep.run() == 1
     batch = session.scalars(db.select(EvidenceBatch)).one()
-    assert (batch.status, batch.done) == (EvidenceStatus.DONE, batch.total)
+    assert (batch.status, batch.done) == (BatchStatus.DONE, batch.total)
     assert funder.get(f"{address}/{batch.id}.zip").status_code == 403
     answer = carrier.get(f"{address}/{batch.id}.zip")
     names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
@@ -181,9 +184,9 @@ def test_the_zip_is_made_by_the_worker_taken_by_those_entitled_and_noted(
 
 def test_old_zips_go(taught: Cohort) -> None:
     services.request_evidence(taught, by=make.carrier(taught))
-    assert evidence.purge() == 0
+    assert evidence.EVIDENCE.purge() == 0
     with clock.freeze(clock.at_paris(DAY("2026-05-20"))):
-        assert evidence.purge() == 1
+        assert evidence.EVIDENCE.purge() == 1
 
 
 def test_evidence_of_a_bare_cohort_is_all_lacks_but_those_always_there(cohort: Cohort, frozen_clock: Any) -> None:

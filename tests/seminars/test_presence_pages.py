@@ -20,9 +20,10 @@ from training.accounts.enums import Function, Part
 from training.catalogue.models import Module
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
+from training.common.batches import BatchStatus
 from training.seminars import bundling, queries
 from training.seminars.commands import Marking
-from training.seminars.enums import AbsenceKind, BatchStatus, DocumentKind, Presence
+from training.seminars.enums import AbsenceKind, DocumentKind, Presence
 from training.seminars.models import AbsenceNotice, AttendanceWaiver, DocumentBatch, MakeUp
 from training.seminars.rules.presence import Standing
 from training.seminars.services.bundles import papers_of
@@ -288,8 +289,8 @@ def test_r42_a_bundle_is_asked_for_made_by_the_worker_and_taken_away(
     twice = client.post(f"{where}/{slug}")
     assert (twice.status_code, "déjà en préparation" in twice.text) == (422, True)
     assert "en préparation" in page(where).text
-    assert bundling.make_bundles() == 1
-    assert bundling.make_bundles() == 0
+    assert bundling.BUNDLES.make() == 1
+    assert bundling.BUNDLES.make() == 0
     session.expire_all()
     batch = session.scalars(select(DocumentBatch)).one()
     assert (batch.status, batch.done, batch.total, batch.kind) == (BatchStatus.DONE, 1, 1, kind)
@@ -299,7 +300,7 @@ def test_r42_a_bundle_is_asked_for_made_by_the_worker_and_taken_away(
         (name,) = archive.namelist()
         check_sound(archive.read(name), "")
     with clock.freeze(clock.now() + timedelta(days=8)):
-        assert bundling.purge() == 1
+        assert bundling.BUNDLES.purge() == 1
 
 
 def test_who_signs_the_papers_is_said_once_for_the_carrier(cohort: Cohort, client: Any, page: Any) -> None:

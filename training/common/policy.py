@@ -139,6 +139,7 @@ class Permission(StrEnum):
     DIPLOMAS_BOARD_EXPORT = "diplomas:board:export"
     DIPLOMAS_BOARD_PREPARE = "diplomas:board:prepare"
     DIPLOMAS_BOARD_READ = "diplomas:board:read"
+    DIPLOMAS_CERTIFICATE_BUNDLE = "diplomas:certificate:bundle"
     DIPLOMAS_CERTIFICATE_READ = "diplomas:certificate:read"
     DIPLOMAS_ELIGIBILITY_READ = "diplomas:eligibility:read"
     DIPLOMAS_LIST_READ = "diplomas:list:read"

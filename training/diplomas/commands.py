@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from training.common.files import StagedFile
-from training.diplomas.enums import Verdict, WaiverAct
+from training.diplomas.enums import PaperKind, Verdict, WaiverAct
 from training.diplomas.rules import WaiverKey
 
 
@@ -46,6 +46,14 @@ class Decisions:
     decided_on: date
     reason: str = ""
     evidence: StagedFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Papers wanted for a cohort; ``decided_on`` when they are those of what was decided one day."""
+
+    kind: PaperKind
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

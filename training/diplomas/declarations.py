@@ -11,6 +11,7 @@ from training.common.declarations import Declarations, FileUse, PersonalData, Sw
 from training.common.policy import Permission
 from training.defences import waived
 from training.diplomas import privacy
+from training.diplomas.bundling import CERTIFICATES
 from training.diplomas.contributions import CONTRIBUTOR
 from training.diplomas.integrity import faults
 from training.diplomas.moving_in import REGISTER, STEP
@@ -39,6 +40,7 @@ SENTENCES: Final = {
     "diploma_waiver.asked": "a demandé une dispense à l’école",
     "enrolment.diploma_deferred": "a reporté la décision sur le diplôme",
     "enrolment.name_proofread": "a relu le nom à imprimer sur le diplôme",
+    "cohort.diploma_papers_requested": "a demandé les attestations de la promotion",
     "enrolment.registered": "a inscrit le diplôme au registre",
     "cohort.board_planned": "a annoncé la commission du diplôme",
 }
@@ -83,10 +85,15 @@ DECLARATIONS: Final = Declarations(
     personal_data=(
         _data("diploma_waiver", "Dispenses de l’école", privacy.export_waivers, privacy.empty_waivers),
         _data("diploma_board", "Commissions du diplôme annoncées", privacy.nothing, privacy.keep),
+        _data("diploma_batch", "Lots d’attestations demandés", privacy.export_batches, privacy.keep, "Une semaine"),
         _data("diploma_decision", "Décisions sur le diplôme", privacy.export_decisions, privacy.empty_decisions),
         _data("register_entry", "Registre des diplômes", privacy.export_register, privacy.keep, _FOR_EVER),
     ),
-    sweeps=(Sweep("printed_names", "Rappel du nom à relire avant la commission", timedelta(hours=6), remind_names),),
+    sweeps=(
+        Sweep("printed_names", "Rappel du nom à relire avant la commission", timedelta(hours=6), remind_names),
+        Sweep("diploma_papers", "Attestations demandées pour une promotion", timedelta(seconds=10), CERTIFICATES.make),
+        Sweep("old_diploma_papers", "Purge des anciens lots d’attestations", timedelta(days=1), CERTIFICATES.purge),
+    ),
     constraints={
         "uq_diploma_waiver_live": ("form", "Cette dispense vient d’être demandée ou accordée\u00a0: relisez la page."),
         "uq_diploma_board_cohort_id_held_on": ("held_on", "Cette date est déjà annoncée."),

@@ -123,6 +123,23 @@ class WaiverAct(StrEnum):
         }[self]
 
 
+class PaperKind(StrEnum):
+    """Papers made for a whole cohort at once (R71)."""
+
+    DECISIONS = "decisions"
+    MODULES = "modules"
+    SUCCESS = "success"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            PaperKind.DECISIONS: "attestations d’une décision",
+            PaperKind.MODULES: "attestations des modules validés",
+            PaperKind.SUCCESS: "attestations de réussite",
+        }[self]
+
+
 class Verdict(StrEnum):
     """What the school decides of a learner (R70)."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from training.cohorts.models import Cohort, Enrolment
 from training.database import db, touched
-from training.diplomas.models import DiplomaDecision, DiplomaWaiver, PrintedName, RegisterEntry
+from training.diplomas.models import DiplomaBatch, DiplomaDecision, DiplomaWaiver, PrintedName, RegisterEntry
 
 EMPTIED: Final = "(motif effacé)"
 
@@ -60,6 +60,14 @@ def export_register(person_id: uuid.UUID) -> list[dict[str, Any]]:
         {"registre": each.reference, "nom imprimé": each.printed_name, "le": each.decided_on} for each in entries
     ]
     return lines + [{"nom à imprimer": name, "relu le": at} for name, at in names]
+
+
+def export_batches(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the papers of cohorts the person asked for."""
+    rows = db.session.scalars(
+        select(DiplomaBatch).where(DiplomaBatch.requested_by == person_id).order_by(DiplomaBatch.requested_at)
+    )
+    return [{"promotion": each.cohort.label, "lot": each.label, "demandé le": each.requested_at} for each in rows]
 
 
 def nothing(person_id: uuid.UUID) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from training.common.twins import MOVES, Twins
 
 TWINS: Final = Twins(
     keys={
+        "diploma_batch.requested_by": MOVES,
         "diploma_board.planned_by": MOVES,
         "diploma_decision.recorded_by": MOVES,
         "diploma_waiver.asked_by": MOVES,

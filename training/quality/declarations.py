@@ -13,6 +13,7 @@ from training.common.policy import Permission
 from training.portfolio import path
 from training.quality import privacy
 from training.quality.contributions import CONTRIBUTOR
+from training.quality.evidence import EVIDENCE
 from training.quality.link_purposes import PURPOSE
 from training.quality.procedure import COMPLAINT, IMPROVEMENT, SURVEY
 from training.quality.queries.handbooks import find_handbook
@@ -97,7 +98,11 @@ DECLARATIONS: Final = Declarations(
         _data("teaching_tie", "Lien avec l’organisme de formation", privacy.export_ties, privacy.forget_ties),
     ),
     link_purposes=(PURPOSE,),
-    sweeps=(Sweep("surveys", "Ouverture, relances et clôture des enquêtes", timedelta(hours=1), surveys.sweep),),
+    sweeps=(
+        Sweep("surveys", "Ouverture, relances et clôture des enquêtes", timedelta(hours=1), surveys.sweep),
+        Sweep("evidence", "Dossiers de preuves demandés", timedelta(seconds=10), EVIDENCE.make),
+        Sweep("old_evidence", "Purge des anciens dossiers de preuves", timedelta(days=1), EVIDENCE.purge),
+    ),
     constraints={
         "uq_handbook_cohort_id_kind_version": ("form", "Une version vient d’être publiée : relisez la page."),
         "uq_read_receipt_handbook_id_enrolment_id": ("form", "C’est déjà noté."),

@@ -290,29 +290,3 @@ class CohortRole(StrEnum):
             CohortRole.ENTRUSTED_TO: "confiée à un autre organisme (cadre F-2)",
             CohortRole.OWN: "réalisée par l’organisme",
         }[self]
-
-
-class EvidenceStatus(StrEnum):
-    """How far the worker is with a file of evidence."""
-
-    DONE = "done"
-    FAILED = "failed"
-    WAITING = "waiting"
-
-    @property
-    def label(self) -> str:
-        """French name."""
-        return {
-            EvidenceStatus.DONE: "prêt",
-            EvidenceStatus.FAILED: "interrompu",
-            EvidenceStatus.WAITING: "en préparation",
-        }[self]
-
-    @property
-    def tone(self) -> str:
-        """Tint of the tag."""
-        return {
-            EvidenceStatus.DONE: "done",
-            EvidenceStatus.FAILED: "refused",
-            EvidenceStatus.WAITING: "progress",
-        }[self]

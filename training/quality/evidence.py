@@ -1,22 +1,18 @@
 """What the worker makes of the evidence asked for: one zip by indicator, with its index, kept a week."""
 
 import io
-import uuid
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, or_, select
-
 from training.cohorts.models import Cohort
-from training.common import clock, files, xlsx
-from training.common.attachments import file_name, unique_name
+from training.common import files, xlsx
+from training.common.attachments import file_name
+from training.common.batches import Maker, Piece
 from training.common.errors import NotFound
-from training.common.logging import log
 from training.common.storage import StorageError
-from training.database import db, writing
-from training.quality.enums import EvidenceStatus, Moment
+from training.database import db
+from training.quality.enums import Moment
 from training.quality.models import EvidenceArchive, EvidenceBatch, Handbook
 from training.quality.queries.audit import audit_of
 from training.quality.queries.handbooks import page_of
@@ -28,96 +24,10 @@ from training.seminars.enums import DocumentKind
 from training.seminars.rules.attendance import carrier_of
 from training.seminars.services.bundles import papers_of
 
-KEPT_FOR: Final = timedelta(days=7)
-LEASE: Final = timedelta(minutes=10)
-TOLD_EVERY: Final = 20
-
-type_piece = tuple[str, Callable[[], bytes | None]]
-"""Where a piece stands in the zip, and what makes it."""
-
-
-def make_evidence() -> int:
-    """Make the files of evidence that wait, one after the other; return how many. Nothing is made inside a transaction."""
-    db.session.rollback()
-    made = 0
-    while (batch_id := _claim()) is not None:
-        try:
-            _make(batch_id)
-            made += 1
-        except Exception as fault:  # noqa: BLE001 - one file that fails must not stop the others
-            db.session.rollback()
-            log.error("evidence failed", fault=type(fault).__name__, exc_info=fault)
-            _end(batch_id, EvidenceStatus.FAILED, None)
-    return made
-
-
-def _claim() -> uuid.UUID | None:
-    with writing():
-        batch = db.session.scalar(
-            select(EvidenceBatch)
-            .where(
-                EvidenceBatch.status == EvidenceStatus.WAITING,
-                or_(EvidenceBatch.lease_until.is_(None), EvidenceBatch.lease_until < clock.now()),
-            )
-            .order_by(EvidenceBatch.requested_at, EvidenceBatch.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if batch is None:
-            db.session.rollback()
-            return None
-        batch.lease_until = clock.now() + LEASE
-        batch_id = batch.id
-        db.session.commit()
-    return batch_id
-
-
-def _make(batch_id: uuid.UUID) -> None:
-    batch = db.session.get_one(EvidenceBatch, batch_id)
-    pieces = list(pieces_of(batch.cohort))
-    db.session.rollback()
-    _tell(batch_id, 0, len(pieces))
-    buffer, known = io.BytesIO(), set[str]()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, (name, make) in enumerate(pieces, start=1):
-            content = make()
-            if content is not None:
-                archive.writestr(unique_name(name, known), content)
-            if number % TOLD_EVERY == 0:
-                _tell(batch_id, number, len(pieces))
-    _tell(batch_id, len(pieces), len(pieces))
-    _end(batch_id, EvidenceStatus.DONE, buffer.getvalue())
-
-
-def _tell(batch_id: uuid.UUID, done: int, total: int) -> None:
-    with writing():
-        batch = db.session.get_one(EvidenceBatch, batch_id)
-        batch.done, batch.total = done, total
-        batch.lease_until = clock.now() + LEASE
-        db.session.commit()
-
-
-def _end(batch_id: uuid.UUID, status: EvidenceStatus, content: bytes | None) -> None:
-    with writing():
-        batch = db.session.get_one(EvidenceBatch, batch_id)
-        batch.status, batch.ended_at, batch.lease_until = status, clock.now(), None
-        if content is not None:
-            db.session.add(EvidenceArchive(batch_id=batch_id, content=content))
-        db.session.commit()
-
-
-def purge() -> int:
-    """Delete the files asked for more than a week ago; return how many went."""
-    old = select(EvidenceBatch.id).where(EvidenceBatch.requested_at < clock.now() - KEPT_FOR)
-    db.session.execute(delete(EvidenceArchive).where(EvidenceArchive.batch_id.in_(old)))
-    result = db.session.execute(delete(EvidenceBatch).where(EvidenceBatch.id.in_(old)))
-    return int(getattr(result, "rowcount", 0))
-
-
 # --- the pieces, all of plain data once read ---------------------------------------------------------------------------
 
 
-def pieces_of(cohort: Cohort) -> Iterator[type_piece]:
+def pieces_of(cohort: Cohort) -> Iterator[Piece]:
     """Return what goes in the zip, by indicator; everything is read here, so that making it asks nothing more."""
     yield "index.xlsx", _sheet(("Indicateur", "Thème", "État", "Contenu", "Adresse"), _index(cohort))
     yield from _handbooks(cohort)
@@ -173,7 +83,7 @@ def _index(cohort: Cohort) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _handbooks(cohort: Cohort) -> Iterator[type_piece]:
+def _handbooks(cohort: Cohort) -> Iterator[Piece]:
     rows: list[tuple[Any, ...]] = []
     for view in page_of(cohort, None).views:
         handbook = view.handbook
@@ -212,7 +122,7 @@ def _hours(cohort: Cohort) -> list[tuple[Any, ...]]:
     return [(each.name, ", ".join(each.roles), each.half_days, each.total, each.tie) for each in lines]
 
 
-def _surveys(cohort: Cohort) -> Iterator[type_piece]:
+def _surveys(cohort: Cohort) -> Iterator[Piece]:
     lines = surveys_of([cohort.id])
     yield (
         "30-enquetes/taux-de-reponse.xlsx",
@@ -229,3 +139,8 @@ def _surveys(cohort: Cohort) -> Iterator[type_piece]:
                 rows += [(question.text, label, count) for label, count in question.bars]
                 rows += [(question.text, words, None) for words in question.words]
             yield f"30-enquetes/{file_name(line.survey.title)}.xlsx", _sheet(("Question", "Réponse", "Nombre"), rows)
+
+
+EVIDENCE: Final = Maker(
+    EvidenceBatch, EvidenceArchive, lambda batch: pieces_of(batch.cohort), compression=zipfile.ZIP_DEFLATED
+)

@@ -176,7 +176,7 @@ DECLARATIONS: Final = Declarations(
     sentences=SENTENCES,
     link_purposes=PURPOSES,
     sweeps=(
-        Sweep("bundles", "Documents demandés pour une promotion", timedelta(seconds=10), bundling.make_bundles),
+        Sweep("bundles", "Documents demandés pour une promotion", timedelta(seconds=10), bundling.BUNDLES.make),
         Sweep("schedule_changes", "Annonce des changements de séminaires", timedelta(minutes=1), changes.tell_changes),
         Sweep("invitations", "Invitations aux demi-journées", timedelta(minutes=1), invitations.send_invitations),
         Sweep(
@@ -185,7 +185,7 @@ DECLARATIONS: Final = Declarations(
             timedelta(days=1),
             convocations.forget_practical,
         ),
-        Sweep("old_bundles", "Purge des anciens lots de documents", timedelta(days=1), bundling.purge),
+        Sweep("old_bundles", "Purge des anciens lots de documents", timedelta(days=1), bundling.BUNDLES.purge),
     ),
     file_uses=(
         FileUse(

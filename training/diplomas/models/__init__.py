@@ -1,6 +1,15 @@
 """Tables of the diplomas."""
 
+from training.diplomas.models.batches import DiplomaArchive, DiplomaBatch
 from training.diplomas.models.decisions import DiplomaBoard, DiplomaDecision, PrintedName, RegisterEntry
 from training.diplomas.models.waivers import DiplomaWaiver
 
-__all__ = ["DiplomaBoard", "DiplomaDecision", "DiplomaWaiver", "PrintedName", "RegisterEntry"]
+__all__ = [
+    "DiplomaArchive",
+    "DiplomaBatch",
+    "DiplomaBoard",
+    "DiplomaDecision",
+    "DiplomaWaiver",
+    "PrintedName",
+    "RegisterEntry",
+]

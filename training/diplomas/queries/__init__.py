@@ -1,8 +1,10 @@
 """What the pages of the diplomas read."""
 
+from training.diplomas.queries.batches import batches_of, enrolments_of, entries_of, find_batch
 from training.diplomas.queries.board import (
     NameToPrint,
     current_decision,
+    days_decided,
     decisions_about,
     next_board,
     printed_name_of,
@@ -17,9 +19,14 @@ __all__ = [
     "NameToPrint",
     "Progress",
     "RegisterPage",
+    "batches_of",
     "current_decision",
+    "days_decided",
     "decisions_about",
+    "enrolments_of",
+    "entries_of",
     "entry_of",
+    "find_batch",
     "find_cohort",
     "find_cohort_by_id",
     "find_enrolment",

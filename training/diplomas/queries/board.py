@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from training.accounts.models import Person
@@ -14,6 +14,7 @@ from training.cohorts.models import Enrolment
 from training.cohorts.registration import CivilStatus
 from training.common import clock
 from training.database import db
+from training.diplomas.enums import Verdict
 from training.diplomas.models import DiplomaBoard, DiplomaDecision, PrintedName
 from training.diplomas.rules import proposed_name
 
@@ -76,6 +77,19 @@ def current_decision(enrolment_id: uuid.UUID) -> DiplomaDecision | None:
     return db.session.scalars(
         select(DiplomaDecision).where(DiplomaDecision.enrolment_id == enrolment_id, DiplomaDecision.is_current)
     ).first()
+
+
+def days_decided(cohort_id: uuid.UUID) -> Sequence[tuple[date, int]]:
+    """Return the days on which the school decided for good in a cohort, the latest first, and of how many. One SELECT."""
+    final = [verdict for verdict in Verdict if verdict.is_final]
+    rows = db.session.execute(
+        select(DiplomaDecision.decided_on, func.count())
+        .join(Enrolment, Enrolment.id == DiplomaDecision.enrolment_id)
+        .where(Enrolment.cohort_id == cohort_id, DiplomaDecision.is_current, DiplomaDecision.verdict.in_(final))
+        .group_by(DiplomaDecision.decided_on)
+        .order_by(DiplomaDecision.decided_on.desc())
+    )
+    return [(on, count) for on, count in rows]
 
 
 def decisions_about(enrolment_id: uuid.UUID) -> Sequence[DiplomaDecision]:

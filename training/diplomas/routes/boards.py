@@ -98,6 +98,7 @@ def board(cohort: Cohort) -> str:
         columns=[Column("choose", ""), *COLUMNS] if decides else COLUMNS,
         decides=decides,
         prepares=can(Permission.DIPLOMAS_BOARD_PREPARE, cohort),
+        bundles=can(Permission.DIPLOMAS_CERTIFICATE_BUNDLE, cohort),
         exports=can(Permission.DIPLOMAS_BOARD_EXPORT, cohort),
         next_board=queries.next_board(cohort.id),
         VERDICTS=VERDICTS,

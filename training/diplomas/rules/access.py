@@ -35,6 +35,7 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.DIPLOMAS_BOARD_EXPORT: school | edition_school,
     Permission.DIPLOMAS_BOARD_PREPARE: carrier_staff | plays(Part.SCHOOL),
     Permission.DIPLOMAS_BOARD_READ: readers,
+    Permission.DIPLOMAS_CERTIFICATE_BUNDLE: carrier_staff | school | edition_school,
     Permission.DIPLOMAS_CERTIFICATE_READ: _of_learner(the_learner | readers),
     Permission.DIPLOMAS_ELIGIBILITY_READ: _of_learner(the_learner | learner_trainer | readers),
     Permission.DIPLOMAS_LIST_READ: holds(*READING_FUNCTIONS),

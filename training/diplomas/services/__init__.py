@@ -3,6 +3,7 @@
 from training.diplomas.services.boards import plan_board, remind_names
 from training.diplomas.services.deciding import DECISION_USE, decide
 from training.diplomas.services.names import proofread
+from training.diplomas.services.papers import request_papers
 from training.diplomas.services.register import enter, register_past
 from training.diplomas.services.waivers import WAIVER_USE, ask, grant, settle
 
@@ -17,5 +18,6 @@ __all__ = [
     "proofread",
     "register_past",
     "remind_names",
+    "request_papers",
     "settle",
 ]

@@ -11,11 +11,12 @@ from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, CohortPart
 from training.common import access
 from training.common.attachments import attachment, file_name
+from training.common.batches import BatchStatus
 from training.common.forms import ActForm, attempt
 from training.common.guard import can, current_principal, requires
 from training.common.policy import Permission, Principal
 from training.common.transaction import commits
-from training.quality.enums import EvidenceStatus
+from training.quality.evidence import EVIDENCE
 from training.quality.models import EvidenceBatch
 from training.quality.queries import audit as queries
 from training.quality.routes.blueprint import COHORT, bp, type_answer
@@ -35,7 +36,7 @@ def _screen(cohort: Cohort, form: ActForm) -> str:
         indicators=indicators,
         lacking=sum(bool(each.lacks) for each in indicators),
         batches=batches,
-        waiting=any(batch.status is EvidenceStatus.WAITING for batch in batches),
+        waiting=any(batch.status is BatchStatus.WAITING for batch in batches),
         may_bundle=can(Permission.QUALITY_AUDIT_BUNDLE, cohort),
         form=form,
     )
@@ -87,6 +88,6 @@ def batch_of(principal: Principal, code: str, evidence_id: uuid.UUID) -> Ready:
 @requires(Permission.QUALITY_AUDIT_BUNDLE, batch_of)
 def evidence_file(ready: Ready) -> Response:
     """The zip, its taking away noted."""
-    content = services.archive_of(ready.batch)
+    content = EVIDENCE.content_of(ready.batch)
     access.note(current_principal(), "evidence_zip", ready.cohort)
     return attachment(content, "application/zip", f"{file_name('preuves', ready.cohort.code)}.zip")

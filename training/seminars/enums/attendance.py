@@ -173,29 +173,3 @@ class DocumentKind(StrEnum):
             DocumentKind.COMPLETION: "certificats de réalisation",
             DocumentKind.SHEETS: "feuilles d’émargement",
         }[self]
-
-
-class BatchStatus(StrEnum):
-    """Where a bundle of documents stands."""
-
-    DONE = "done"
-    FAILED = "failed"
-    WAITING = "waiting"
-
-    @property
-    def label(self) -> str:
-        """French name."""
-        return {
-            BatchStatus.DONE: "prêt",
-            BatchStatus.FAILED: "interrompu",
-            BatchStatus.WAITING: "en préparation",
-        }[self]
-
-    @property
-    def tone(self) -> str:
-        """Tint of the tag."""
-        return {
-            BatchStatus.DONE: "done",
-            BatchStatus.FAILED: "refused",
-            BatchStatus.WAITING: "progress",
-        }[self]

@@ -10,6 +10,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, CohortPart, Enrolment
 from training.common import access, clock, pdf
+from training.common.batches import BatchStatus
 from training.common.errors import NotFound
 from training.common.forms import ActForm, attempt
 from training.common.guard import current_principal, requires
@@ -17,7 +18,8 @@ from training.common.policy import Permission, Principal
 from training.common.transaction import commits
 from training.database import db
 from training.seminars import papers, queries, services
-from training.seminars.enums import BatchStatus, DocumentKind
+from training.seminars.bundling import BUNDLES
+from training.seminars.enums import DocumentKind
 from training.seminars.forms import IssuerForm
 from training.seminars.models import DocumentBatch
 from training.seminars.papers import Paper
@@ -166,7 +168,7 @@ def batch_of(principal: Principal, code: str, batch_id: uuid.UUID) -> Ready:
 @requires(Permission.SEMINARS_DOCUMENTS_ISSUE, batch_of)
 def bundle_file(ready: Ready) -> Response:
     """The zip of a finished bundle."""
-    content = services.archive_of(ready.batch)
+    content = BUNDLES.content_of(ready.batch)
     name = f"{papers.slug(ready.batch.kind.label)}-{papers.slug(ready.cohort.code)}.zip"
     access.note_export(current_principal(), f"bundle_{ready.batch.kind.value}")
     response = Response(content, content_type="application/zip")

@@ -11,7 +11,7 @@ from training.seminars.services.absences import (
     waive,
     withdraw_notice,
 )
-from training.seminars.services.bundles import archive_of, request_bundle, set_issuer
+from training.seminars.services.bundles import request_bundle, set_issuer
 from training.seminars.services.clashes import clashes_with, hours_after, seal_of, wanted_by
 from training.seminars.services.feeds import (
     create_feed,
@@ -51,7 +51,6 @@ __all__ = [
     "add_half_day",
     "advance",
     "announce",
-    "archive_of",
     "arrange_make_up",
     "attach_scan",
     "cancel_half_day",

@@ -1,16 +1,15 @@
 """Papers for a whole cohort: asked for on a page, made by the worker (R42)."""
 
-from sqlalchemy import select
-
 from training.cohorts.models import Cohort
 from training.common import clock, journal
-from training.common.errors import NotFound, Refused
+from training.common.batches import refuse_while_making
+from training.common.errors import Refused
 from training.common.policy import Principal
 from training.database import db
 from training.seminars import papers, queries
 from training.seminars.commands import IssuerDetails
-from training.seminars.enums import BatchStatus, DocumentKind
-from training.seminars.models import DocumentArchive, DocumentBatch, DocumentIssuer
+from training.seminars.enums import DocumentKind
+from training.seminars.models import DocumentBatch, DocumentIssuer
 from training.seminars.papers import Paper
 from training.seminars.queries.figures import figures_of
 from training.seminars.queries.papers import issuer_of, stored_sheets
@@ -19,15 +18,7 @@ from training.seminars.rules.attendance import carrier_of
 
 def request_bundle(cohort: Cohort, kind: DocumentKind, *, by: Principal) -> DocumentBatch:
     """Ask for the papers of one kind for the cohort; journaled. Raises ``Refused`` while the same are being made."""
-    waiting = db.session.scalar(
-        select(DocumentBatch.id).where(
-            DocumentBatch.cohort_id == cohort.id,
-            DocumentBatch.kind == kind,
-            DocumentBatch.status == BatchStatus.WAITING,
-        )
-    )
-    if waiting is not None:
-        raise Refused("Ces documents sont déjà en préparation : suivez leur avancement sur cette page.")
+    refuse_while_making(DocumentBatch, DocumentBatch.cohort_id == cohort.id, DocumentBatch.kind == kind)
     batch = DocumentBatch(cohort_id=cohort.id, kind=kind, requested_by=by.person_id)
     db.session.add(batch)
     db.session.flush()
@@ -49,14 +40,6 @@ def set_issuer(cohort: Cohort, command: IssuerDetails, *, by: Principal) -> Docu
     db.session.flush()
     journal.record(cohort, "cohort.issuer_set", by=by)
     return issuer
-
-
-def archive_of(batch: DocumentBatch) -> bytes:
-    """Return the zip of a bundle; ``NotFound`` while it is not ready, or once it is gone."""
-    archive = db.session.get(DocumentArchive, batch.id)
-    if archive is None:
-        raise NotFound("Ce lot n’est plus disponible. Demandez-le de nouveau : il se refait en quelques secondes.")
-    return archive.content
 
 
 def papers_of(cohort: Cohort, kind: DocumentKind) -> list[Paper]:
