@@ -124,7 +124,7 @@ def test_seminars_are_proposed_then_adjusted_then_created_in_one_act(
 
     assert proposed.status_code == 200
     assert "Le jeudi 30 avril 2026 ne convenait pas (1er mai) : proposé au lundi 4 mai 2026." in proposed.text
-    assert re.search(r"36\sh sur 96\sh", proposed.text)
+    assert re.search(r"36\sh planifiées sur 96\sh", proposed.text)
     assert planned() == []
     checked = client.post(address, data={**rows(s1_day="14/05/2026"), "step": "check"})
     assert "ces jours comptent un jour non travaillé : Ascension" in checked.text

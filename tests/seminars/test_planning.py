@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from tests.factories import accounts
+from tests.factories import accounts, choices
 from tests.factories import cohorts as cohort_rows
 from tests.factories import seminars as make
 from training.accounts.enums import Part
@@ -20,7 +20,7 @@ from training.common.errors import ActUnavailable, Forbidden, ReasonRequired, Re
 from training.common.policy import WORKER
 from training.database import db
 from training.seminars import queries, services
-from training.seminars.commands import SeminarWords
+from training.seminars.commands import SeminarPlan, SeminarWords
 from training.seminars.enums import ClashKind, Mode, SeminarAct, SeminarKind, SeminarStatus, StaffRole
 from training.seminars.models import HalfDay, HalfDayStaff, Seminar
 
@@ -221,12 +221,32 @@ def test_r38_planned_hours_stand_beside_those_asked(session: Any) -> None:
     make.half_day(cohort, make.DAY + timedelta(1), mode=Mode.REMOTE)
     manager = accounts.principal(accounts.manager(cohort_rows.part_of(cohort, Part.CARRIER)))
 
-    gaps = {gap.variant: (float(gap.scheduled), gap.required) for gap in queries.cohort_schedule(cohort, manager).gaps}
+    gaps = {
+        gap.variant: (float(gap.planned.low), gap.required) for gap in queries.cohort_schedule(cohort, manager).gaps
+    }
 
     required = {
         v.label: next(h.hours for h in v.hours if h.modality is Modality.IN_PERSON) for v in cohort.edition.variants
     }
     assert gaps == {"Variante MSP": (3, required["Variante MSP"]), "Variante CPTS": (6, required["Variante CPTS"])}
+
+
+def test_r104_one_track_counts_for_whoever_follows_it_and_never_both(session: Any) -> None:
+    cohort = choices.cohort()
+    for rank, code in enumerate(("PF", "COM", "COM", "ALT")):
+        make.half_day(cohort, make.DAY + timedelta(rank), modules=(choices.module(cohort, code).id,))
+    manager = accounts.principal(cohort_rows.carrier_of(cohort))
+
+    gap, _other = queries.cohort_schedule(cohort, manager).gaps
+    modules = (choices.module(cohort, "ALT").id,)
+    plan = SeminarPlan(
+        SeminarKind.SEMINAR, "S5", (make.half_day_plan(), make.half_day_plan(hours=make.AFTERNOON, modules=modules))
+    )
+    after, _other = services.hours_after(cohort, [plan])
+
+    assert str(gap.planned) == "de 6\xa0h à 9\xa0h"
+    assert {track.variant: track.planned.low for track in gap.tracks} == {"Module COM": 9, "Module ALT": 6}
+    assert {track.variant: track.planned.low for track in after.tracks} == {"Module COM": 12, "Module ALT": 12}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from training.seminars import rules
 from training.seminars.enums import Mode, SeminarAct, SeminarKind, SeminarStatus
 from training.seminars.month import month_of, read_month, span_of
-from training.seminars.rules import PROCEDURE, HoursGap
+from training.seminars.rules import PROCEDURE
 
 S, A = SeminarStatus, SeminarAct
 MSP, CPTS = uuid.uuid4(), uuid.uuid4()
@@ -86,19 +86,6 @@ def test_r36_a_learner_is_expected_where_her_variant_is(variants: list[uuid.UUID
 )
 def test_r34_r38_r115_what_a_half_day_is_worth(slot: Slot, visio_counts: bool, hours: str) -> None:
     assert rules.hours_of(slot, visio_counts=visio_counts) == Decimal(hours)
-
-
-def test_r38_hours_are_those_of_the_variant() -> None:
-    planned = [Slot(), Slot(variants=[Variant(CPTS)]), Slot(variants=[Variant(MSP)])]
-
-    assert rules.scheduled_hours(planned, CPTS, visio_counts=False) == 7
-
-
-@pytest.mark.parametrize(
-    ("scheduled", "required", "missing"), [(70, 96, 26), (96, 96, 0), (100, 96, 0), (70, None, None)]
-)
-def test_r38_a_gap_is_known_when_the_requirement_is(scheduled: int, required: int | None, missing: int | None) -> None:
-    assert HoursGap("MSP", Decimal(scheduled), required).missing == missing
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_what_is_missing_is_named_to_whoever_plans(session: Any, frozen_clock: A
         "Demi-journées sans formateur·rice": [make.DAY],
         "Modules jamais planifiés": [other.name for other in others],
     }
-    assert [gap.scheduled for gap in seen.gaps] == [3, 3]
+    assert [gap.planned.low for gap in seen.gaps] == [3, 3]
     school = accounts.principal(accounts.manager(cohort_rows.part_of(cohort, Part.SCHOOL)))
     assert (year_of(cohort, school).holes, year_of(cohort, school).clashes) == ([], [])
 

@@ -13,6 +13,7 @@ from training.catalogue.models import Edition, HoursRequirement, Module, Variant
 from training.cohorts.choice_rules import at_choice
 from training.cohorts.models import Cohort, CohortPart
 from training.cohorts.queries import TrainerChoice, approved_trainers, seen_by
+from training.cohorts.queries.choosing import options_by_variant
 from training.common import clock
 from training.common.errors import NotFound
 from training.common.listing import Column
@@ -27,8 +28,8 @@ from training.seminars.rules import (
     is_shown,
     learner_scope,
     reads_whole_cohort,
-    scheduled_hours,
 )
+from training.seminars.rules.planned import Counted, counted, gap_of
 
 HOURS_COLUMNS: Final = (
     Column("variant", "Parcours"),
@@ -112,7 +113,7 @@ class CohortSchedule:
 
 
 def cohort_schedule(cohort: Cohort, principal: Principal) -> CohortSchedule:
-    """Return the schedule of a cohort, limited to what concerns the reader. At most six SELECTs.
+    """Return the schedule of a cohort, limited to what concerns the reader. At most seven SELECTs.
 
     Hours are shown to those who read the whole cohort (R38).
     """
@@ -136,10 +137,15 @@ def cohort_schedule(cohort: Cohort, principal: Principal) -> CohortSchedule:
     )
 
 
-def gaps_of(cohort: Cohort, half_days: Sequence[HalfDay]) -> list[HoursGap]:
-    """Return the hours planned for each variant of the cohort beside those asked (R38). One SELECT."""
+def gaps_of(cohort: Cohort, half_days: Sequence[HalfDay], plans: Sequence[Counted] = ()) -> list[HoursGap]:
+    """Return the hours planned for each variant of the cohort, ``plans`` included, beside those asked (R38).
+
+    One SELECT, two when something planned is at choice (R104).
+    """
     rules = cohort.edition.rules
     visio_counts = bool(rules and rules.visio_counts)
+    found = [*(counted(half_day, visio_counts=visio_counts) for half_day in half_days), *plans]
+    choices = options_by_variant(cohort.edition_id) if any(each.options for each in found) else {}
     rows = db.session.execute(
         select(Variant, HoursRequirement)
         .outerjoin(
@@ -150,10 +156,8 @@ def gaps_of(cohort: Cohort, half_days: Sequence[HalfDay]) -> list[HoursGap]:
         .order_by(Variant.position, Variant.code)
     )
     return [
-        HoursGap(
-            variant=variant.label,
-            scheduled=scheduled_hours(half_days, variant.id, visio_counts=visio_counts),
-            required=requirement.hours if requirement else None,
+        gap_of(
+            variant.label, found, variant.id, choices.get(variant.id, ()), requirement.hours if requirement else None
         )
         for variant, requirement in rows
     ]

@@ -39,7 +39,7 @@ class CohortYear:
 
 
 def year_of(cohort: Cohort, principal: Principal) -> CohortYear:
-    """Return the year of a cohort, limited to what concerns the reader. At most eleven SELECTs."""
+    """Return the year of a cohort, limited to what concerns the reader. At most twelve SELECTs."""
     whole = reads_whole_cohort(principal, cohort)
     scope = CalendarScope(whole=frozenset({cohort.id})) if whole else learner_scope(principal, cohort)
     half_days = half_days_of(scope, Seminar.cohort_id == cohort.id)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from training.common.policy import Permission, Predicate
-from training.seminars.rules import attendance, changes, pattern, presence, year
+from training.seminars.rules import attendance, changes, pattern, planned, presence, year
 from training.seminars.rules.attendance import ATTENDANCE_PERMISSIONS, SHEET_PROCEDURE
+from training.seminars.rules.planned import HoursGap
 from training.seminars.rules.seminars import (
     LONGEST,
     PLANNING_PERMISSIONS,
     PROCEDURE,
     CalendarScope,
-    HoursGap,
     Learning,
     hours_of,
     is_expected,
@@ -20,7 +20,6 @@ from training.seminars.rules.seminars import (
     length_of,
     meet,
     reads_whole_cohort,
-    scheduled_hours,
     share_a_variant,
 )
 
@@ -43,9 +42,9 @@ __all__ = [
     "length_of",
     "meet",
     "pattern",
+    "planned",
     "presence",
     "reads_whole_cohort",
-    "scheduled_hours",
     "share_a_variant",
     "year",
 ]

@@ -1,7 +1,7 @@
 """Rules of the seminars: overlaps, expected half-days, hours, the procedure, and who sees what. Pure."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -107,8 +107,8 @@ def is_shown(half_day: Any, scope: CalendarScope) -> bool:
     return cohort_id in scope.whole or learns or works or hosted
 
 
-class Scheduled(Slot, Protocol):
-    """A half-day, for the count of hours."""
+class Timed(Slot, Protocol):
+    """What a half-day is worth by itself."""
 
     @property
     def mode(self) -> Mode:
@@ -118,13 +118,13 @@ class Scheduled(Slot, Protocol):
     def credited_hours(self) -> Decimal | None:
         """What it is worth, when someone said so."""
 
+
+class Scheduled(Timed, Protocol):
+    """A half-day, for the count of hours."""
+
     @property
     def is_off(self) -> bool:
         """Whether it does not take place."""
-
-    @property
-    def variants(self) -> Iterable[Any]:
-        """The variants expected; none = all."""
 
     @property
     def seminar(self) -> Any:
@@ -132,16 +132,21 @@ class Scheduled(Slot, Protocol):
 
 
 def hours_of(half_day: Scheduled, *, visio_counts: bool) -> Decimal:
-    """Return the hours of présentiel a half-day stands for (R38, R115).
+    """Return the hours of présentiel a half-day stands for (R38, R115); none once it does not take place."""
+    if half_day.is_off:
+        return Decimal(0)
+    return worth_of(half_day.seminar.kind, half_day, visio_counts=visio_counts)
+
+
+def worth_of(kind: SeminarKind, half_day: Timed, *, visio_counts: bool) -> Decimal:
+    """Return what a half-day of a seminar of this kind is worth, planned or not yet.
 
     What was credited explicitly, or else its length; a launch or a defence is worth nothing by default (R34), nor
     is a visio unless the edition counts it.
     """
-    if half_day.is_off:
-        return Decimal(0)
     if half_day.credited_hours is not None:
         return half_day.credited_hours
-    if half_day.seminar.kind in UNTAUGHT or (half_day.mode is Mode.REMOTE and not visio_counts):
+    if kind in UNTAUGHT or (half_day.mode is Mode.REMOTE and not visio_counts):
         return Decimal(0)
     return length_of(half_day)
 
@@ -149,35 +154,6 @@ def hours_of(half_day: Scheduled, *, visio_counts: bool) -> Decimal:
 def length_of(slot: Slot) -> Decimal:
     """Return how long a stretch lasts, in hours really elapsed: a change of clock does not stretch it."""
     return Decimal(int((slot.ends_at - slot.starts_at).total_seconds())) / HOUR
-
-
-def scheduled_hours(half_days: Iterable[Scheduled], variant_id: uuid.UUID, *, visio_counts: bool) -> Decimal:
-    """Return the hours of présentiel planned for a variant (R38)."""
-    return sum(
-        (
-            hours_of(half_day, visio_counts=visio_counts)
-            for half_day in half_days
-            if is_expected([variant.id for variant in half_day.variants], variant_id)
-        ),
-        Decimal(0),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class HoursGap:
-    """Hours of présentiel planned for a variant beside those the edition asks (R38); null = à confirmer.
-
-    The two rarely meet: official hours do not follow from the calendar, and a gap blocks nobody.
-    """
-
-    variant: str
-    scheduled: Decimal
-    required: int | None
-
-    @property
-    def missing(self) -> Decimal | None:
-        """Hours asked and not planned; 0 when enough are, null when nothing is known."""
-        return None if self.required is None else max(Decimal(0), self.required - self.scheduled)
 
 
 # --- who -------------------------------------------------------------------------------------------------------------

@@ -3,8 +3,6 @@
 import hashlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -15,13 +13,13 @@ from training.cohorts.models import Cohort
 from training.common.policy import Principal
 from training.database import db
 from training.seminars.commands import HalfDayPlan, SeminarPlan
-from training.seminars.enums import Mode
 from training.seminars.models import HalfDay, Seminar
 from training.seminars.queries.clashes import Clash, Wanted, clashes, options_among
 from training.seminars.queries.scope import half_days_of
 from training.seminars.queries.seminars import gaps_of
-from training.seminars.rules import CalendarScope, HoursGap, length_of
-from training.seminars.rules.seminars import UNTAUGHT
+from training.seminars.rules import CalendarScope, HoursGap
+from training.seminars.rules.planned import Counted, options_of
+from training.seminars.rules.seminars import worth_of
 from training.seminars.services.venues import too_small
 
 NONE: Final[Mapping[uuid.UUID, uuid.UUID | None]] = MappingProxyType({})
@@ -61,21 +59,26 @@ def clashes_with(
 
 
 def hours_after(cohort: Cohort, plans: Iterable[SeminarPlan]) -> list[HoursGap]:
-    """Return the hours of each variant once these seminars, open to all of them, were planned too (R38). Four SELECTs."""
+    """Return the hours of each variant once these seminars were planned too (R38). Six SELECTs at most."""
+    modules = {
+        module.id: module for module in db.session.scalars(select(Module).where(Module.edition_id == cohort.edition_id))
+    }
     terms = cohort.edition.rules
-    counted = {Mode.IN_PERSON, Mode.BLENDED} | ({Mode.REMOTE} if terms and terms.visio_counts else set())
-    added = sum(
-        (
-            length_of(half_day)
-            for plan in plans
-            if plan.kind not in UNTAUGHT
-            for half_day in plan.half_days
-            if half_day.mode in counted
-        ),
-        Decimal(0),
-    )
+    added = [
+        _counted(plan, half_day, modules, visio_counts=bool(terms and terms.visio_counts))
+        for plan in plans
+        for half_day in plan.half_days
+    ]
     half_days = half_days_of(CalendarScope(whole=frozenset({cohort.id})), Seminar.cohort_id == cohort.id)
-    return [replace(gap, scheduled=gap.scheduled + added) for gap in gaps_of(cohort, half_days)]
+    return gaps_of(cohort, half_days, added)
+
+
+def _counted(
+    seminar: SeminarPlan, plan: HalfDayPlan, modules: Mapping[uuid.UUID, Module], *, visio_counts: bool
+) -> Counted:
+    worth = worth_of(seminar.kind, plan, visio_counts=visio_counts)
+    taught = [modules[module_id] for module_id in plan.modules if module_id in modules]
+    return Counted(worth, frozenset(plan.variants), options_of(taught))
 
 
 def seal_of(found: Sequence[Clash]) -> str:
