@@ -2,17 +2,19 @@
 
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, create_engine, inspect, text, update
+from sqlalchemy import Engine, create_engine, inspect, select, text, update
 from sqlalchemy.orm import Session, scoped_session
 
 from tests.factories import admissions as make
 from tests.support.queries import Queries
 from training.admissions.models import Call, CallPart
+from training.common.among import among
 from training.common.lazy import lazily
 from training.common.loading import load_list
 from training.config import ROOT
@@ -94,3 +96,14 @@ def test_libraries_of_documents_wait_for_their_first_use() -> None:
     done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
     assert lazily("json").loads("[1]") == [1]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 400])
+def test_a_list_of_any_length_is_one_parameter(session: scoped_session[Session], count: int) -> None:
+    known = [make.call().id for _ in range(min(count, 3))]
+    session.flush()
+    wanted = [*known, *(uuid.uuid4() for _ in range(count - len(known)))]
+    statement = select(Call.id).where(among(Call.id, "wanted"))
+    assert set(session.scalars(statement, {"wanted": wanted})) == set(known)
+    compiled = statement.compile(db.engine, compile_kwargs={"render_postcompile": True})
+    assert list(compiled.params) == ["wanted"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, func, select
 
 from training.accounts.enums import Function, Part, StructureKind
 from training.accounts.models import Departement, Person, Structure
@@ -17,6 +17,7 @@ from training.admissions.queries.reviewing import averages
 from training.admissions.queries.scope import visible
 from training.catalogue.models import Edition, Programme, Variant
 from training.cohorts.models import Cohort
+from training.common.among import among
 from training.common.files import StoredFile
 from training.common.policy import Principal
 from training.database import db
@@ -136,7 +137,7 @@ _PIECES = (
     .join(PieceRequirement, PieceRequirement.id == Piece.requirement_id)
     .join(StoredFile, StoredFile.id == Piece.file_id)
     .where(
-        Piece.application_id.in_(bindparam("ids", expanding=True)),
+        among(Piece.application_id, "ids"),
         Piece.removed_at.is_(None),
         StoredFile.erased_at.is_(None),
         PieceRequirement.hidden_in_review.is_(False),

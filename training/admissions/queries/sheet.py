@@ -26,6 +26,7 @@ from training.admissions.models import (
 from training.admissions.queries.reviewing import averages
 from training.admissions.queries.scope import rights_of, visible, visible_call
 from training.catalogue.models import Edition, Variant
+from training.common.among import among
 from training.common.errors import NotFound
 from training.common.loading import load_list
 from training.common.policy import Principal
@@ -208,7 +209,7 @@ _SAID: Final = (
         Opinion.reviewer_id,
     )
     .join(Organisation, Organisation.id == Opinion.organisation_id)
-    .where(Opinion.application_id.in_(bindparam("ids", expanding=True)))
+    .where(among(Opinion.application_id, "ids"))
     .order_by(Opinion.given_at, Opinion.id)
 )
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -16,21 +16,21 @@ from training.cohorts.choice_rules import Choice, Option
 from training.cohorts.choosing import ChoiceTerms, ModuleChoice, OptionPlaces
 from training.cohorts.enums import LIVE
 from training.cohorts.models import Cohort, Enrolment
+from training.common.among import among
 from training.common.errors import NotFound
 from training.database import db
+
+_CHOSEN: Final = select(ModuleChoice.enrolment_id, ModuleChoice.module_id).where(
+    among(ModuleChoice.enrolment_id, "enrolments"), ModuleChoice.agreed_at.is_not(None)
+)
 
 
 def chosen_by(enrolment_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
     """Return the modules each of these learners chose and that are agreed. One SELECT, none for nobody."""
     if not enrolment_ids:
         return {}
-    rows = db.session.execute(
-        select(ModuleChoice.enrolment_id, ModuleChoice.module_id).where(
-            ModuleChoice.enrolment_id.in_(list(enrolment_ids)), ModuleChoice.agreed_at.is_not(None)
-        )
-    )
     found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for enrolment_id, module_id in rows:
+    for enrolment_id, module_id in db.session.execute(_CHOSEN, {"enrolments": enrolment_ids}):
         found[enrolment_id].add(module_id)
     return {enrolment_id: frozenset(modules) for enrolment_id, modules in found.items()}
 

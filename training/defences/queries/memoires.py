@@ -13,6 +13,7 @@ from training.accounts.models import Structure
 from training.catalogue.models import DiplomaRules, Edition, Module, ModuleVariant, TracerType, TracerVariant
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
+from training.common.among import among
 from training.common.errors import NotFound
 from training.common.loading import load_list
 from training.common.policy import Permission, Principal, policy
@@ -60,7 +61,7 @@ _CORE_TRACERS: Final = (
 )
 """The mandatory documents of the mandatory core modules, and where a learner’s stand (R60)."""
 _STATES: Final = select(Memoire.enrolment_id, Memoire.status, Memoire.id).where(
-    Memoire.enrolment_id.in_(bindparam("enrolments", expanding=True))
+    among(Memoire.enrolment_id, "enrolments")
 )
 
 

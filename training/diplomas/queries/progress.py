@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -18,7 +17,8 @@ from training.database import db
 from training.defences.models import Memoire
 from training.diplomas.enums import Verdict
 from training.diplomas.models import DiplomaDecision, PrintedName, RegisterEntry
-from training.diplomas.queries.reading import NOTHING_LOGGED, Asked, Read, read
+from training.diplomas.queries.owed import NOTHING_HANDED_IN, NOTHING_LOGGED, Asked
+from training.diplomas.queries.reading import Read, read
 from training.diplomas.rules import (
     NO_HALF_DAY,
     ChoiceFacts,
@@ -28,9 +28,7 @@ from training.diplomas.rules import (
     ModuleProgress,
     judge,
 )
-from training.portfolio.enums import TracerStatus
 from training.portfolio.models import ForumParticipation
-from training.portfolio.rules import hours_of_minutes
 from training.seminars.rules.tally import Tally
 
 _ASKS_MEMOIRE: Final = or_(
@@ -119,9 +117,15 @@ class Progress:
         return self.status in LIVE
 
     @property
+    def settled_by(self) -> str:
+        """Who can settle what lacks, in words; nothing once her course is over."""
+        return self.eligibility.settled_by if self.is_live else ""
+
+    @property
     def modules_done(self) -> int:
         """How many of the modules asked are validated."""
-        return sum(module.is_asked and module.id in self.eligibility.validated for module in self.facts.modules)
+        validated = set(self.eligibility.validated)
+        return sum(module.is_asked and module.id in validated for module in self.facts.modules)
 
     @property
     def modules_asked(self) -> int:
@@ -181,8 +185,7 @@ def _facts(row: Any, known: Read) -> LearnerFacts:
         cohort_code=row.cohort_code,
         status=row.status,
         held_from=row.held_from,
-        threshold=row.attendance_threshold,
-        modules=list(_modules(row, known, chosen, tally)),
+        modules=_modules(row, known, chosen, tally),
         choices=list(_choices(asked, chosen)),
         hours=[_hours(row, known, asked, modality, tally) for modality in MODALITIES],
         forum=row.forum_id is not None if row.forum_required else None,
@@ -193,26 +196,13 @@ def _facts(row: Any, known: Read) -> LearnerFacts:
     )
 
 
-def _modules(row: Any, known: Read, chosen: frozenset[uuid.UUID], tally: Tally) -> Iterator[ModuleProgress]:
-    asked = known.asked[row.variant_id]
-    handed_in = known.handed_in.get(row.id, {})
+def _modules(row: Any, known: Read, chosen: frozenset[uuid.UUID], tally: Tally) -> list[ModuleProgress]:
+    handed_in = known.handed_in.get(row.id, NOTHING_HANDED_IN)
     logged = known.hours.get((row.id, Modality.E_LEARNING), NOTHING_LOGGED)
-    for module in known.course(row.variant_id, chosen):
-        yield ModuleProgress(
-            id=module.id,
-            name=module.title or module.code,
-            type=module.type,
-            is_asked=module.blocking and (module.mandatory or module.choice_group_id is not None),
-            group_id=module.choice_group_id,
-            half_days=tally.modules.get(module.id, NO_HALF_DAY),
-            tracers=[
-                known.tracer(each, handed_in.get(each.key, TracerStatus.EXPECTED))
-                for each in asked.tracers.get(module.id, ())
-            ],
-            minutes_asked=module.minutes,
-            minutes_confirmed=logged.confirmed_in.get(module.id, 0),
-            minutes_waiting=logged.waiting_in.get(module.id, 0),
-        )
+    half_days = tally.modules
+    return [
+        owed.standing(half_days.get(owed.row.id, NO_HALF_DAY), handed_in, logged) for owed in known.course(row, chosen)
+    ]
 
 
 def _choices(asked: Asked, chosen: frozenset[uuid.UUID]) -> Iterator[ChoiceFacts]:
@@ -233,8 +223,6 @@ def _choices(asked: Asked, chosen: frozenset[uuid.UUID]) -> Iterator[ChoiceFacts
 
 
 def _hours(row: Any, known: Read, asked: Asked, modality: Modality, tally: Tally) -> HoursFacts:
-    required = asked.hours.get(modality)
     if modality is Modality.IN_PERSON:
-        return HoursFacts(modality, required, tally.credited or Decimal(0), possible=tally.possible)
-    logged = known.hours.get((row.id, modality), NOTHING_LOGGED)
-    return HoursFacts(modality, required, hours_of_minutes(logged.confirmed), hours_of_minutes(logged.waiting))
+        return asked.in_person(tally)
+    return asked.logged(modality, known.hours.get((row.id, modality), NOTHING_LOGGED))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Select, String, bindparam, cast, func, select
+from sqlalchemy import Select, String, cast, func, select, type_coerce
 
 from training.catalogue.enums import Modality
 from training.catalogue.models import (
@@ -21,11 +21,13 @@ from training.catalogue.models import (
     TracerType,
     TracerVariant,
 )
+from training.common.among import among
 from training.database import db
+from training.diplomas.queries.owed import Asked, Logged, Owed
 from training.diplomas.queries.waivers import Waivers, live_waivers
-from training.diplomas.rules import TracerFacts
+from training.diplomas.rules import DEFAULT_THRESHOLD
 from training.portfolio import choices
-from training.portfolio.enums import EntryStatus, TracerStatus
+from training.portfolio.enums import EntryStatus
 from training.portfolio.models import HoursEntry, Tracer
 from training.portfolio.rules import expected_modules
 from training.portfolio.rules.tracers import ModuleFacts
@@ -34,8 +36,8 @@ from training.seminars.rules.presence import Terms
 from training.seminars.rules.tally import Tally
 
 SEPARATOR: Final = ","
-_VARIANTS: Final[Any] = bindparam("variants", expanding=True)
-_ENROLMENTS: Final[Any] = bindparam("enrolments", expanding=True)
+_VARIANTS: Final = "variants"
+_ENROLMENTS: Final = "enrolments"
 
 _MODULES: Final = (
     select(
@@ -55,7 +57,7 @@ _MODULES: Final = (
     )
     .join(Module, Module.id == ModuleVariant.module_id)
     .outerjoin(ChoiceGroup, ChoiceGroup.id == Module.choice_group_id)
-    .where(ModuleVariant.variant_id.in_(_VARIANTS))
+    .where(among(ModuleVariant.variant_id, _VARIANTS))
     .order_by(Module.position, Module.code, Module.id)
 )
 _TRACERS: Final = (
@@ -67,19 +69,19 @@ _TRACERS: Final = (
         TracerType.label,
     )
     .join(TracerType, TracerType.id == TracerVariant.tracer_id)
-    .where(TracerVariant.variant_id.in_(_VARIANTS), TracerVariant.mandatory)
+    .where(among(TracerVariant.variant_id, _VARIANTS), TracerVariant.mandatory)
     .order_by(TracerType.position, TracerType.code, TracerType.id)
 )
 _HOURS_ASKED: Final = select(
     HoursRequirement.variant_id, HoursRequirement.modality, HoursRequirement.low, HoursRequirement.high
-).where(HoursRequirement.variant_id.in_(_VARIANTS))
+).where(among(HoursRequirement.variant_id, _VARIANTS))
 _HANDED_IN: Final = (
     select(
         Tracer.enrolment_id,
-        Tracer.status,
+        type_coerce(Tracer.status, String).label("status"),
         func.aggregate_strings(cast(Tracer.type_id, String), SEPARATOR).label("keys"),
     )
-    .where(Tracer.enrolment_id.in_(_ENROLMENTS))
+    .where(among(Tracer.enrolment_id, _ENROLMENTS))
     .group_by(Tracer.enrolment_id, Tracer.status)
 )
 
@@ -95,7 +97,7 @@ def _hours_done() -> Select[Any]:
             HoursEntry.module_id,
             minutes.label("minutes"),
         )
-        .where(HoursEntry.enrolment_id.in_(_ENROLMENTS), HoursEntry.status != EntryStatus.REFUSED)
+        .where(among(HoursEntry.enrolment_id, _ENROLMENTS), HoursEntry.status != EntryStatus.REFUSED)
         .group_by(HoursEntry.enrolment_id, HoursEntry.modality, HoursEntry.status, HoursEntry.module_id)
         .subquery()
     )
@@ -113,59 +115,33 @@ _HOURS_DONE: Final = _hours_done()
 
 
 @dataclass(slots=True)
-class Asked:
-    """What one variant asks."""
-
-    modules: list[Any] = field(default_factory=list)
-    tracers: dict[uuid.UUID, list[Any]] = field(default_factory=dict)
-    hours: dict[Modality, int | None] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Logged:
-    """Minutes of one learner in one modality."""
-
-    confirmed: int = 0
-    waiting: int = 0
-    confirmed_in: dict[uuid.UUID, int] = field(default_factory=dict)
-    waiting_in: dict[uuid.UUID, int] = field(default_factory=dict)
-
-
-NOTHING_LOGGED: Final = Logged()
-
-
-@dataclass(slots=True)
 class Read:
     """Everything read for a list of learners."""
 
     asked: Mapping[uuid.UUID, Asked]
     chosen: Mapping[uuid.UUID, frozenset[uuid.UUID]]
-    handed_in: Mapping[uuid.UUID, Mapping[str, TracerStatus]]
+    handed_in: Mapping[uuid.UUID, Mapping[str, str]]
     hours: Mapping[tuple[uuid.UUID, Modality], Logged]
     tallies: Mapping[uuid.UUID, Tally]
     waivers: Waivers
-    courses: dict[tuple[uuid.UUID, frozenset[uuid.UUID]], Sequence[Any]] = field(default_factory=dict)
-    known_tracers: dict[tuple[str, TracerStatus], TracerFacts] = field(default_factory=dict)
+    courses: dict[tuple[uuid.UUID, frozenset[uuid.UUID]], Sequence[Owed]] = field(default_factory=dict)
 
-    def course(self, variant_id: uuid.UUID, chosen: frozenset[uuid.UUID]) -> Sequence[Any]:
-        """Return the modules followed by whoever is of this variant and chose so (R104)."""
-        key = (variant_id, chosen)
+    def course(self, row: Any, chosen: frozenset[uuid.UUID]) -> Sequence[Owed]:
+        """Return the modules followed by whoever is of this row’s variant and chose so (R104)."""
+        key = (row.variant_id, chosen)
         if key not in self.courses:
-            rows = {row.id: row for row in self.asked[variant_id].modules}
+            asked = self.asked[row.variant_id]
+            rate = DEFAULT_THRESHOLD if row.attendance_threshold is None else row.attendance_threshold
+            rows = {module.id: module for module in asked.modules}
             facts = [
-                ModuleFacts(row.id, row.code, row.title or row.code, row.type, row.mandatory, row.parent_id, group)
-                for row in rows.values()
-                for group in (row.choice_group_id,)
+                ModuleFacts(m.id, m.code, m.title or m.code, m.type, m.mandatory, m.parent_id, m.choice_group_id)
+                for m in rows.values()
             ]
-            self.courses[key] = [rows[module.id] for module in expected_modules(facts, chosen)]
+            self.courses[key] = [
+                Owed(rows[module.id], asked.tracers.get(module.id, ()), rate)
+                for module in expected_modules(facts, chosen)
+            ]
         return self.courses[key]
-
-    def tracer(self, row: Any, status: TracerStatus) -> TracerFacts:
-        """Return a document in a state; most learners share a few of them."""
-        known = self.known_tracers.get((row.key, status))
-        if known is None:
-            known = self.known_tracers[row.key, status] = TracerFacts(row.id, row.label, status)
-        return known
 
 
 def read(rows: Sequence[Any]) -> Read:
@@ -204,8 +180,8 @@ def _asked(variants: Collection[uuid.UUID]) -> dict[uuid.UUID, Asked]:
     return asked
 
 
-def _handed_in(enrolments: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, TracerStatus]]:
-    found: dict[uuid.UUID, dict[str, TracerStatus]] = {}
+def _handed_in(enrolments: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
+    found: dict[uuid.UUID, dict[str, str]] = {}
     for enrolment_id, status, keys in db.session.execute(_HANDED_IN, {"enrolments": enrolments}):
         found.setdefault(enrolment_id, {}).update(dict.fromkeys(keys.split(SEPARATOR), status))
     return found

@@ -3,22 +3,23 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from training.catalogue.models import TracerType
+from training.common.among import among
 from training.database import db
 from training.diplomas.enums import WaiverScope, WaiverStatus
 from training.diplomas.models import DiplomaWaiver
 from training.diplomas.rules import WaiverKey
 
-_ENROLMENTS: Final[Any] = bindparam("enrolments", expanding=True)
+_ENROLMENTS: Final = "enrolments"
 LIVE_WAIVERS: Final = (WaiverStatus.ASKED, WaiverStatus.GRANTED)
 _LIVE: Final = select(
     DiplomaWaiver.enrolment_id, DiplomaWaiver.scope, DiplomaWaiver.target, DiplomaWaiver.status
-).where(DiplomaWaiver.enrolment_id.in_(_ENROLMENTS), DiplomaWaiver.status.in_(LIVE_WAIVERS))
+).where(among(DiplomaWaiver.enrolment_id, _ENROLMENTS), DiplomaWaiver.status.in_(LIVE_WAIVERS))
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """``/diplomes/<cohort>``: who may be proposed, who lacks what, what was decided; the board’s day, the school’s sheet (R70, R110)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any, Final
@@ -31,7 +32,7 @@ COLUMNS: Final = (
     Column("printed", "Nom imprimé"),
     Column("decision", "Décision"),
 )
-READY, DECIDED, ASKING = "pret", "decide", "dispense"
+READY, BLOCKED, DECIDED, ASKING = "pret", "bloque", "decide", "dispense"
 
 
 def kept(found: Iterable[Progress], state: str, settler: str) -> list[Progress]:
@@ -46,38 +47,40 @@ def _is_in(each: Progress, state: str) -> bool:
         return each.is_live and each.asks_waiver
     if state == DECIDED:
         return not each.is_live
-    return state != "bloque" or (each.is_live and not each.eligibility.is_met)
+    return state != BLOCKED or (each.is_live and not each.eligibility.is_met)
 
 
 def _is_blocked_by(each: Progress, settler: str) -> bool:
-    return not settler or (each.is_live and Settler(settler) in each.eligibility.settlers)
+    return not settler or (each.is_live and Settler(settler) in each.eligibility.concerned)
 
 
 def read_filters() -> tuple[str, str]:
     """Return the state and the settler of the address; anything unknown is none."""
     state, settler = request.args.get("etat", ""), request.args.get("bloque-par", "")
-    return state if state in {READY, DECIDED, ASKING, "bloque"} else "", settler if settler in set(Settler) else ""
+    return state if state in {READY, BLOCKED, DECIDED, ASKING} else "", settler if settler in set(Settler) else ""
 
 
 def groups_of(found: list[Progress], endpoint: str, fixed: Mapping[str, Any]) -> list[FilterGroup]:
     """Return the filters of a list of learners, each with how many it shows."""
-    state, settler = read_filters()
+    chosen = read_filters()
+    ready = [each for each in found if _is_in(each, READY)]
+    asking, decided = (sum(_is_in(each, state) for each in found) for state in (ASKING, DECIDED))
+    by = Counter(settler for each in found if each.is_live for settler in each.eligibility.concerned)
 
-    def link(label: str, *, etat: str = "", by: str = "") -> FilterLink:
+    def link(label: str, count: int, *, etat: str = "", by: str = "") -> FilterLink:
         wanted = {**fixed, "etat": etat or None, "bloque-par": by or None}
-        count = len(kept(found, etat, by))
-        return FilterLink(label, url_for(endpoint, **wanted), count, current=(etat, by) == (state, settler))
+        return FilterLink(label, url_for(endpoint, **wanted), count, current=(etat, by) == chosen)
 
     states = [
-        link("Tout le monde"),
-        link("Peuvent être proposé·es", etat=READY),
-        link("Il manque quelque chose", etat="bloque"),
+        link("Tout le monde", len(found)),
+        link("Peuvent être proposé·es", len(ready), etat=READY),
+        link("Il manque quelque chose", len(found) - decided - len(ready), etat=BLOCKED),
     ]
-    if any(each.asks_waiver for each in found):
-        states.append(link("Dispense demandée", etat=ASKING))
-    if any(not each.is_live for each in found):
-        states.append(link("Parcours terminé", etat=DECIDED))
-    blockers = [link(each.label.capitalize(), by=each.value) for each in SETTLERS if kept(found, "", each.value)]
+    if asking:
+        states.append(link("Dispense demandée", asking, etat=ASKING))
+    if decided:
+        states.append(link("Parcours terminé", decided, etat=DECIDED))
+    blockers = [link(each.label.capitalize(), by[each], by=each.value) for each in SETTLERS if by[each]]
     return [FilterGroup("Où elles en sont", states), *([FilterGroup("À régler par", blockers)] if blockers else [])]
 
 

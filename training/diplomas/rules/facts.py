@@ -5,57 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
 
-from training.catalogue.enums import Modality, ModuleType
+from training.catalogue.enums import Modality
 from training.cohorts.enums import EnrolmentStatus
 from training.diplomas.enums import WaiverScope
-from training.portfolio.enums import TracerStatus
-from training.seminars.rules.tally import ModuleTally
-
-DEFAULT_THRESHOLD: Final = 100
-NO_HALF_DAY: Final = ModuleTally()
-
-
-@dataclass(frozen=True, slots=True)
-class WaiverKey:
-    """What a waiver dispenses from: a module, a document, a modality of hours… ``target`` is its uuid or its slug."""
-
-    scope: WaiverScope
-    target: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TracerFacts:
-    """A mandatory tracer document and where it stands."""
-
-    type_id: uuid.UUID
-    label: str
-    status: TracerStatus = TracerStatus.EXPECTED
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleProgress:
-    """A module of her course. ``is_asked``: the diploma asks for it (R2, R68).
-
-    ``minutes_asked`` is null while nobody says how long its e-learning lasts: it is then not tracked (R55).
-    """
-
-    id: uuid.UUID
-    name: str
-    type: ModuleType
-    is_asked: bool
-    group_id: uuid.UUID | None = None
-    half_days: ModuleTally = NO_HALF_DAY
-    tracers: Sequence[TracerFacts] = ()
-    minutes_asked: int | None = None
-    minutes_confirmed: int = 0
-    minutes_waiting: int = 0
-
-    @property
-    def is_begun(self) -> bool:
-        """Whether anything at all can say that it is validated: half-days planned, documents, e-learning."""
-        return bool(self.half_days.total or self.tracers or self.minutes_asked)
+from training.diplomas.rules.missing import Missing, WaiverKey
+from training.diplomas.rules.modules import ModuleProgress, module_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +60,6 @@ class LearnerFacts:
     cohort_code: str
     status: EnrolmentStatus = EnrolmentStatus.ACTIVE
     held_from: date | None = None
-    threshold: int | None = None
     modules: Sequence[ModuleProgress] = ()
     choices: Sequence[ChoiceFacts] = ()
     hours: Sequence[HoursFacts] = ()
@@ -115,15 +69,9 @@ class LearnerFacts:
     memoire_id: uuid.UUID | None = None
     waived: Collection[WaiverKey] = field(default_factory=frozenset)
 
-    @property
-    def asked_rate(self) -> int:
-        """Per cent of the half-days of a module that must be satisfied (R44)."""
-        return DEFAULT_THRESHOLD if self.threshold is None else self.threshold
-
-
-def module_key(module: Any) -> WaiverKey:
-    """Return what dispenses from a module."""
-    return WaiverKey(WaiverScope.MODULE, str(module.id))
+    def address(self, part: Missing) -> str:
+        """Return where what she lacks is settled."""
+        return part.href.format(learner=self.enrolment_id, cohort=self.cohort_code, memoire=self.memoire_id)
 
 
 def label_of(facts: LearnerFacts, key: WaiverKey) -> str | None:
@@ -131,7 +79,7 @@ def label_of(facts: LearnerFacts, key: WaiverKey) -> str | None:
     named: dict[WaiverKey, str] = {module_key(each): f"Module «\u202f{each.name}\u202f»" for each in facts.modules}
     for module in facts.modules:
         for tracer in module.tracers:
-            named[WaiverKey(WaiverScope.TRACER, str(tracer.type_id))] = f"Document «\u202f{tracer.label}\u202f»"
+            named[tracer.key] = f"Document «\u202f{tracer.label}\u202f»"
     for group in facts.choices:
         named[WaiverKey(WaiverScope.CHOICE, str(group.id))] = f"Choix «\u202f{group.label}\u202f»"
     for count in facts.hours:

@@ -12,53 +12,29 @@ from typing import Final
 
 from training.catalogue.enums import Modality
 from training.cohorts.enums import EnrolmentStatus
-from training.common import formatting
 from training.common.formatting import plain_date
-from training.diplomas.enums import SETTLERS, ReasonKind, Settler, WaiverScope
-from training.diplomas.rules.facts import (
-    ChoiceFacts,
-    HoursFacts,
-    LearnerFacts,
-    ModuleProgress,
-    TracerFacts,
+from training.diplomas.enums import ReasonKind, Settler, WaiverScope
+from training.diplomas.rules.facts import ChoiceFacts, HoursFacts, LearnerFacts
+from training.diplomas.rules.missing import (
+    ENROLMENT,
+    HOURS,
+    MEMOIRE,
+    OWN_MEMOIRE,
+    PATH,
+    PRESENCES,
+    Missing,
+    Reason,
     WaiverKey,
-    module_key,
+    hours_words,
+    in_order,
+    in_words,
+    plural,
 )
-from training.portfolio.enums import AWAITING_REVIEW, TracerStatus
-
-plural: Final = functools.lru_cache(maxsize=1024)(formatting.plural)
-hours_words: Final = functools.lru_cache(maxsize=1024)(formatting.hours)
-"""Learners of a region lack the same few things: their words are written once."""
+from training.diplomas.rules.modules import ModuleProgress, module_key
+from training.portfolio.enums import TracerStatus
 
 PASSED: Final = "passed"
 DEFENDED_WELL: Final = "corrections_due"
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """One thing that lacks: in plain words, who can settle it, and where. ``waiver``: what would dispense from it."""
-
-    words: str
-    settler: Settler
-    act: str
-    href: str
-    waiver: WaiverKey | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A reason not to propose her, and what lacks; ``waiver``: what would dispense from the whole of it."""
-
-    kind: ReasonKind
-    sentence: str
-    parts: Sequence[Missing]
-    waiver: WaiverKey | None = None
-
-    @property
-    def settlers(self) -> list[Settler]:
-        """Who can settle it, in the order one reads them."""
-        concerned = {part.settler for part in self.parts}
-        return [settler for settler in SETTLERS if settler in concerned]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +45,7 @@ class Waived:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Eligibility:
     """What a learner lacks, what she is dispensed from, and what nobody knows yet."""
 
@@ -83,11 +59,20 @@ class Eligibility:
         """Whether she may be proposed for the diploma."""
         return not self.reasons
 
+    @functools.cached_property
+    def concerned(self) -> frozenset[Settler]:
+        """Who can settle something."""
+        return frozenset().union(*{reason.concerned for reason in self.reasons})
+
     @property
     def settlers(self) -> list[Settler]:
         """Who can settle something, in the order one reads them."""
-        concerned = {part.settler for reason in self.reasons for part in reason.parts}
-        return [settler for settler in SETTLERS if settler in concerned]
+        return in_order(self.concerned)
+
+    @property
+    def settled_by(self) -> str:
+        """Who can settle something, in words; nothing when nothing lacks."""
+        return in_words(self.concerned)
 
     @property
     def waivable(self) -> list[WaiverKey]:
@@ -114,8 +99,7 @@ def judge(facts: LearnerFacts) -> Eligibility:
 
 
 def _standing(facts: LearnerFacts) -> Iterator[Reason]:
-    page = f"/promotions/{facts.cohort_code}/apprenants/{facts.enrolment_id}"
-    carrier = partial(Missing, settler=Settler.CARRIER, act="Voir son inscription", href=page)
+    carrier = partial(Missing, settler=Settler.CARRIER, act="Voir son inscription", href=ENROLMENT)
     if facts.status is EnrolmentStatus.SUSPENDED:
         sentence = "La formation est interrompue"
         yield Reason(ReasonKind.ENROLMENT, sentence, [carrier("Le porteur enregistre la reprise de la formation.")])
@@ -136,77 +120,28 @@ def _modules(
     """Return the reasons of the modules asked and not validated; fill what is validated, waived, to be confirmed."""
     found: dict[uuid.UUID, Reason] = {}
     for module in facts.modules:
-        parts = list(_module_parts(facts, module, waived))
-        if parts and module_key(module) in facts.waived:
-            waived.append(Waived(module_key(module), f"Module «\u202f{module.name}\u202f»"))
-            parts = []
-        if not parts:
+        reason = module.reason
+        if reason is not None and facts.waived:
+            waived += _waived(facts, module)
+            reason = module.reason_of(module.unwaived(facts.waived))
+        if reason is None:
             if module.is_begun:
                 validated.append(module.id)
             elif module.is_asked:
                 to_confirm.append(f"Module «\u202f{module.name}\u202f»\u00a0: rien n’y est encore prévu")
         elif module.is_asked:
-            sentence = f"Le module «\u202f{module.name}\u202f» n’est pas validé"
-            found[module.id] = Reason(ReasonKind.MODULE, sentence, parts, module_key(module))
+            found[module.id] = reason
     return found
 
 
-def _module_parts(facts: LearnerFacts, module: ModuleProgress, waived: list[Waived]) -> Iterator[Missing]:
-    """Yield what a module lacks (R44, R55): half-days, documents, e-learning."""
-    yield from _half_days(facts, module)
+def _waived(facts: LearnerFacts, module: ModuleProgress) -> Iterator[Waived]:
+    """Yield what she is dispensed from in a module, and lacks: its documents, then the whole of it if something else lacks."""
     for tracer in module.tracers:
-        key = WaiverKey(WaiverScope.TRACER, str(tracer.type_id))
-        if tracer.status is TracerStatus.ACCEPTED:
-            continue
-        if key in facts.waived:
-            waived.append(Waived(key, f"«\u202f{tracer.label}\u202f»"))
-        else:
-            yield _tracer(facts, tracer, key)
-    if module.minutes_asked is not None and module.minutes_confirmed < module.minutes_asked:
-        waits = module.minutes_confirmed + module.minutes_waiting >= module.minutes_asked
-        lacking = hours_words((module.minutes_asked - module.minutes_confirmed) / 60)
-        yield Missing(
-            f"E-learning\u00a0: {lacking} à valider." if waits else f"E-learning\u00a0: il manque {lacking}.",
-            Settler.TRAINER if waits else Settler.LEARNER,
-            "Valider des heures" if waits else "Noter des heures",
-            f"/parcours/{facts.enrolment_id}/heures",
-        )
-
-
-def _half_days(facts: LearnerFacts, module: ModuleProgress) -> Iterator[Missing]:
-    count = module.half_days
-    if count.satisfied * 100 >= facts.asked_rate * count.total:
-        return
-    href = f"/promotions/{facts.cohort_code}/apprenants/{facts.enrolment_id}/presences"
-    if count.missed and (count.total - count.missed) * 100 < facts.asked_rate * count.total:
-        words = plural(count.missed, "demi-journée manquée", "demi-journées manquées")
-        yield Missing(
-            f"{words}, à rattraper ailleurs ou à faire dispenser par l’école.",
-            Settler.CARRIER,
-            "Prévoir un rattrapage",
-            href,
-        )
-    if count.unlocked:
-        words = plural(count.unlocked, "feuille d’émargement", "feuilles d’émargement")
-        yield Missing(f"{words} à contresigner.", Settler.TRAINER, "Voir les présences", href)
-    if count.ahead:
-        words = plural(count.ahead, "demi-journée à venir", "demi-journées à venir")
-        yield Missing(f"{words}.", Settler.LEARNER, "Voir les présences", href)
-
-
-_AWAITED: Final = {
-    TracerStatus.EXPECTED: "à déposer",
-    TracerStatus.QUARANTINED: "mis à l’écart, à remplacer",
-    TracerStatus.TO_REVISE: "à reprendre",
-}
-
-
-def _tracer(facts: LearnerFacts, tracer: TracerFacts, key: WaiverKey) -> Missing:
-    href = f"/parcours/{facts.enrolment_id}/documents-traceurs/{tracer.type_id}"
-    if tracer.status in AWAITING_REVIEW:
-        return Missing(f"«\u202f{tracer.label}\u202f» à relire.", Settler.TRAINER, "Relire le document", href, key)
-    words = f"«\u202f{tracer.label}\u202f» {_AWAITED[tracer.status]}."
-    return Missing(words, Settler.LEARNER, "Ouvrir le document", href, key)
+        if tracer.status is not TracerStatus.ACCEPTED and tracer.key in facts.waived:
+            yield Waived(tracer.key, f"«\u202f{tracer.label}\u202f»")
+    whole = module_key(module)
+    if whole in facts.waived and any(part.waiver not in facts.waived for part in module.lacks):
+        yield Waived(whole, f"Module «\u202f{module.name}\u202f»")
 
 
 def _choices(
@@ -222,13 +157,13 @@ def _choices(
             if key in facts.waived:
                 waived.append(Waived(key, f"Choix «\u202f{group.label}\u202f»"))
         elif group.is_asked and group.chosen < group.at_least:
-            yield _choice(facts, group, key)
+            yield _choice(group, key)
 
 
-def _choice(facts: LearnerFacts, group: ChoiceFacts, key: WaiverKey) -> Reason:
+def _choice(group: ChoiceFacts, key: WaiverKey) -> Reason:
     until = f" jusqu’au {plain_date(group.until)}" if group.until else ""
     words = f"{plural(group.at_least - group.chosen, 'module')} à choisir{until}."
-    missing = Missing(words, Settler.LEARNER, "Voir le parcours", f"/parcours/{facts.enrolment_id}")
+    missing = Missing(words, Settler.LEARNER, "Voir le parcours", PATH)
     return Reason(ReasonKind.CHOICE, f"Le choix «\u202f{group.label}\u202f» n’est pas fait", [missing], key)
 
 
@@ -246,28 +181,31 @@ def _hours(facts: LearnerFacts, count: HoursFacts, waived: list[Waived], to_conf
     if key in facts.waived:
         waived.append(Waived(key, f"Heures\u00a0: {count.modality.label.lower()}"))
         return
+    yield _hours_reason(count, key)
+
+
+@functools.lru_cache(maxsize=4096)
+def _hours_reason(count: HoursFacts, key: WaiverKey) -> Reason:
     told = f"{hours_words(count.shown)} sur {hours_words(count.required)}"
     sentence = f"{count.modality.label}\u00a0: {told}"
-    part = _in_person(facts, count) if count.modality is Modality.IN_PERSON else _logged(facts, count)
-    yield Reason(ReasonKind.HOURS, sentence, [part], key)
+    part = _in_person(count) if count.modality is Modality.IN_PERSON else _logged(count)
+    return Reason(ReasonKind.HOURS, sentence, [part], key)
 
 
-def _in_person(facts: LearnerFacts, count: HoursFacts) -> Missing:
-    href = f"/promotions/{facts.cohort_code}/apprenants/{facts.enrolment_id}/presences"
+def _in_person(count: HoursFacts) -> Missing:
     lacking = hours_words(count.missing)
     if count.possible is not None and count.required is not None and count.possible >= count.required:
-        return Missing(f"Il manque {lacking}, prévues au calendrier.", Settler.LEARNER, "Voir les présences", href)
+        return Missing(f"Il manque {lacking}, prévues au calendrier.", Settler.LEARNER, "Voir les présences", PRESENCES)
     words = (
         f"Il manque {lacking}, que le calendrier ne donne plus\u00a0: à rattraper, ou à faire dispenser par l’école."
     )
-    return Missing(words, Settler.CARRIER, "Prévoir un rattrapage", href)
+    return Missing(words, Settler.CARRIER, "Prévoir un rattrapage", PRESENCES)
 
 
-def _logged(facts: LearnerFacts, count: HoursFacts) -> Missing:
-    href = f"/parcours/{facts.enrolment_id}/heures"
+def _logged(count: HoursFacts) -> Missing:
     if count.waiting >= count.missing:
-        return Missing(f"{hours_words(count.missing)} à valider.", Settler.TRAINER, "Valider des heures", href)
-    return Missing(f"Il manque {hours_words(count.missing)}.", Settler.LEARNER, "Noter des heures", href)
+        return Missing(f"{hours_words(count.missing)} à valider.", Settler.TRAINER, "Valider des heures", HOURS)
+    return Missing(f"Il manque {hours_words(count.missing)}.", Settler.LEARNER, "Noter des heures", HOURS)
 
 
 def _forum(facts: LearnerFacts, waived: list[Waived]) -> Iterator[Reason]:
@@ -278,7 +216,7 @@ def _forum(facts: LearnerFacts, waived: list[Waived]) -> Iterator[Reason]:
         waived.append(Waived(key, "Participation au forum"))
         return
     words = "La personne qui la suit, ou l’école, note sa participation."
-    part = Missing(words, Settler.TRAINER, "Noter la participation", f"/parcours/{facts.enrolment_id}/heures")
+    part = Missing(words, Settler.TRAINER, "Noter la participation", HOURS)
     yield Reason(ReasonKind.FORUM, "La participation au forum n’est pas notée", [part], key)
 
 
@@ -318,7 +256,10 @@ def _memoire(facts: LearnerFacts, to_confirm: list[str]) -> Iterator[Reason]:
         return
     if facts.asks_memoire is False:
         return
-    step = _MEMOIRE.get(facts.memoire) or _Step("Le mémoire est en cours.", Settler.LEARNER)
-    href = f"/memoires/{facts.memoire_id}" if facts.memoire_id else f"/parcours/{facts.enrolment_id}/memoire"
-    part = Missing(step.words, step.settler, step.act, href)
-    yield Reason(ReasonKind.MEMOIRE, "Le mémoire n’est pas admis", [part])
+    yield _memoire_reason(facts.memoire, MEMOIRE if facts.memoire_id else OWN_MEMOIRE)
+
+
+@functools.cache
+def _memoire_reason(state: str | None, href: str) -> Reason:
+    step = _MEMOIRE.get(state) or _Step("Le mémoire est en cours.", Settler.LEARNER)
+    return Reason(ReasonKind.MEMOIRE, "Le mémoire n’est pas admis", [Missing(step.words, step.settler, step.act, href)])

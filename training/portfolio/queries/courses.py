@@ -23,6 +23,7 @@ from training.catalogue.models import (
 )
 from training.cohorts.models import Enrolment
 from training.common import clock
+from training.common.among import among
 from training.database import db
 from training.portfolio import calendar, choices, rules
 from training.portfolio.calendar import ModuleDates
@@ -42,7 +43,7 @@ _MODULES: Final = (
         Module.choice_group_id,
     )
     .join(Module, Module.id == ModuleVariant.module_id)
-    .where(ModuleVariant.variant_id.in_(bindparam("variants", expanding=True)))
+    .where(among(ModuleVariant.variant_id, "variants"))
     .order_by(Module.position, Module.code, Module.id)
 )
 _TRACERS: Final = (
@@ -56,21 +57,19 @@ _TRACERS: Final = (
         TracerVariant.mandatory,
     )
     .join(TracerType, TracerType.id == TracerVariant.tracer_id)
-    .where(TracerVariant.variant_id.in_(bindparam("variants", expanding=True)))
+    .where(among(TracerVariant.variant_id, "variants"))
     .order_by(TracerType.position, TracerType.code, TracerType.id)
 )
 _HANDED_IN: Final = select(Tracer.id, Tracer.enrolment_id, Tracer.type_id, Tracer.status, Tracer.deposited_at).where(
-    Tracer.enrolment_id.in_(bindparam("enrolments", expanding=True))
+    among(Tracer.enrolment_id, "enrolments")
 )
 _HOURS: Final = select(HoursRequirement.modality, HoursRequirement.low, HoursRequirement.high).where(
     HoursRequirement.variant_id == bindparam("variant")
 )
 _RESOURCES: Final = (
-    select(Resource)
-    .where(Resource.module_id.in_(bindparam("modules", expanding=True)))
-    .order_by(Resource.position, Resource.title)
+    select(Resource).where(among(Resource.module_id, "modules")).order_by(Resource.position, Resource.title)
 )
-_GROUPS: Final = select(ChoiceGroup).where(ChoiceGroup.id.in_(bindparam("groups", expanding=True)))
+_GROUPS: Final = select(ChoiceGroup).where(among(ChoiceGroup.id, "groups"))
 
 
 @dataclass(frozen=True, slots=True)

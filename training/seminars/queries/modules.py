@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from training.common import clock
+from training.common.among import among
 from training.database import db
 from training.portfolio.calendar import Taught
 from training.seminars.enums import OFF
@@ -26,7 +27,7 @@ _TAUGHT: Final = (
     .join(Seminar, Seminar.id == HalfDay.seminar_id)
     .outerjoin(half_day_variant, half_day_variant.c.half_day_id == HalfDay.id)
     .where(
-        Seminar.cohort_id.in_(bindparam("cohorts", expanding=True)),
+        among(Seminar.cohort_id, "cohorts"),
         Seminar.status.not_in(OFF),
         HalfDay.cancelled_at.is_(None),
     )

@@ -12,12 +12,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
-from sqlalchemy import String, bindparam, cast, exists, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import String, cast, exists, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from training.catalogue.models import Module
 from training.cohorts.choosing import ModuleChoice
 from training.common import clock
+from training.common.among import among
 from training.database import db
 from training.seminars.enums import CREDITED, OFF, Mode, Presence, SeminarKind, SheetStatus
 from training.seminars.models import (
@@ -105,14 +106,14 @@ _HALF_DAYS: Final = (
     )
     .join(HalfDay.seminar)
     .outerjoin(AttendanceSheet, AttendanceSheet.half_day_id == HalfDay.id)
-    .where(Seminar.cohort_id.in_(bindparam("cohorts", expanding=True)))
+    .where(among(Seminar.cohort_id, "cohorts"))
     .order_by(HalfDay.starts_at, HalfDay.uid)
 )
 
 
-_HERS: Final[Any] = bindparam("enrolments", expanding=True)
+_HERS: Final = "enrolments"
 _LATER: Final = aliased(AttendanceEntry)
-_CORRECTED: Final = select(_LATER.corrects_id).where(_LATER.corrects_id.is_not(None), _LATER.enrolment_id.in_(_HERS))
+_CORRECTED: Final = select(_LATER.corrects_id).where(_LATER.corrects_id.is_not(None), among(_LATER.enrolment_id, _HERS))
 
 
 def _spoken(source: str, keys: Any) -> Any:
@@ -127,7 +128,7 @@ def _spoken(source: str, keys: Any) -> Any:
         )
         .join(AttendanceSheet, AttendanceSheet.id == AttendanceEntry.sheet_id)
         .where(
-            AttendanceEntry.enrolment_id.in_(_HERS),
+            among(AttendanceEntry.enrolment_id, _HERS),
             AttendanceSheet.status == SheetStatus.LOCKED,
             AttendanceEntry.id.not_in(_CORRECTED),
         )
@@ -147,7 +148,7 @@ def _words() -> Any:
             null(),
             func.aggregate_strings(cast(AttendanceWaiver.half_day_id, String), SEPARATOR),
         )
-        .where(AttendanceWaiver.enrolment_id.in_(_HERS))
+        .where(among(AttendanceWaiver.enrolment_id, _HERS))
         .group_by(AttendanceWaiver.enrolment_id)
     )
     chosen = (
@@ -158,7 +159,7 @@ def _words() -> Any:
             null(),
             func.aggregate_strings(cast(ModuleChoice.module_id, String), SEPARATOR),
         )
-        .where(ModuleChoice.enrolment_id.in_(_HERS), ModuleChoice.agreed_at.is_not(None))
+        .where(among(ModuleChoice.enrolment_id, _HERS), ModuleChoice.agreed_at.is_not(None))
         .group_by(ModuleChoice.enrolment_id)
     )
     return union_all(_spoken("said", AttendanceSheet.half_day_id), made_up, waived, chosen)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from training.catalogue.enums import CreditMode, PartialCredit
 from training.seminars.enums import Presence
@@ -62,8 +62,7 @@ class Known:
 NOTHING: Final = Known()
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleTally:
+class ModuleTally(NamedTuple):
     """Half-days of one module: those that concern her, satisfied, to come, and held without a locked sheet."""
 
     total: int = 0
@@ -100,6 +99,9 @@ class Plan:
     worthy: int = 0
     modules: dict[uuid.UUID, int] = field(default_factory=dict)
     has_choices: bool = False
+    days: dict[tuple[date | None, date | None], int] = field(default_factory=dict)
+    known: dict[Any, Tally] = field(default_factory=dict)
+    """What was already counted: learners who came to the same half-days have the same figures."""
 
     def __post_init__(self) -> None:
         """Number the half-days."""
@@ -134,6 +136,12 @@ class Plan:
 
     def starting(self, *, before: date | None = None, since: date | None = None) -> int:
         """Return the half-days that take place before a day, or from it on."""
+        found = self.days.get((before, since))
+        if found is None:
+            found = self.days[before, since] = self._starting(before, since)
+        return found
+
+    def _starting(self, before: date | None, since: date | None) -> int:
         found = 0
         for position, half_day in enumerate(self.half_days):
             if (before is not None and half_day.starts_on < before) or (
@@ -171,19 +179,27 @@ def tally(plan: Plan, known: Known, terms: Terms, *, entered_on: date, left_on: 
     whole = unsaid | said
     satisfied = there | by_sheet | ((dispensed | made_up) & whole)
     waiting = unsaid & ~satisfied & plan.open & ~plan.starting(before=entered_on)
-    return Tally(
-        credited=_credit(plan, whole, satisfied, partly, terms),
-        possible=_credit(plan, whole, satisfied | waiting, partly, terms),
-        modules={
-            module: ModuleTally(
-                total=(whole & mask).bit_count(),
-                satisfied=(satisfied & mask).bit_count(),
-                ahead=(waiting & plan.ahead & mask).bit_count(),
-                unlocked=(waiting & ~plan.ahead & mask).bit_count(),
-            )
-            for module, mask in plan.modules.items()
-        },
-    )
+    key = (terms, whole, satisfied, waiting, *partly)
+    found: Tally | None = plan.known.get(key)
+    if found is None:
+        found = plan.known[key] = Tally(
+            credited=_credit(plan, whole, satisfied, partly, terms),
+            possible=_credit(plan, whole, satisfied | waiting, partly, terms),
+            modules=_by_module(plan, whole, satisfied, waiting),
+        )
+    return found
+
+
+def _by_module(plan: Plan, whole: int, satisfied: int, waiting: int) -> dict[uuid.UUID, ModuleTally]:
+    return {
+        module: ModuleTally(
+            total=(whole & mask).bit_count(),
+            satisfied=(satisfied & mask).bit_count(),
+            ahead=(waiting & plan.ahead & mask).bit_count(),
+            unlocked=(waiting & ~plan.ahead & mask).bit_count(),
+        )
+        for module, mask in plan.modules.items()
+    }
 
 
 def _credit(
