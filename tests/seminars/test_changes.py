@@ -27,6 +27,7 @@ from training.seminars.services.changes import tell_changes
 NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 BEFORE = Known(NOON, NOON + timedelta(hours=3), "Beaune")
 MOVED = Known(NOON + timedelta(days=1), NOON + timedelta(days=1, hours=3), "Beaune")
+TAUGHT = Known(NOON, NOON + timedelta(hours=3), "Beaune", modules=("Projet de santé",))
 OFF = Known(NOON, NOON + timedelta(hours=3), "Beaune", off=True)
 
 
@@ -42,6 +43,8 @@ OFF = Known(NOON, NOON + timedelta(hours=3), "Beaune", off=True)
         (BEFORE, OFF, False, True, None),
         (OFF, BEFORE, True, True, ChangeKind.RESTORED),
         (OFF, OFF, True, True, None),
+        (BEFORE, TAUGHT, True, True, ChangeKind.MOVED),  # what is taught, and nothing else
+        (TAUGHT, TAUGHT, True, False, ChangeKind.WITHDRAWN),  # her choice is no longer taught there (R104)
         (None, BEFORE, True, True, ChangeKind.ADDED),
         (None, OFF, True, True, None),
         (BEFORE, BEFORE, False, False, None),
@@ -204,6 +207,59 @@ def test_r104_only_those_who_chose_a_module_are_told_of_its_half_day_and_clash_w
     assert clash.who == (chose.person.name,)
     assert [each.who for each in queries.clashes_of(half_day.seminar, manager)] == [(chose.person.name,)]
     assert told() == {chose.person.email}
+
+
+@pytest.mark.both_engines
+def test_r120_what_is_taught_changes_alone_and_is_told_once_before_and_after(
+    cohort: Cohort, learner: Any, frozen_clock: Any
+) -> None:
+    (module, _elective) = cohort.edition.modules
+    half_day = make.half_day(cohort, modules=(module.id,))
+    move(half_day, make.DAY, modules=())
+    db.session.commit()
+
+    morning(frozen_clock)
+    assert (tell_changes(), tell_changes()) == (1, 0)
+
+    (mail,) = mails("schedule_changed")
+    assert mail.to_email == learner.person.email
+    assert [line for line in mail.text.splitlines() if "odules" in line or "avril" in line] == [
+        "Jeudi 23 avril 2026, de 9\xa0h\xa030 à 12\xa0h\xa030, Beaune",
+        "Modules avant\xa0: Module PF",
+        "Modules maintenant\xa0: aucun module annoncé",
+    ]
+
+
+@pytest.mark.usefixtures("learner")
+def test_r120_what_is_taught_set_back_is_told_to_nobody(cohort: Cohort, frozen_clock: Any) -> None:
+    module = cohort.edition.modules[0].id
+    half_day = make.half_day(cohort, modules=(module,))
+    move(half_day, make.DAY, modules=())
+    move(half_day, make.DAY, modules=(module,))
+    db.session.commit()
+
+    morning(frozen_clock)
+
+    assert (tell_changes(), told()) == (1, set())
+
+
+def test_r104_another_option_taught_withdraws_some_and_brings_others(session: Any, frozen_clock: Any) -> None:
+    cohort = choices.cohort()
+    leaves, comes, neither = (cohort_rows.learner(cohort) for _ in range(3))
+    for learner, code in ((leaves, "COM"), (comes, "ALT")):
+        choices.choose(learner, code, by=accounts.principal(learner.person))
+    half_day = make.half_day(cohort, modules=(choices.module(cohort, "COM").id,))
+    move(half_day, make.DAY, modules=(choices.module(cohort, "ALT").id,))
+    db.session.commit()
+
+    morning(frozen_clock)
+    tell_changes()
+
+    words = {mail.to_email: mail.text for mail in mails("schedule_changed")}
+    assert set(words) == {leaves.person.email, comes.person.email}
+    assert "vous n’y êtes plus attendu·e" in words[leaves.person.email]
+    assert "demi-journée ajoutée" in words[comes.person.email]
+    assert neither.person.email not in words
 
 
 def test_a_postponed_seminar_is_one_message_and_the_past_is_told_to_nobody(

@@ -98,6 +98,28 @@ def test_r37_an_invitation_leaves_when_the_seminar_is_confirmed_and_follows_each
     assert gone["SEQUENCE"] > again["SEQUENCE"]
 
 
+@pytest.mark.usefixtures("learner")
+def test_r37_what_is_taught_changes_alone_and_the_invitation_says_before_and_after(
+    cohort: Cohort, frozen_clock: Any
+) -> None:
+    half_day = confirmed(cohort)
+    send_invitations()
+    move(half_day, make.DAY, modules=(cohort.edition.modules[0].id,))
+    db.session.commit()
+
+    morning(frozen_clock)
+    tell_changes()
+    frozen_clock.at(clock.at_paris(date(2026, 3, 3), 7, 1))
+    send_invitations()
+
+    (mail,) = mails("half_day_moved")
+    code = cohort.edition.programme.code
+    assert f"Intitulé avant\xa0: {code} · Séminaire 1\n" in mail.text
+    assert f"Intitulé maintenant\xa0: {code} · Séminaire 1 · Module PF" in mail.text
+    assert str(invitation(mail)["SUMMARY"]) == f"{code} · Séminaire 1 · Module PF"
+    assert told() == set()
+
+
 def test_whoever_subscribes_to_the_feed_gets_no_invitation_unless_she_says_so(cohort: Cohort, learner: Any) -> None:
     person_id = learner.person_id
     services.create_feed(person_id=person_id)

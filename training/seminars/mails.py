@@ -13,7 +13,7 @@ from training.seminars.enums import ChangeKind
 from training.seminars.ical import event_of, location_of
 from training.seminars.models import AttendanceSheet, HalfDay, Seminar
 from training.seminars.rules.attendance import carrier_of
-from training.seminars.rules.changes import Known, counted
+from training.seminars.rules.changes import Known, counted, moved
 
 
 def _to(person: Person) -> Recipient:
@@ -79,6 +79,16 @@ class ChangeLine:
     after: Known
     near: bool
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether the half-day is at another time or place."""
+        return self.before is not None and moved(self.before, self.after)
+
+    @property
+    def teaches_otherwise(self) -> bool:
+        """Whether something else is taught."""
+        return self.before is not None and self.before.modules != self.after.modules
+
 
 def schedule_changed(cohort: Cohort, person: Person, lines: Sequence[ChangeLine], *, at_once: bool) -> None:
     """Tell a person what has changed in her half-days, before and after, in one message."""
@@ -101,9 +111,15 @@ def schedule_changed(cohort: Cohort, person: Person, lines: Sequence[ChangeLine]
     )
 
 
-def half_day_invitation(half_day: HalfDay, person: Person, *, before: Known | None, sequence: int) -> None:
-    """Invite a person to a confirmed half-day, or tell her what is planned now in place of what she knew."""
-    _invite("half_day_moved" if before is not None else "half_day_invitation", half_day, person, sequence, before)
+def half_day_invitation(
+    half_day: HalfDay, person: Person, *, before: Known | None, summary: str, sequence: int
+) -> None:
+    """Invite a person to a confirmed half-day, or tell her what is planned now in place of what she knew.
+
+    ``summary``: how her calendar called it.
+    """
+    message = "half_day_moved" if before is not None else "half_day_invitation"
+    _invite(message, half_day, person, sequence, before, summary=summary)
 
 
 def half_day_withdrawn(half_day: HalfDay, person: Person, *, said: Known, sequence: int) -> None:
@@ -112,7 +128,14 @@ def half_day_withdrawn(half_day: HalfDay, person: Person, *, said: Known, sequen
 
 
 def _invite(
-    message: str, half_day: HalfDay, person: Person, sequence: int, before: Known | None, *, cancelled: bool = False
+    message: str,
+    half_day: HalfDay,
+    person: Person,
+    sequence: int,
+    before: Known | None,
+    *,
+    summary: str = "",
+    cancelled: bool = False,
 ) -> None:
     cohort = half_day.cohort
     carrier = carrier_of(cohort)
@@ -144,8 +167,9 @@ def _invite(
             "place": location_of(half_day),
             "off": half_day.is_off,
             "changed": before is not None
-            and (before.starts_at, before.ends_at, before.place)
-            != (half_day.starts_at, half_day.ends_at, location_of(half_day)),
+            and moved(before, Known(half_day.starts_at, half_day.ends_at, location_of(half_day))),
+            "summary_before": summary,
+            "summary": event.summary,
             "path": path,
         },
         path=path,

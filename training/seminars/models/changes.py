@@ -15,7 +15,8 @@ from training.seminars.models.seminars import HalfDay
 class ScheduleChange(Base):
     """A half-day that changed since people were told of it: what they know; one row, whatever the number of changes.
 
-    ``existed`` false: they know nothing of it. ``variants`` and ``staff`` are the ids of those who were expected.
+    ``existed`` false: they know nothing of it. ``variants``, ``staff`` and ``modules`` are the ids of those who were
+    expected and of what was taught.
     """
 
     __tablename__ = "schedule_change"
@@ -29,6 +30,7 @@ class ScheduleChange(Base):
     off: Mapped[bool]
     variants: Mapped[list[str]]
     staff: Mapped[list[str]]
+    modules: Mapped[list[str]]
     half_day: Mapped[HalfDay] = relationship()
 
 

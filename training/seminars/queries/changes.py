@@ -1,7 +1,7 @@
 """Changes not told yet, and who is expected at the half-days of a cohort (R36, R117, R120)."""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from training.accounts.enums import Function
 from training.accounts.models import Membership, Person
-from training.catalogue.models import Edition
+from training.catalogue.models import Edition, Module
 from training.cohorts.choice_rules import follows
 from training.cohorts.enums import GONE, AssignmentKind
 from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
@@ -67,6 +67,14 @@ def changes_of(cohort_id: uuid.UUID) -> Sequence[ScheduleChange]:
         .where(Seminar.cohort_id == cohort_id)
         .order_by(HalfDay.starts_at, HalfDay.id)
     ).all()
+
+
+def modules_known(changes: Sequence[ScheduleChange]) -> Mapping[uuid.UUID, Sequence[Module]]:
+    """Return what people know to be taught at each half-day that changed, in the edition’s order. One SELECT."""
+    known = {change.half_day_id: {uuid.UUID(module) for module in change.modules} for change in changes}
+    query = select(Module).where(Module.id.in_(set().union(*known.values()))).order_by(Module.position, Module.code)
+    modules = db.session.scalars(query).all()
+    return {half_day_id: [module for module in modules if module.id in ids] for half_day_id, ids in known.items()}
 
 
 @dataclass(frozen=True, slots=True)

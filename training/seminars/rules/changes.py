@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from training.common.clock import in_paris
+from training.common.formatting import enumeration
 from training.common.mail import is_night, next_morning
 from training.seminars.enums import ChangeKind
 
@@ -27,6 +28,17 @@ class Known:
     ends_at: datetime
     place: str
     off: bool = False
+    modules: tuple[str, ...] = ()
+
+    @property
+    def modules_words(self) -> str:
+        """What is taught, in French."""
+        return enumeration(self.modules) if self.modules else "aucun module annoncé"
+
+
+def moved(before: Known, after: Known) -> bool:
+    """Whether the time or the place changed, and not only what is taught."""
+    return (before.starts_at, before.ends_at, before.place) != (after.starts_at, after.ends_at, after.place)
 
 
 def change_for(before: Known | None, after: Known, *, was: bool, now_is: bool) -> ChangeKind | None:

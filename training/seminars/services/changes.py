@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from training.accounts.models import Person
+from training.catalogue.models import Module
 from training.cohorts.models import Cohort
 from training.cohorts.services import lock_cohort
 from training.common import clock
@@ -25,7 +26,17 @@ from training.seminars.rules.changes import Known
 
 def known_of(half_day: HalfDay) -> Known:
     """Return what is to be known of a half-day now."""
-    return Known(half_day.starts_at, half_day.ends_at, location_of(half_day), half_day.is_off)
+    return Known(
+        half_day.starts_at,
+        half_day.ends_at,
+        location_of(half_day),
+        half_day.is_off,
+        _names(half_day.modules),
+    )
+
+
+def _names(modules: Sequence[Module]) -> tuple[str, ...]:
+    return tuple(module.name for module in sorted(modules, key=lambda module: (module.position, module.code)))
 
 
 def public_of(half_day: HalfDay) -> Public:
@@ -55,6 +66,7 @@ def note_change(half_day: HalfDay, *, existed: bool = True) -> None:
             off=known.off,
             variants=sorted(str(variant) for variant in public.variants),
             staff=sorted(str(person) for person in public.staff),
+            modules=[str(module.id) for module in public.modules],
         )
     )
 
@@ -75,9 +87,10 @@ def _tell(cohort_id: uuid.UUID) -> bool:
         return False
     people = queries.people_of(cohort_id, {person for change in due for person in _staff(change)})
     invited = _told_by_invitation(cohort, due, people)
+    modules = queries.modules_known(due)
     told: dict[uuid.UUID, list[ChangeLine]] = {}
     for change in due:
-        for person_id, line in _lines(change, people, now):
+        for person_id, line in _lines(change, modules[change.half_day_id], people, now):
             if (change.half_day_id, person_id) not in invited:
                 told.setdefault(person_id, []).append(line)
     with together():
@@ -108,8 +121,10 @@ def _staff(change: ScheduleChange) -> set[uuid.UUID]:
     return {uuid.UUID(person) for person in change.staff} | set(public_of(change.half_day).staff)
 
 
-def _before(change: ScheduleChange) -> Known | None:
-    return Known(change.starts_at, change.ends_at, change.place, change.off) if change.existed else None
+def _before(change: ScheduleChange, modules: Sequence[Module] = ()) -> Known | None:
+    if not change.existed:
+        return None
+    return Known(change.starts_at, change.ends_at, change.place, change.off, _names(modules))
 
 
 def _is_due(change: ScheduleChange, now: datetime) -> bool:
@@ -117,10 +132,12 @@ def _is_due(change: ScheduleChange, now: datetime) -> bool:
     return rules.is_due(near=near, noted_at=change.noted_at, touched_at=change.touched_at, now=now)
 
 
-def _lines(change: ScheduleChange, people: People, now: datetime) -> Sequence[tuple[uuid.UUID, ChangeLine]]:
-    """Return what each person concerned learns of one half-day; nothing once it is over."""
+def _lines(
+    change: ScheduleChange, modules: Sequence[Module], people: People, now: datetime
+) -> Sequence[tuple[uuid.UUID, ChangeLine]]:
+    """Return what each person concerned learns of one half-day; nothing once it is over. ``modules``: those she knew of."""
     half_day = change.half_day
-    before, after = _before(change), known_of(half_day)
+    before, after = _before(change, modules), known_of(half_day)
     if rules.is_over(before, after, now):
         return []
     was = people.concerned(
@@ -128,7 +145,7 @@ def _lines(change: ScheduleChange, people: People, now: datetime) -> Sequence[tu
             change.starts_at,
             frozenset(uuid.UUID(variant) for variant in change.variants),
             frozenset(uuid.UUID(person) for person in change.staff),
-            tuple(half_day.modules),
+            tuple(modules),
         )
     )
     expected = people.concerned(public_of(half_day))

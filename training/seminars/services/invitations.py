@@ -102,6 +102,7 @@ def _request(place: _Place) -> bool:
     before = Known(held.starts_at, held.ends_at, held.place) if held is not None and not held.cancelled else None
     if held is not None and before is not None and still_says(before, summary, known, held.summary):
         return False
+    said = held.summary if held is not None else ""
     if held is None:
         held = CalendarInvitation(half_day_id=half_day.id, person_id=place.person.id, sequence=_sequence(half_day))
         db.session.add(held)
@@ -109,7 +110,7 @@ def _request(place: _Place) -> bool:
         held.sequence = max(_sequence(half_day), held.sequence + 1)
     held.starts_at, held.ends_at, held.place, held.summary = known.starts_at, known.ends_at, known.place, summary
     held.cancelled, held.sent_at = False, clock.now()
-    mails.half_day_invitation(half_day, place.person, before=before, sequence=held.sequence)
+    mails.half_day_invitation(half_day, place.person, before=before, summary=said, sequence=held.sequence)
     return True
 
 
