@@ -98,7 +98,7 @@ def test_an_employer_may_complain_and_is_answered(
     assert there.get(f"/promotions/{cohort.code}/qualite").status_code == 404
     assert "Trop loin." in page(f"/promotions/{cohort.code}/qualite", by=carrier).text
     page(f"/reclamations/{filed.id}", by=there)
-    page(f"/reclamations/{filed.id}", by=carrier)
+    assert "Votre réponse" in page(f"/reclamations/{filed.id}", by=carrier).text
     assert carrier.post(f"/reclamations/{filed.id}/reponse", data={"answer": ""}).status_code == 422
     assert carrier.post(f"/reclamations/{filed.id}/reponse", data={"answer": "Un car est prévu."}).status_code == 303
     assert "Un car est prévu." in page(f"/reclamations/{filed.id}", by=there).text
@@ -110,8 +110,11 @@ def test_an_employer_may_complain_and_is_answered(
     assert carrier.post(f"/reclamations/{filed.id}/amelioration", data=plan).status_code == 303
     (improvement,) = filed.improvements
     there_is = f"/ameliorations/{improvement.id}"
-    page(there_is, by=carrier)
+    shown = page(there_is, by=carrier).text
+    assert "C’est fait" in shown
+    assert "Abandonner cette action" in shown
     assert carrier.post(f"{there_is}/faite", data={"done_on": "02/03/2026"}).status_code == 303
+    assert "Noter l’effet" in page(there_is, by=carrier).text
     assert carrier.post(f"{there_is}/effet", data={"effect": ""}).status_code == 422
     assert carrier.post(f"{there_is}/effet", data={"effect": "Plus de retard."}).status_code == 303
     assert "Plus de retard." in page(there_is, by=carrier).text
