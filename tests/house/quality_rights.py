@@ -25,6 +25,8 @@ QUALITY: Final[dict[Permission, tuple[str, str]]] = {
     P.QUALITY_POSITIONING_FIGURES: ("bfc relay_bfc ehesp", "ara ehesp relay_ara"),
     P.QUALITY_POSITIONING_GIVE: ("learner_bfc", "learner_ara"),
     P.QUALITY_POSITIONING_READ: ("bfc relay_bfc ehesp learner_bfc", "ara ehesp relay_ara learner_ara"),
+    P.QUALITY_QUESTIONNAIRE_MANAGE: ("bfc relay_bfc ehesp", "ara ehesp"),
+    P.QUALITY_QUESTIONNAIRE_READ: ("bfc relay_bfc ehesp", "ara ehesp"),
     P.QUALITY_REGISTER_READ: ("bfc relay_bfc ehesp", "ara ehesp"),
     P.QUALITY_REPORT_READ: ("bfc relay_bfc ars_bfc ehesp", "ara ars_ara ehesp"),
     P.QUALITY_SURVEY_ANSWER: ("", ""),  # whoever was asked, or bears the link: tests/quality/test_surveys.py
@@ -35,6 +37,16 @@ QUALITY: Final[dict[Permission, tuple[str, str]]] = {
 }
 
 NO_EVIDENCE: Final[frozenset[str]] = frozenset(
-    {"complaint_id", "evidence_id", "handbook_id", "improvement_id", "moment", "survey_id", "teacher_id"}
+    {
+        "complaint_id",
+        "evidence_id",
+        "handbook_id",
+        "improvement_id",
+        "moment",
+        "question_id",
+        "questionnaire_id",
+        "survey_id",
+        "teacher_id",
+    }
 )
 """Variables of addresses for which the two regions have perhaps nothing."""

@@ -23,7 +23,7 @@ from training.common.journal import Event
 from training.common.mail import MailUrgency, OutgoingMail
 from training.database import UtcDateTime, db
 from training.quality.commands import Answers
-from training.quality.enums import QuestionKind, SurveyKind, SurveyStatus
+from training.quality.enums import QuestionKind, QuestionnaireStatus, SurveyKind, SurveyStatus
 from training.quality.models import Survey, SurveyInvitee, SurveyQuestion, SurveyResponse, SurveyTemplate
 from training.quality.queries.surveys import results_of, surveys_of, to_answer
 from training.quality.rules.surveys import SURVEY, gathered, is_due, may_show, months_later, rate, reminder_is_due
@@ -79,7 +79,15 @@ def test_results_are_counted_and_words_sorted() -> None:
 
 
 def template(kind: SurveyKind = SurveyKind.SEMINAR_END, *, anonymous: bool = True) -> SurveyTemplate:
-    made = SurveyTemplate(code=kind.value, kind=kind, title="Votre avis", lead="", anonymous=anonymous, open_days=15)
+    made = SurveyTemplate(
+        code=kind.value,
+        kind=kind,
+        status=QuestionnaireStatus.PUBLISHED,
+        title="Votre avis",
+        lead="",
+        anonymous=anonymous,
+        open_days=15,
+    )
     made.questions = [
         SurveyQuestion(code="a", position=1, kind=QuestionKind.SCALE, text="Utile"),
         SurveyQuestion(code="b", position=2, kind=QuestionKind.CHOICE, text="Encore", choices=["oui", "non"]),

@@ -179,6 +179,8 @@ class Permission(StrEnum):
     QUALITY_POSITIONING_FIGURES = "quality:positioning:figures"
     QUALITY_POSITIONING_GIVE = "quality:positioning:give"
     QUALITY_POSITIONING_READ = "quality:positioning:read"
+    QUALITY_QUESTIONNAIRE_MANAGE = "quality:questionnaire:manage"
+    QUALITY_QUESTIONNAIRE_READ = "quality:questionnaire:read"
     QUALITY_REGISTER_READ = "quality:register:read"
     QUALITY_REPORT_READ = "quality:report:read"
     QUALITY_SURVEY_ANSWER = "quality:survey:answer"

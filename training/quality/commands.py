@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from training.common.files import StagedFile
-from training.quality.enums import CohortRole, ComplaintKind, ComplaintTopic, HandbookKind, Moment, TraineeType
+from training.quality.enums import (
+    CohortRole,
+    ComplaintKind,
+    ComplaintTopic,
+    HandbookKind,
+    Moment,
+    QuestionKind,
+    SurveyKind,
+    TraineeType,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +72,34 @@ class FiguresData:
     role: CohortRole | None
     nsf: str
     trainees: Mapping[uuid.UUID, TraineeType]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionnaireToWrite:
+    """What a questionnaire says before its questions: title, introduction, anonymous or not, days to answer."""
+
+    title: str
+    lead: str
+    anonymous: bool
+    open_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewQuestionnaire:
+    """A first version for an edition or a programme, at one moment; ``copied`` starts from what is asked there today."""
+
+    kind: SurveyKind
+    said: QuestionnaireToWrite
+    edition_id: uuid.UUID | None = None
+    programme_id: uuid.UUID | None = None
+    copied: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionToAsk:
+    """A question as it is to be asked; ``choices`` are told apart, for a choice only."""
+
+    kind: QuestionKind
+    text: str
+    choices: tuple[str, ...] = ()
+    mandatory: bool = True

@@ -7,15 +7,16 @@ from typing import Any, Final
 
 from training.cohorts import doors
 from training.cohorts.doors import Door, DoorGroup
-from training.common import filetypes
+from training.common import doctor, filetypes
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
 from training.portfolio import path
 from training.quality import privacy
 from training.quality.contributions import CONTRIBUTOR
 from training.quality.evidence import EVIDENCE
+from training.quality.integrity import faults
 from training.quality.link_purposes import PURPOSE
-from training.quality.procedure import COMPLAINT, IMPROVEMENT, SURVEY
+from training.quality.procedure import COMPLAINT, IMPROVEMENT, QUESTIONNAIRE, SURVEY
 from training.quality.queries.handbooks import find_handbook
 from training.quality.rules.rights import PERMISSIONS
 from training.quality.services import handbooks, surveys
@@ -46,6 +47,7 @@ doors.add(
     ),
 )
 path.add(CONTRIBUTOR)
+doctor.add_check("Questions that were answered", faults)
 
 
 def _data(
@@ -64,6 +66,7 @@ DECLARATIONS: Final = Declarations(
     sentences={
         **COMPLAINT.sentences,
         **IMPROVEMENT.sentences,
+        **QUESTIONNAIRE.sentences,
         **SURVEY.sentences,
         "cohort.evidence_requested": "a demandé le dossier de preuves",
         "cohort.figures_settled": "a complété les données du bilan pédagogique",
@@ -75,6 +78,12 @@ DECLARATIONS: Final = Declarations(
         "enrolment.handbook_read": "a lu un document",
         "enrolment.positioned": "a donné son positionnement",
         "improvement.planned": "a prévu l’action",
+        "questionnaire.edited": "a changé la présentation",
+        "questionnaire.question_added": "a ajouté une question",
+        "questionnaire.question_moved": "a déplacé une question",
+        "questionnaire.question_removed": "a retiré une question",
+        "questionnaire.question_reworded": "a changé une question",
+        "questionnaire.started": "a préparé le questionnaire",
         "survey.opened": "a ouvert l’enquête",
     },
     file_uses=(
@@ -108,6 +117,8 @@ DECLARATIONS: Final = Declarations(
         "uq_read_receipt_handbook_id_enrolment_id": ("form", "C’est déjà noté."),
         "uq_survey_cohort": ("what", "Cette enquête vient d’être ouverte."),
         "uq_survey_seminar": ("what", "Cette enquête vient d’être ouverte."),
+        "uq_survey_template_edition": ("kind", "Ce questionnaire est déjà en préparation : complétez-le."),
+        "uq_survey_template_programme": ("kind", "Ce questionnaire est déjà en préparation : complétez-le."),
         "uq_positioning_enrolment_id_moment": ("form", "Votre positionnement est déjà donné : il ne se change plus."),
     },
 )

@@ -196,6 +196,57 @@ class SurveyKind(StrEnum):
             SurveyKind.TRAINERS: "formateur·rices et intervenant·es",
         }[self]
 
+    @property
+    def moment(self) -> str:
+        """When one asks, and whom, in a sentence."""
+        return {
+            SurveyKind.EMPLOYERS: "six mois après la formation, aux structures employeuses",
+            SurveyKind.SEMINAR_END: "à la fin de chaque séminaire, aux apprenant·es",
+            SurveyKind.SIX_MONTHS: "six mois après la formation, aux apprenant·es",
+            SurveyKind.TRAINERS: "à la fin de la formation, aux formateur·rices et intervenant·es",
+        }[self]
+
+
+class QuestionnaireStatus(StrEnum):
+    """Whether a version of a questionnaire is being written, asked, or no longer asked."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+    @property
+    def label(self) -> str:
+        """French name."""
+        return {
+            QuestionnaireStatus.DRAFT: "en préparation",
+            QuestionnaireStatus.PUBLISHED: "publié",
+            QuestionnaireStatus.RETIRED: "retiré",
+        }[self]
+
+    @property
+    def tone(self) -> str:
+        """Tint of the tag."""
+        return {
+            QuestionnaireStatus.DRAFT: "waiting",
+            QuestionnaireStatus.PUBLISHED: "done",
+            QuestionnaireStatus.RETIRED: "neutral",
+        }[self]
+
+
+class QuestionnaireAct(StrEnum):
+    """What moves a questionnaire on."""
+
+    PUBLISH = "publish"
+    RETIRE = "retire"
+
+    @property
+    def label(self) -> str:
+        """What the button says."""
+        return {
+            QuestionnaireAct.PUBLISH: "Publier",
+            QuestionnaireAct.RETIRE: "Ne plus le poser",
+        }[self]
+
 
 class QuestionKind(StrEnum):
     """How a question is answered: from 1 to 5, by one choice, in words."""

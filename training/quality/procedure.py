@@ -9,16 +9,23 @@ from training.quality.enums import (
     ComplaintStatus,
     ImprovementAct,
     ImprovementStatus,
+    QuestionnaireAct,
+    QuestionnaireStatus,
     SurveyAct,
     SurveyStatus,
 )
 
 C = ComplaintStatus
 I = ImprovementStatus  # noqa: E741 - one letter for the states, as its neighbour
+Q = QuestionnaireStatus
 
 
 def _unanswered(complaint: Any) -> str | None:
     return None if complaint.answer else "Écrivez la réponse : elle est envoyée à la personne."
+
+
+def _unwritten(questionnaire: Any) -> str | None:
+    return None if questionnaire.questions else "Ajoutez au moins une question."
 
 
 def _unmeasured(improvement: Any) -> str | None:
@@ -99,6 +106,27 @@ SURVEY: Final = Procedure[SurveyStatus, SurveyAct](
             permission=Permission.QUALITY_SURVEY_MANAGE,
             label=SurveyAct.CLOSE.label,
             sentence="a clos l’enquête",
+        ),
+    },
+)
+
+QUESTIONNAIRE: Final = Procedure[QuestionnaireStatus, QuestionnaireAct](
+    name="questionnaire",
+    steps={
+        QuestionnaireAct.PUBLISH: Step(
+            from_=frozenset({Q.DRAFT}),
+            to=Q.PUBLISHED,
+            permission=Permission.QUALITY_QUESTIONNAIRE_MANAGE,
+            label=QuestionnaireAct.PUBLISH.label,
+            sentence="a publié le questionnaire",
+            bar=_unwritten,
+        ),
+        QuestionnaireAct.RETIRE: Step(
+            from_=frozenset({Q.DRAFT, Q.PUBLISHED}),
+            to=Q.RETIRED,
+            permission=Permission.QUALITY_QUESTIONNAIRE_MANAGE,
+            label=QuestionnaireAct.RETIRE.label,
+            sentence="a retiré le questionnaire",
         ),
     },
 )

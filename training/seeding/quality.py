@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select
 
 from training.database import db
-from training.quality.enums import QuestionKind, SurveyKind
+from training.quality.enums import QuestionKind, QuestionnaireStatus, SurveyKind
 from training.quality.models import SurveyQuestion, SurveyTemplate
 from training.seeding import toml
 from training.seeding.report import Report
@@ -28,7 +28,7 @@ def load(report: Report, *, folder: Path = toml.SEEDS) -> None:
         name = f"survey template {table['code']}"
         template = held.get(table["code"])
         if template is None:
-            template = SurveyTemplate(code=table["code"], **values)
+            template = SurveyTemplate(code=table["code"], status=QuestionnaireStatus.PUBLISHED, **values)
             db.session.add(template)
             db.session.flush()
             report.created.append(name)

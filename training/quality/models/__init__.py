@@ -11,6 +11,7 @@ from training.quality.models.surveys import (
     SurveyQuestion,
     SurveyResponse,
     SurveyTemplate,
+    schools_of,
 )
 from training.quality.models.teaching import TeachingTie
 
@@ -33,4 +34,5 @@ __all__ = [
     "SurveyTemplate",
     "TeachingTie",
     "Trainee",
+    "schools_of",
 ]

@@ -20,20 +20,56 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from training.accounts.enums import Part
 from training.accounts.models import Person
+from training.catalogue.models import Edition, EditionPart, Programme
 from training.cohorts.models import Cohort, CohortPart
 from training.common import clock
 from training.database import PERSON, Base, WithId
-from training.quality.enums import QuestionKind, SurveyKind, SurveyStatus
+from training.quality.enums import QuestionKind, QuestionnaireStatus, SurveyKind, SurveyStatus
 from training.seminars.models import Seminar
 
 
+def _in_force(column: str) -> Index:
+    """At most one version being written, and one asked, of what a moment asks within one scope."""
+    condition = text(f"{column} IS NOT NULL AND status <> 'retired'")
+    return Index(
+        f"uq_survey_template_{column.removesuffix('_id')}",
+        column,
+        "kind",
+        "status",
+        unique=True,
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )
+
+
+def schools_of(programme: Programme) -> Sequence[EditionPart]:
+    """Return the parts of the schools of a programme’s national editions: they write what all its courses ask."""
+    national = (edition for edition in programme.editions if edition.parent_id is None)
+    return [part for edition in national for part in edition.parts if part.part is Part.SCHOOL]
+
+
 class SurveyTemplate(WithId, Base):
-    """What is asked at one moment; ``open_days`` is how long one may answer."""
+    """A version of what is asked at one moment: of an edition, of a programme, or of every course (the house’s own).
+
+    ``open_days`` is how long one may answer. Once somebody has, the database refuses any change to what was asked.
+    ``code`` is that of the seeds; of one written here, its key.
+    """
 
     __tablename__ = "survey_template"
-    __table_args__ = (CheckConstraint("open_days > 0", name="lasting"),)
+    __table_args__ = (
+        CheckConstraint("open_days > 0", name="lasting"),
+        CheckConstraint("version > 0", name="numbered_from_one"),
+        CheckConstraint("programme_id IS NULL OR edition_id IS NULL", name="of_one_scope"),
+        _in_force("edition_id"),
+        _in_force("programme_id"),
+    )
     code: Mapped[str] = mapped_column(String(40), unique=True)
+    programme_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("programme.id"), index=True)
+    edition_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("edition.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    status: Mapped[QuestionnaireStatus] = mapped_column(default=QuestionnaireStatus.DRAFT)
     kind: Mapped[SurveyKind]
     title: Mapped[str] = mapped_column(String(120))
     lead: Mapped[str] = mapped_column(Text())
@@ -42,6 +78,27 @@ class SurveyTemplate(WithId, Base):
     questions: Mapped[list["SurveyQuestion"]] = relationship(
         back_populates="template", order_by="SurveyQuestion.position, SurveyQuestion.code"
     )
+    programme: Mapped[Programme | None] = relationship()
+    edition: Mapped[Edition | None] = relationship()
+
+    @property
+    def parts(self) -> Sequence[EditionPart]:
+        """Whence the right to write it: the edition’s bodies; of a programme’s, the schools of its national editions."""
+        if self.edition is not None:
+            return self.edition.parts
+        return schools_of(self.programme) if self.programme is not None else ()
+
+    @property
+    def readers(self) -> Sequence[EditionPart]:
+        """Whence the right to read it: the edition’s bodies, or those of every edition of the programme."""
+        if self.programme is not None:
+            return [part for edition in self.programme.editions for part in edition.parts]
+        return self.parts
+
+    @property
+    def is_of_the_house(self) -> bool:
+        """Whether it is asked wherever nobody wrote another."""
+        return self.programme_id is None and self.edition_id is None
 
 
 class SurveyQuestion(WithId, Base):

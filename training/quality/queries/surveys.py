@@ -27,6 +27,7 @@ from training.quality.models import (
     SurveyResponse,
     SurveyTemplate,
 )
+from training.quality.queries.questionnaires import asked_in
 from training.quality.rules.surveys import QuestionResult, gathered, may_show, rate
 from training.seminars.enums import OFF, SeminarKind
 from training.seminars.models import HalfDay, HalfDayStaff, Seminar
@@ -98,16 +99,6 @@ def surveys_of(cohorts: Collection[uuid.UUID]) -> list[SurveyLine]:
         SurveyLine(s, invited, answered, round(float(means[s.id]), 1) if s.id in means else None)
         for s, invited, answered in rows
     ]
-
-
-def templates() -> Sequence[SurveyTemplate]:
-    """Return every template, by kind. One SELECT."""
-    return db.session.scalars(select(SurveyTemplate).order_by(SurveyTemplate.code)).all()
-
-
-def template_of(kind: SurveyKind) -> SurveyTemplate | None:
-    """Return the template of a kind. One SELECT."""
-    return db.session.scalar(select(SurveyTemplate).where(SurveyTemplate.kind == kind).order_by(SurveyTemplate.code))
 
 
 def find_survey(principal: Principal, survey_id: uuid.UUID, *, to_change: bool = False) -> Survey:
@@ -296,12 +287,17 @@ def to_answer(person_id: uuid.UUID | None) -> Sequence[Survey]:
 
 
 def may_be_opened(cohort: Cohort) -> list[tuple[SurveyTemplate, Seminar | None]]:
-    """Return what the carrier may open by hand: what was never asked, of the cohort or of a past seminar. Three SELECTs."""
-    found = templates()
+    """Return what the carrier may open by hand: what was never asked, of the cohort or of a past seminar. Three SELECTs.
+
+    A moment whose questionnaire has changed since it was asked is not asked again.
+    """
+    found = asked_in(cohort)
     asked = {
         (row[0], row[1])
         for row in db.session.execute(
-            select(Survey.template_id, Survey.seminar_id).where(Survey.cohort_id == cohort.id)
+            select(SurveyTemplate.kind, Survey.seminar_id)
+            .join(Survey, Survey.template_id == SurveyTemplate.id)
+            .where(Survey.cohort_id == cohort.id)
         )
     }
     ended = select(HalfDay.seminar_id).group_by(HalfDay.seminar_id).having(func.max(HalfDay.ends_at) <= clock.now())
@@ -311,7 +307,7 @@ def may_be_opened(cohort: Cohort) -> list[tuple[SurveyTemplate, Seminar | None]]
         .order_by(Seminar.created_at, Seminar.id)
     ).all()
     choices: list[tuple[SurveyTemplate, Seminar | None]] = []
-    for template in found:
-        of: Sequence[Seminar | None] = seminars if template.kind is SurveyKind.SEMINAR_END else (None,)
-        choices += [(template, s) for s in of if (template.id, s.id if s else None) not in asked]
+    for kind, template in found.items():
+        of: Sequence[Seminar | None] = seminars if kind is SurveyKind.SEMINAR_END else (None,)
+        choices += [(template, s) for s in of if (kind, s.id if s else None) not in asked]
     return choices

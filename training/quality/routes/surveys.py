@@ -21,6 +21,7 @@ from training.quality.enums import SCALE, SCALE_ENDS, QuestionKind, SurveyStatus
 from training.quality.forms.surveys import AnswerSurveyForm, OpenSurveyForm
 from training.quality.models import Survey, SurveyInvitee, SurveyTemplate
 from training.quality.queries import surveys as queries
+from training.quality.queries.questionnaires import asked_in
 from training.quality.routes.blueprint import COHORT, bp, type_answer
 from training.quality.routes.loaders import cohort_of
 from training.quality.rules.surveys import LEAST, SURVEY
@@ -122,7 +123,7 @@ def answer_survey(invited: Invited) -> type_answer:
 
 def _choices(cohort: Cohort) -> dict[str, tuple[SurveyTemplate, Seminar | None]]:
     return {
-        f"{template.code}:{seminar.id if seminar else ''}": (template, seminar)
+        f"{template.kind.value}:{seminar.id if seminar else ''}": (template, seminar)
         for template, seminar in queries.may_be_opened(cohort)
     }
 
@@ -140,6 +141,7 @@ def _list_page(cohort: Cohort, form: OpenSurveyForm | None = None) -> str:
         layout=layout_for(current_principal()),
         cohort=cohort,
         lines=lines,
+        written=asked_in(cohort).values() if can(Permission.QUALITY_QUESTIONNAIRE_READ, cohort.edition) else (),
         means=[(line.survey.title, line.mean) for line in reversed(lines) if line.mean is not None],
         form=form or (OpenSurveyForm().choose(_labels(_choices(cohort))) if may_manage else None),
         may_manage=may_manage,

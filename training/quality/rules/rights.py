@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from training.accounts.enums import READING_FUNCTIONS, Function, Part
+from training.accounts.enums import CARRYING, READING_FUNCTIONS, Function, OrganisationKind, Part
 from training.accounts.rules import carrier_readers, carrier_staff, funder, plays, school
+from training.catalogue.rules import CARRYING_KINDS
 from training.cohorts.rules import cohort_learner, cohort_of, cohort_trainer, edition_school, the_learner
 from training.common.policy import Permission, Predicate, Principal, has_link
 from training.portfolio.rules.people import reader, trainer
@@ -32,6 +33,22 @@ def _is_member(principal: Principal, subject: Any) -> bool:
 
 
 body_member: Final = Predicate("a member of that very body", _is_member)
+
+
+def _asks(principal: Principal, subject: Any) -> bool:
+    """The house’s own questions are read by every body that carries or teaches; the others by the bodies they are for."""
+    if getattr(subject, "is_of_the_house", False):
+        return any(c.body_kind in ASKING_KINDS and c.function in READING_FUNCTIONS for c in principal.capacities)
+    parts = subject.readers if hasattr(subject, "readers") else subject.parts
+    bodies = {p.organisation_id for p in parts if p.part in ASKING_PARTS}
+    return any(c.organisation_id in bodies and c.function in READING_FUNCTIONS for c in principal.capacities)
+
+
+ASKING_PARTS: Final = (*CARRYING, Part.SCHOOL)
+"""The parts whose bodies write what a course asks."""
+ASKING_KINDS: Final = frozenset({*CARRYING_KINDS, OrganisationKind.SCHOOL})
+
+questionnaire_reader: Final = Predicate("manager / reader of a carrier or of a school of what it is asked in", _asks)
 invited: Final = Predicate(
     "whoever was asked", lambda p, s: p.is_signed_in and getattr(s, "person_id", None) == p.person_id
 )
@@ -58,6 +75,8 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.QUALITY_POSITIONING_FIGURES: evidence_readers | cohort_trainer,
     Permission.QUALITY_POSITIONING_GIVE: the_learner,
     Permission.QUALITY_POSITIONING_READ: the_learner | trainer | reader,
+    Permission.QUALITY_QUESTIONNAIRE_MANAGE: plays(*ASKING_PARTS),
+    Permission.QUALITY_QUESTIONNAIRE_READ: questionnaire_reader,
     Permission.QUALITY_REGISTER_READ: evidence_readers,
     Permission.QUALITY_REPORT_READ: carrier_readers | school | edition_school | funder,
     Permission.QUALITY_SURVEY_ANSWER: invited | has_link(SURVEY),

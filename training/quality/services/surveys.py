@@ -25,6 +25,7 @@ from training.quality.models import (
 )
 from training.quality.procedure import SURVEY as PROCEDURE
 from training.quality.queries import surveys as queries
+from training.quality.queries.questionnaires import asked_in
 from training.quality.rules.surveys import MONTHS_AFTER, SURVEY, is_due, months_later, reminder_is_due
 from training.seminars.models import Seminar
 
@@ -130,8 +131,10 @@ def sweep() -> int:
 
 def _open_for_seminar(seminar_id: uuid.UUID) -> int:
     seminar = db.session.scalar(select(Seminar).where(Seminar.id == seminar_id).with_for_update(of=Seminar))
-    template = queries.template_of(SurveyKind.SEMINAR_END)
-    if seminar is None or template is None or seminar_id not in queries.seminars_over():
+    if seminar is None or seminar_id not in queries.seminars_over():
+        return 0
+    template = asked_in(seminar.cohort).get(SurveyKind.SEMINAR_END)
+    if template is None:
         return 0
     return _opened(template, seminar.cohort, seminar)
 
@@ -150,10 +153,10 @@ def _open_for_cohort(cohort_id: uuid.UUID) -> int:
     wanted = [kind for kind, day in due.items() if is_due(day, clock.today())]
     if not wanted:
         return 0
-    asked = queries.asked_of(cohort.id)
+    asked, written = queries.asked_of(cohort.id), asked_in(cohort)
     done = 0
     for kind in wanted:
-        template = queries.template_of(kind)
+        template = written.get(kind)
         if kind not in asked and template is not None:
             done += _opened(template, cohort, None)
     return done

@@ -22,7 +22,8 @@ from training.quality.commands import (
 from training.quality.enums import ComplaintKind, ComplaintTopic, HandbookKind, Moment, QuestionKind, SurveyKind
 from training.quality.models import SurveyInvitee
 from training.quality.queries.positioning import positioning_of
-from training.quality.queries.surveys import questions_of, template_of
+from training.quality.queries.questionnaires import asked_in
+from training.quality.queries.surveys import questions_of
 from training.quality.services import handbooks, positioning, registers, surveys
 from training.seeding.demo.people import Cast, at
 from training.seeding.demo.pieces import FOLDER, FOOTER
@@ -88,7 +89,7 @@ def _rate(cast: Cast, readers: list[Enrolment]) -> None:
 
 def _survey(cohort: Cohort, by: Principal) -> None:
     """The survey of the first seminar that took place: six answers, closed."""
-    template = template_of(SurveyKind.SEMINAR_END)
+    template = asked_in(cohort).get(SurveyKind.SEMINAR_END)
     first = db.session.scalars(
         select(Seminar)
         .join(HalfDay, HalfDay.seminar_id == Seminar.id)
