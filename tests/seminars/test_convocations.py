@@ -20,16 +20,18 @@ from training.cohorts.models import Cohort
 from training.common import clock
 from training.common.errors import Refused
 from training.common.mail import OutgoingMail
-from training.common.policy import Principal
+from training.common.policy import WORKER, Principal
 from training.database import db
 from training.portfolio.queries import course_of
 from training.seminars import convening
+from training.seminars.bundling import BUNDLES
 from training.seminars.commands import Marking
 from training.seminars.commands.convocations import PracticalAnswer, Terms
-from training.seminars.enums import AbsenceKind, Presence, StaffRole
-from training.seminars.models import CarShare, Convocation, Diet, DietMemory, MealChoice, Seminar
+from training.seminars.enums import AbsenceKind, Presence, SeminarAct, StaffRole
+from training.seminars.models import CarShare, Convocation, Diet, DietMemory, DocumentBatch, MealChoice, Seminar
 from training.seminars.queries import convocations as queries
 from training.seminars.rules import convocations as rules
+from training.seminars.services import advance
 from training.seminars.services import convocations as services
 
 pytestmark = pytest.mark.usefixtures("session", "frozen_clock")
@@ -220,14 +222,60 @@ def test_the_carrier_previews_sends_and_downloads(cohort: Cohort, client: Any, p
     assert client.post(address).status_code == 303
     assert "à jour" in page(address).text
     assert client.post(address, data={"once": "autre"}).status_code == 422
-    archive = zipfile.ZipFile(io.BytesIO(client.get(f"{address}.zip").data))
-    assert archive.namelist() == ["convocation-seminaire-1-2026-04-23-alix-morel.pdf"]
-    assert archive.read(archive.namelist()[0]).startswith(b"%PDF")
     assert client.get(f"/seminaires/{seminar.id}/convocation.pdf").status_code == 403
     accounts.sign_in(client, learner.person)
     assert client.get(f"/seminaires/{seminar.id}/convocation.pdf").data.startswith(b"%PDF")
     assert client.get(address).status_code == 403
     assert "Ma convocation (PDF)" in page(f"/seminaires/{seminar.id}").links()
+
+
+@pytest.mark.both_engines
+def test_r118_the_worker_makes_the_zip_of_a_seminar_and_of_the_cohort_with_its_progress(
+    cohort: Cohort, client: Any, page: Callable[..., Any]
+) -> None:
+    for name in ("Alix", "Noa"):
+        make.learner(cohort, person=accounts.person(first_name=name, last_name="Morel"))
+    seminar = planned(cohort)
+    for day, title in ((date(2026, 6, 1), "Séminaire 2"), (date(2026, 1, 5), "Passé")):
+        seminars.seminar(cohort, seminars.half_day_plan(day), title=title)
+    off = seminars.seminar(cohort, seminars.half_day_plan(date(2026, 7, 1)), title="Annulé")
+    advance(off, SeminarAct.CANCEL, by=WORKER, reason="Grève")
+    accounts.sign_in(client, make.carrier_of(cohort))
+    own, whole = f"/seminaires/{seminar.id}/convocations", f"/promotions/{cohort.code}/emargement/documents"
+    assert client.post(f"{own}/lots").status_code == client.post(f"{whole}/convocations").status_code == 303
+    twice = client.post(f"{own}/lots", data={"once": "autre"})
+    assert (twice.status_code, "déjà en préparation" in twice.text) == (422, True)
+    assert "0 sur …" in page(own).text
+    assert BUNDLES.make() == 2
+    db.session.expire_all()
+
+    batches = {each.seminar_id: each for each in db.session.scalars(select(DocumentBatch))}
+    first, both = batches[seminar.id], batches[None]
+    assert (first.done, first.total, both.done, both.total) == (2, 2, 4, 4)
+    archive = zipfile.ZipFile(io.BytesIO(client.get(f"{own}/lots/{first.id}.zip").data))
+    assert archive.namelist() == [f"convocation-seminaire-1-2026-04-23-{who}-morel.pdf" for who in ("alix", "noa")]
+    assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
+    archive = zipfile.ZipFile(io.BytesIO(client.get(f"{whole}/{both.id}.zip").data))
+    folders = ("2026-04-23-seminaire-1/", "2026-06-01-seminaire-2/")
+    assert [name.partition("convocation")[0] for name in archive.namelist()] == sorted(folders * 2)
+    assert "2 convocations" in page(own).text
+    assert "4 documents" in page(whole).text
+    assert client.get(f"{whole}/{first.id}.zip").status_code == 404
+    assert client.get(f"{own}/lots/{both.id}.zip").status_code == 404
+    accounts.sign_in(client, make.animator(cohort))
+    assert client.post(f"{own}/lots").status_code == client.get(f"{own}/lots/{first.id}.zip").status_code == 403
+    accounts.sign_in(client, make.carrier_of(make.cohort()))
+    assert client.get(f"{own}/lots/{first.id}.zip").status_code == 404
+
+
+def test_r118_nobody_convened_makes_an_empty_zip_that_says_so(
+    cohort: Cohort, client: Any, page: Callable[..., Any]
+) -> None:
+    accounts.sign_in(client, make.carrier_of(cohort))
+    whole = f"/promotions/{cohort.code}/emargement/documents"
+    client.post(f"{whole}/convocations")
+    assert BUNDLES.make() == 1
+    assert "Personne à convoquer" in page(whole).text
 
 
 def test_the_link_of_a_convocation_opens_ones_answers_and_nobody_elses(
@@ -313,7 +361,7 @@ def test_these_pages_cost_the_same_few_queries_with_one_learner_and_with_three(
         with selects() as asked:
             client.get(address)
         counts.append(asked.count)
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= 13
 
 
 # --- desks, and what a structure sees ---

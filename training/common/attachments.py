@@ -3,11 +3,14 @@
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from flask import Response
 
 from training.common import xlsx
 from training.common.xlsx import Column, Value
+
+ZIP_TYPE: Final = "application/zip"
 
 
 def file_name(*words: str) -> str:

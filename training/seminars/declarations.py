@@ -56,6 +56,7 @@ SENTENCES: Final = {
     "enrolment.absence_withdrawn": "viendra finalement à une demi-journée",
     "enrolment.half_day_waived": "a dispensé cette personne d’une demi-journée",
     "enrolment.make_up_arranged": "a prévu le rattrapage d’une demi-journée",
+    "seminar.convocations_prepared": "a demandé le zip des convocations",
     "seminar.convocations_sent": "a envoyé les convocations",
     "seminar.material_added": "a ajouté un document au séminaire",
     "seminar.material_removed": "a retiré un document du séminaire",

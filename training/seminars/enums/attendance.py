@@ -157,11 +157,12 @@ class AbsenceKind(StrEnum):
 
 
 class DocumentKind(StrEnum):
-    """A paper drawn from the sheets (R42)."""
+    """A paper prepared for many at once: drawn from the sheets (R42), or convening to seminars (R118)."""
 
     ATTENDANCE = "attendance"
     BOOK = "book"
     COMPLETION = "completion"
+    CONVOCATIONS = "convocations"
     SHEETS = "sheets"
 
     @property
@@ -171,5 +172,6 @@ class DocumentKind(StrEnum):
             DocumentKind.ATTENDANCE: "attestations d’assiduité",
             DocumentKind.BOOK: "registre des présences",
             DocumentKind.COMPLETION: "certificats de réalisation",
+            DocumentKind.CONVOCATIONS: "convocations à venir",
             DocumentKind.SHEETS: "feuilles d’émargement",
         }[self]

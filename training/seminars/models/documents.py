@@ -1,8 +1,8 @@
-"""Papers drawn from the sheets: who signs them, and the bundles the worker prepares (R42)."""
+"""Papers of the seminars: who signs them, and the bundles the worker prepares (R42, R118)."""
 
 import uuid
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.accounts.models import Organisation
@@ -10,6 +10,7 @@ from training.cohorts.models import Cohort
 from training.common.batches import Archive, Batch, bounds
 from training.database import Base
 from training.seminars.enums import DocumentKind
+from training.seminars.models.seminars import Seminar
 
 
 class DocumentIssuer(Base):
@@ -25,18 +26,23 @@ class DocumentIssuer(Base):
 
 
 class DocumentBatch(Batch, Base):
-    """Papers of one kind for a whole cohort, made by the worker."""
+    """Papers of one kind for a whole cohort, or the convocations of one of its seminars, made by the worker."""
 
     __tablename__ = "document_batch"
-    __table_args__ = bounds()
+    __table_args__ = (
+        *bounds(),
+        CheckConstraint("seminar_id IS NULL OR kind = 'convocations'", name="a_seminar_convenes"),
+    )
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id"), index=True)
     kind: Mapped[DocumentKind]
+    seminar_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("seminar.id"), index=True)
     cohort: Mapped[Cohort] = relationship()
+    seminar: Mapped[Seminar | None] = relationship()
 
     @property
     def label(self) -> str:
-        """Which papers."""
-        return self.kind.label.capitalize()
+        """Which papers; on the page of one seminar they are all its convocations."""
+        return "" if self.seminar_id else self.kind.label.capitalize()
 
 
 class DocumentArchive(Archive, Base):

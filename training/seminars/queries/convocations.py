@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from training.accounts.models import Person
 from training.cohorts.choice_rules import at_choice
 from training.cohorts.enums import GONE, AssignmentKind
-from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
+from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
 from training.cohorts.queries import in_force_on
 from training.cohorts.queries.choosing import chosen_by
 from training.common import clock
 from training.database import db
 from training.portfolio.queries import TracerLine
 from training.portfolio.queries.courses import lines_of_modules
+from training.seminars.enums import OFF
 from training.seminars.models import (
     CarShare,
     Convocation,
@@ -27,6 +28,7 @@ from training.seminars.models import (
     Diet,
     DietMemory,
     HalfDay,
+    HalfDayStaff,
     MealChoice,
     Seminar,
     SeminarMaterial,
@@ -61,6 +63,27 @@ def invitees_of(seminar: Seminar, person_id: uuid.UUID | None = None) -> list[In
     staff = sorted(teaching.values(), key=lambda pair: (pair[0].sort_key, str(pair[0].id)))
     found += [Invitee(person, hers) for person, hers in staff if person_id in (None, person.id)]
     return found
+
+
+def seminars_to_convene(cohort_id: uuid.UUID) -> Sequence[Seminar]:
+    """Return the seminars to come of a cohort, with their half-days, in order of time. Six SELECTs."""
+    ahead = exists().where(HalfDay.seminar_id == Seminar.id, HalfDay.ends_at > clock.now())
+    seminars = db.session.scalars(
+        select(Seminar)
+        .where(Seminar.cohort_id == cohort_id, Seminar.status.not_in(OFF), ahead)
+        .options(
+            joinedload(Seminar.cohort, innerjoin=True).options(
+                joinedload(Cohort.edition, innerjoin=True),
+                selectinload(Cohort.parts).joinedload(CohortPart.organisation, innerjoin=True),
+            ),
+            selectinload(Seminar.half_days).options(
+                selectinload(HalfDay.modules),
+                selectinload(HalfDay.variants),
+                selectinload(HalfDay.staff).joinedload(HalfDayStaff.person, innerjoin=True),
+            ),
+        )
+    ).all()
+    return sorted(seminars, key=lambda seminar: (seminar.half_days[0].starts_at, seminar.title, str(seminar.id)))
 
 
 def _enrolments(seminar: Seminar, person_id: uuid.UUID | None) -> Sequence[Enrolment]:

@@ -83,11 +83,14 @@ def marks_on(sheets: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def batches_of(cohort: Cohort) -> Sequence[DocumentBatch]:
-    """Return the bundles asked for a cohort, newest first. One SELECT."""
+def batches_of(cohort: Cohort, seminar: Seminar | None = None) -> Sequence[DocumentBatch]:
+    """Return the bundles asked for a cohort as a whole, or for one of its seminars, newest first. One SELECT."""
     return db.session.scalars(
         select(DocumentBatch)
-        .where(DocumentBatch.cohort_id == cohort.id)
+        .where(
+            DocumentBatch.cohort_id == cohort.id,
+            DocumentBatch.seminar_id.is_not_distinct_from(seminar.id if seminar is not None else None),
+        )
         .order_by(DocumentBatch.requested_at.desc(), DocumentBatch.id)
         .limit(10)
     ).all()

@@ -1,38 +1,64 @@
 """``/seminaires/<id>/convocations``: convocations sent, and what is gathered for the seminar (R118)."""
 
-import io
-import zipfile
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Response, render_template, url_for
 
 from training.cohorts.layout import layout_for
-from training.cohorts.models import Cohort
+from training.cohorts.models import Cohort, CohortPart
 from training.common import access, clock, pdf
-from training.common.attachments import attachment
+from training.common.attachments import ZIP_TYPE, attachment
+from training.common.batches import BatchStatus
 from training.common.errors import NotFound
 from training.common.forms import ActForm
 from training.common.guard import current_principal, requires
 from training.common.listing import Column
-from training.common.policy import Permission
+from training.common.policy import Permission, Principal
 from training.common.transaction import commits
 from training.common.views import Answer, answer
 from training.database import db
 from training.extensions import settings
 from training.seminars import convening
+from training.seminars.bundling import BUNDLES
+from training.seminars.enums import DocumentKind
 from training.seminars.forms.convocations import PracticalForm, TermsForm, UrgentForm
-from training.seminars.models import ConvocationTerms, Seminar, SeminarPractical, UrgentWord
+from training.seminars.models import ConvocationTerms, DocumentBatch, Seminar, SeminarPractical, UrgentWord
 from training.seminars.papers import Paper, slug
 from training.seminars.queries import convocations as queries
+from training.seminars.queries.papers import batches_of
 from training.seminars.routes.blueprint import COHORT, SEMINAR, bp
 from training.seminars.routes.loaders import cohort_of, seminar_of
 from training.seminars.rules.convocations import ABSENCE_RULE, Invitee
 from training.seminars.services import convocations as services
+from training.seminars.services.bundles import request_bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A zip of convocations of a seminar."""
+
+    seminar: Seminar
+    batch: DocumentBatch
+
+    @property
+    def cohort(self) -> Cohort:
+        """The cohort of the seminar."""
+        return self.seminar.cohort
+
+    @property
+    def parts(self) -> Sequence[CohortPart]:
+        """Whence one’s rights."""
+        return self.seminar.parts
+
 
 COLUMNS = (Column("name", "Nom"), Column("half_days", "Demi-journées", numeric=True), Column("sent", "Convocation"))
 
 
 def _page(seminar: Seminar, form: ActForm) -> str:
     invitees, setting, history = queries.invitees_of(seminar), queries.setting_of(seminar), queries.history_of(seminar)
+    batches = batches_of(seminar.cohort, seminar)
     wanted = {invitee.person.id for invitee, _digest in services.to_send(seminar, invitees, setting, history.sent)}
     return render_template(
         "seminars/convocations.html",
@@ -45,6 +71,8 @@ def _page(seminar: Seminar, form: ActForm) -> str:
         rounds=history.rounds,
         facts=convening.facts_of(seminar, invitees[0], setting) if invitees else None,
         columns=COLUMNS,
+        batches=batches,
+        waiting=any(batch.status is BatchStatus.WAITING for batch in batches),
     )
 
 
@@ -75,21 +103,37 @@ def _paper(seminar: Seminar, invitee: Invitee) -> Paper:
     return convening.paper_of(seminar, invitee, queries.setting_of(seminar), address=address)
 
 
-@bp.get(f"{SEMINAR}/convocations.zip")
+@bp.post(f"{SEMINAR}/convocations/lots")
+@commits
 @requires(Permission.SEMINARS_SEMINAR_PLAN, seminar_of)
-def convocations_zip(seminar: Seminar) -> Response:
-    """All the convocations of the seminar, one PDF each."""
-    setting, address = queries.setting_of(seminar), f"{settings().public_url}/seminaires/{seminar.id}"
-    invitees = queries.invitees_of(seminar)
-    buffer, known = io.BytesIO(), set[str]()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for invitee in invitees:
-            paper = convening.paper_of(seminar, invitee, setting, address=address)
-            name = paper.name if paper.name not in known else f"{invitee.person.id}-{paper.name}"
-            known.add(name)
-            archive.writestr(name, paper.render())
+def request_convocations(seminar: Seminar) -> Answer:
+    """Ask the worker for all the convocations of the seminar, one PDF each."""
+    form = ActForm()
+    return answer(
+        form,
+        lambda: request_bundle(seminar.cohort, DocumentKind.CONVOCATIONS, by=current_principal(), seminar=seminar),
+        again=lambda: _page(seminar, form),
+        to=url_for(".convocations", seminar_id=seminar.id, _anchor="lots"),
+        done="C’est demandé. La préparation commence dans quelques secondes.",
+    )
+
+
+def batch_of(principal: Principal, seminar_id: uuid.UUID, batch_id: uuid.UUID) -> Prepared:
+    """Return a zip of convocations of a seminar this person sees."""
+    seminar = seminar_of(principal, seminar_id)
+    batch = db.session.get(DocumentBatch, batch_id)
+    if batch is None or batch.seminar_id != seminar.id:
+        raise NotFound
+    return Prepared(seminar, batch)
+
+
+@bp.get(f"{SEMINAR}/convocations/lots/<uuid:batch_id>.zip")
+@requires(Permission.SEMINARS_SEMINAR_PLAN, batch_of)
+def convocations_zip(prepared: Prepared) -> Response:
+    """The convocations of the seminar, once they are prepared."""
+    content = BUNDLES.content_of(prepared.batch)
     access.note_export(current_principal(), "seminar.convocations")
-    return attachment(buffer.getvalue(), "application/zip", f"convocations-{slug(seminar.title)}.zip")
+    return attachment(content, ZIP_TYPE, f"convocations-{slug(prepared.seminar.title)}.zip")
 
 
 @bp.get(f"{SEMINAR}/convocation.pdf")

@@ -10,6 +10,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, CohortPart, Enrolment
 from training.common import access, clock, pdf
+from training.common.attachments import ZIP_TYPE, attachment
 from training.common.batches import BatchStatus
 from training.common.errors import NotFound
 from training.common.forms import ActForm, attempt
@@ -36,13 +37,12 @@ KINDS: Final = {
     "certificats": DocumentKind.COMPLETION,
     "attestations": DocumentKind.ATTENDANCE,
     "registre": DocumentKind.BOOK,
+    "convocations": DocumentKind.CONVOCATIONS,
 }
 
 
 def _sent(paper: Paper) -> Response:
-    response = Response(paper.render(), content_type=pdf.MEDIA_TYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="{paper.name}"'
-    return response
+    return attachment(paper.render(), pdf.MEDIA_TYPE, paper.name)
 
 
 @bp.get(f"{SHEET}/feuille.pdf")
@@ -159,7 +159,7 @@ def batch_of(principal: Principal, code: str, batch_id: uuid.UUID) -> Ready:
     """Return a bundle of a cohort this person sees."""
     cohort = cohort_of(principal, code)
     batch = db.session.get(DocumentBatch, batch_id)
-    if batch is None or batch.cohort_id != cohort.id:
+    if batch is None or batch.cohort_id != cohort.id or batch.seminar_id is not None:
         raise NotFound
     return Ready(cohort, batch)
 
@@ -171,9 +171,7 @@ def bundle_file(ready: Ready) -> Response:
     content = BUNDLES.content_of(ready.batch)
     name = f"{papers.slug(ready.batch.kind.label)}-{papers.slug(ready.cohort.code)}.zip"
     access.note_export(current_principal(), f"bundle_{ready.batch.kind.value}")
-    response = Response(content, content_type="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(content, ZIP_TYPE, name)
 
 
 # --- who signs ---------------------------------------------------------------------------------------------------------

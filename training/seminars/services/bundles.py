@@ -1,4 +1,7 @@
-"""Papers for a whole cohort: asked for on a page, made by the worker (R42)."""
+"""Papers for a whole cohort, convocations of a seminar: asked for on a page, made by the worker (R42, R118)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 from training.cohorts.models import Cohort
 from training.common import clock, journal
@@ -6,23 +9,37 @@ from training.common.batches import refuse_while_making
 from training.common.errors import Refused
 from training.common.policy import Principal
 from training.database import db
-from training.seminars import papers, queries
+from training.extensions import settings
+from training.seminars import convening, papers, queries
 from training.seminars.commands import IssuerDetails
 from training.seminars.enums import DocumentKind
-from training.seminars.models import DocumentBatch, DocumentIssuer
+from training.seminars.models import DocumentBatch, DocumentIssuer, Seminar
 from training.seminars.papers import Paper
+from training.seminars.queries.convocations import invitees_of, seminars_to_convene, setting_of
 from training.seminars.queries.figures import figures_of
 from training.seminars.queries.papers import issuer_of, stored_sheets
 from training.seminars.rules.attendance import carrier_of
 
 
-def request_bundle(cohort: Cohort, kind: DocumentKind, *, by: Principal) -> DocumentBatch:
-    """Ask for the papers of one kind for the cohort; journaled. Raises ``Refused`` while the same are being made."""
-    refuse_while_making(DocumentBatch, DocumentBatch.cohort_id == cohort.id, DocumentBatch.kind == kind)
-    batch = DocumentBatch(cohort_id=cohort.id, kind=kind, requested_by=by.person_id)
+def request_bundle(
+    cohort: Cohort, kind: DocumentKind, *, by: Principal, seminar: Seminar | None = None
+) -> DocumentBatch:
+    """Ask for the papers of one kind for the cohort, or for one seminar; journaled.
+
+    Raises ``Refused`` while the same are being made.
+    """
+    seminar_id = seminar.id if seminar is not None else None
+    refuse_while_making(
+        DocumentBatch,
+        DocumentBatch.cohort_id == cohort.id,
+        DocumentBatch.kind == kind,
+        DocumentBatch.seminar_id.is_not_distinct_from(seminar_id),
+    )
+    batch = DocumentBatch(cohort_id=cohort.id, kind=kind, seminar_id=seminar_id, requested_by=by.person_id)
     db.session.add(batch)
     db.session.flush()
-    journal.record(cohort, "cohort.documents_requested", by=by, codes={"kind": kind.value})
+    about, happened = (seminar, "seminar.convocations_prepared") if seminar else (cohort, "cohort.documents_requested")
+    journal.record(about, happened, by=by, codes={"kind": kind.value})
     return batch
 
 
@@ -45,6 +62,8 @@ def set_issuer(cohort: Cohort, command: IssuerDetails, *, by: Principal) -> Docu
 def papers_of(cohort: Cohort, kind: DocumentKind) -> list[Paper]:
     """Return the papers of a bundle, all of plain data, so that making them asks nothing more of the database."""
     issuer, today = issuer_of(cohort), clock.today()
+    if kind is DocumentKind.CONVOCATIONS:
+        return [replace(paper, name=f"{folder}/{paper.name}") for folder, paper in _convocations(cohort)]
     if kind is DocumentKind.SHEETS:
         return [
             papers.signed_sheet(each.half_day, each.sheet, each.entries, each.marks, issuer)
@@ -59,3 +78,16 @@ def papers_of(cohort: Cohort, kind: DocumentKind) -> list[Paper]:
         for learner in presence.learners
         if papers.is_issuable(learner.presence)
     ]
+
+
+def convocations_of(seminar: Seminar) -> list[Paper]:
+    """Return the convocation of each person convened to a seminar, as plain data (R118)."""
+    setting, address = setting_of(seminar), f"{settings().public_url}/seminaires/{seminar.id}"
+    return [convening.paper_of(seminar, invitee, setting, address=address) for invitee in invitees_of(seminar)]
+
+
+def _convocations(cohort: Cohort) -> Iterator[tuple[str, Paper]]:
+    """Yield the convocations to the seminars to come, each with the folder of its seminar."""
+    for seminar in seminars_to_convene(cohort.id):
+        folder = f"{seminar.half_days[0].starts_on:%Y-%m-%d}-{papers.slug(seminar.title)}"
+        yield from ((folder, paper) for paper in convocations_of(seminar))
