@@ -16,6 +16,7 @@ from typing import Final, cast
 from flask import Blueprint, Response, render_template, request, url_for
 from markupsafe import Markup, escape
 
+from training.common.attachments import attachment
 from training.common.errors import NotFound
 from training.common.guard import requires
 from training.common.listing import Column, Page, offset, page_number
@@ -165,6 +166,4 @@ def calendar(mail: Mail) -> Response:
     body = mail.part("text/calendar")
     if body is None:
         raise NotFound
-    response = Response(body, mimetype="text/calendar")
-    response.headers["Content-Disposition"] = 'attachment; filename="invitation.ics"'
-    return response
+    return attachment(body.encode(), "text/calendar; charset=utf-8", "invitation.ics")

@@ -1,6 +1,5 @@
 """The school's desk: the files transmitted to it, for all its regions, by date of launch (R27, R121)."""
 
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -8,7 +7,8 @@ from flask import Blueprint, Response, render_template, request
 
 from training.admissions import queries
 from training.admissions.queries import SchoolList
-from training.common import access, clock, xlsx
+from training.common import access, clock
+from training.common.attachments import spreadsheet
 from training.common.guard import current_principal, requires
 from training.common.policy import Permission
 from training.common.xlsx import Column
@@ -45,13 +45,9 @@ def transmitted() -> Response | str:
 
 
 def _spreadsheet(lists: Sequence[SchoolList]) -> Response:
-    stream = io.BytesIO()
-    xlsx.write_rows(COLUMNS, _rows(lists), title="Candidatures transmises", stream=stream)
     access.note_export(current_principal(), "school.export")
-    name = f"candidatures-transmises-{clock.today().isoformat()}.xlsx"
-    return Response(
-        stream.getvalue(), mimetype=xlsx.MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    name = f"candidatures-transmises-{clock.today().isoformat()}"
+    return spreadsheet(COLUMNS, _rows(lists), title="Candidatures transmises", name=name)
 
 
 def _rows(lists: Sequence[SchoolList]) -> Iterator[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, CohortPart, Enrolment
 from training.common import access, clock, pdf
-from training.common.attachments import attachment, file_name
+from training.common.attachments import ZIP_TYPE, attachment, file_name
 from training.common.batches import BatchStatus
 from training.common.errors import NotFound
 from training.common.forms import ActForm, attempt
@@ -148,4 +148,4 @@ def documents_file(ready: Ready) -> Response:
     """The zip, its taking away noted."""
     content = CERTIFICATES.content_of(ready.batch)
     access.note(current_principal(), "diploma_papers_zip", ready.cohort)
-    return attachment(content, "application/zip", f"{file_name('attestations', ready.cohort.code)}.zip")
+    return attachment(content, ZIP_TYPE, f"{file_name('attestations', ready.cohort.code)}.zip")

@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, CohortPart
 from training.common import access
-from training.common.attachments import attachment, file_name
+from training.common.attachments import ZIP_TYPE, attachment, file_name
 from training.common.batches import BatchStatus
 from training.common.forms import ActForm, attempt
 from training.common.guard import can, current_principal, requires
@@ -90,4 +90,4 @@ def evidence_file(ready: Ready) -> Response:
     """The zip, its taking away noted."""
     content = EVIDENCE.content_of(ready.batch)
     access.note(current_principal(), "evidence_zip", ready.cohort)
-    return attachment(content, "application/zip", f"{file_name('preuves', ready.cohort.code)}.zip")
+    return attachment(content, ZIP_TYPE, f"{file_name('preuves', ready.cohort.code)}.zip")

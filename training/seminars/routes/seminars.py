@@ -8,6 +8,7 @@ from training.cohorts.enums import GONE
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Enrolment
 from training.common import clock, ical, journal
+from training.common.attachments import attachment
 from training.common.declarations import registry
 from training.common.errors import NotFound
 from training.common.formatting import plural
@@ -93,9 +94,7 @@ def calendar_file(seminar: Seminar) -> Response:
     calendar = calendar_of(
         _shown(seminar), name=seminar.title, uid=f"{seminar.id}@tesselle", public_url=settings().public_url
     )
-    response = Response(ical.feed(calendar), content_type=f"{ical.MEDIA_TYPE}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="seminaire-{seminar.id}.ics"'
-    return response
+    return attachment(ical.feed(calendar), f"{ical.MEDIA_TYPE}; charset=utf-8", f"seminaire-{seminar.id}.ics")
 
 
 def _step_form(step: SeminarStep) -> Form:
