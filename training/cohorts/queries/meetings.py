@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from training.accounts.models import Person
+from training.catalogue.models import Edition
 from training.cohorts.enums import FOLLOWING, LIVE, AssignmentKind
 from training.cohorts.meeting_rules import PERMISSIONS, its_trainer
 from training.cohorts.meetings import MeetingSlot, MeetingStatus
@@ -202,10 +203,11 @@ def held_meetings(*conditions: ColumnElement[bool]) -> list[HeldMeeting]:
 
 def in_calendar_of(person_id: Any, *conditions: ColumnElement[bool]) -> Sequence[MeetingSlot]:
     """Return the meetings that show in a person’s calendar, cancelled ones included, by time. One SELECT."""
+    programme = joinedload(MeetingSlot.cohort, innerjoin=True).joinedload(Cohort.edition, innerjoin=True)
     return db.session.scalars(
         select(MeetingSlot)
         .join(Enrolment, Enrolment.id == MeetingSlot.enrolment_id)
-        .options(*_WHO)
+        .options(*_WHO, programme.joinedload(Edition.programme, innerjoin=True))
         .where(or_(MeetingSlot.trainer_id == person_id, Enrolment.person_id == person_id), *conditions)
         .order_by(MeetingSlot.starts_at, MeetingSlot.id)
     ).all()

@@ -1,4 +1,4 @@
-"""``/calendrier``: one’s own half-days, as a list or month by month."""
+"""``/calendrier``: one’s own half-days and meetings, as a list or month by month."""
 
 import uuid
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from flask import render_template, request, url_for
 
 from training.cohorts.layout import layout_for
+from training.cohorts.meetings import MeetingSlot
 from training.common import clock
 from training.common.guard import current_principal, requires
 from training.common.listing import PER_PAGE, Page, page_number
@@ -13,7 +14,9 @@ from training.common.policy import Permission
 from training.seminars import queries
 from training.seminars.models import HalfDay
 from training.seminars.month import month_of, read_month, span_of
+from training.seminars.queries.agenda import appointments_of
 from training.seminars.routes.blueprint import bp
+from training.seminars.rules.agenda import days_of, entries_of
 
 DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
@@ -30,7 +33,10 @@ def _list(person_id: uuid.UUID) -> str:
     past = request.args.get("quand") == "passe"
     now = clock.now()
     scope = queries.scope_of(person_id)
-    found = queries.half_days_of(scope, HalfDay.ends_at <= now if past else HalfDay.ends_at > now)
+    found = entries_of(
+        queries.half_days_of(scope, HalfDay.ends_at <= now if past else HalfDay.ends_at > now),
+        appointments_of(person_id, MeetingSlot.ends_at <= now if past else MeetingSlot.ends_at > now),
+    )
     if past:
         found.reverse()
     number = page_number(request.args.get("page"))
@@ -43,6 +49,7 @@ def _list(person_id: uuid.UUID) -> str:
         "seminars/calendar_list.html",
         layout=layout_for(current_principal()),
         page=Page(items=shown, number=number, total=len(found), per_page=PER_PAGE, url=address),
+        days=days_of(shown, backwards=past),
         past=past,
         unread=scope.unread,
         this_month=f"{clock.today():%Y-%m}",
@@ -54,10 +61,10 @@ def _month(person_id: uuid.UUID) -> str:
     first = read_month(request.args.get("mois"), today)
     start, end = span_of(first)
     scope = queries.scope_of(person_id)
-    found = queries.half_days_of(
-        scope,
-        HalfDay.starts_at >= clock.at_paris(start),
-        HalfDay.starts_at < clock.at_paris(end),
+    begins, ends = clock.at_paris(start), clock.at_paris(end)
+    found = entries_of(
+        queries.half_days_of(scope, HalfDay.starts_at >= begins, HalfDay.starts_at < ends),
+        appointments_of(person_id, MeetingSlot.starts_at >= begins, MeetingSlot.starts_at < ends),
     )
     return render_template(
         "seminars/calendar_month.html",
