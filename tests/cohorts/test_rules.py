@@ -9,7 +9,7 @@ import pytest
 from training.catalogue.enums import ReferentRule
 from training.cohorts import rules
 from training.cohorts.enums import AssignmentKind, CohortAct, CohortStatus, EnrolmentAct, EnrolmentStatus
-from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE
+from training.cohorts.procedure import COHORT_PROCEDURE, ENROLMENT_PROCEDURE
 
 S, A = EnrolmentStatus, EnrolmentAct
 SCHOOL = uuid.uuid4()
@@ -36,8 +36,8 @@ class Approval:
         (S.SUSPENDED, {A.RESUME, A.POSTPONE, A.WITHDRAW, A.GRADUATE, A.ATTEST}),
         (S.POSTPONED, set()),
         (S.WITHDRAWN, set()),
-        (S.GRADUATED, set()),
-        (S.ATTESTATION, set()),
+        (S.GRADUATED, {A.TAKE_BACK, A.REOPEN}),
+        (S.ATTESTATION, {A.GRADUATE_AFTER_ALL, A.REOPEN}),
     ],
 )
 def test_r33_each_state_of_an_enrolment_offers_its_acts_and_no_other(
@@ -46,10 +46,18 @@ def test_r33_each_state_of_an_enrolment_offers_its_acts_and_no_other(
     assert set(ENROLMENT_PROCEDURE.leads_from(status)) == acts
 
 
-def test_r33_leaving_and_interrupting_need_a_reason() -> None:
+def test_r33_leaving_interrupting_and_correcting_need_a_reason() -> None:
     reasoned = {act for act, step in ENROLMENT_PROCEDURE.steps.items() if step.reason}
 
-    assert reasoned == {A.SUSPEND, A.POSTPONE, A.WITHDRAW, A.ATTEST}
+    assert reasoned == {
+        A.SUSPEND,
+        A.POSTPONE,
+        A.WITHDRAW,
+        A.ATTEST,
+        A.TAKE_BACK,
+        A.GRADUATE_AFTER_ALL,
+        A.REOPEN,
+    }
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ DIPLOMAS: Final[dict[Permission, tuple[str, str]]] = {
     P.DIPLOMAS_BOARD_READ: (f"{BFC_STAFF} ehesp", "ara ehesp"),
     P.DIPLOMAS_CERTIFICATE_BUNDLE: (f"{BFC_STAFF} ehesp", "ara ehesp"),
     P.DIPLOMAS_CERTIFICATE_READ: (f"{BFC_STAFF} ehesp learner_bfc", "ara ehesp learner_ara"),
+    P.DIPLOMAS_DECISION_CORRECT: ("ehesp", "ehesp"),
     P.DIPLOMAS_ELIGIBILITY_READ: (f"{BFC_STAFF} ehesp learner_bfc", "ara relay_ara ehesp learner_ara"),
     P.DIPLOMAS_LIST_READ: (READERS, READERS),
     P.DIPLOMAS_NAME_PROOFREAD: ("learner_bfc", "learner_ara"),

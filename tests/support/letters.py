@@ -17,7 +17,7 @@ WRITE: Final = "WRITE_LETTERS"
 CHANGING: Final = (
     (re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "‹uuid›"),
     (re.compile(r"(?<=/acces/)[\w-]{20,}"), "‹secret›"),
-    (re.compile(r"\b(Féd\.|Appel|APPEL|Roy|MSP|Promo|Promotion|PROMO)([ -])\d+\b"), r"\1\2‹n›"),
+    (re.compile(r"\b(Féd\.|Appel|APPEL|ED|Roy|MSP|Promo|Promotion|PROMO)([ -])\d+\b"), r"\1\2‹n›"),
     (re.compile(r"(?<=[a-zé.])\d+(?=@example\.org)"), "‹n›"),
 )
 """What differs from one run to the next: identities, secrets, the factories' counters."""

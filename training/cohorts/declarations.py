@@ -11,8 +11,9 @@ from training.cohorts.imports import IMPORTS
 from training.cohorts.launch_purpose import PURPOSE
 from training.cohorts.lists import ListFilter
 from training.cohorts.models import Cohort
+from training.cohorts.procedure import COHORT_PROCEDURE, ENROLMENT_PROCEDURE
 from training.cohorts.queries import messages
-from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE, PERMISSIONS
+from training.cohorts.rules import PERMISSIONS
 from training.cohorts.services import launch, registration
 from training.cohorts.services.registration import PORTRAIT
 from training.cohorts.services.trainers import EVIDENCE_USE

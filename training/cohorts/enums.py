@@ -85,18 +85,24 @@ class EnrolmentStatus(StrEnum):
 LIVE: Final = (EnrolmentStatus.ACTIVE, EnrolmentStatus.SUSPENDED)
 """The learner is in the course: one such enrolment per person and programme (R31)."""
 
+DECIDED: Final = frozenset({EnrolmentStatus.ATTESTATION, EnrolmentStatus.GRADUATED})
+"""The school has decided for good, and her file is closed (R70)."""
+
 GONE: Final = (EnrolmentStatus.POSTPONED, EnrolmentStatus.WITHDRAWN)
 """The learner has left and her seat is free again."""
 
 
 class EnrolmentAct(StrEnum):
-    """What happens to an enrolment (R33); the school’s decision ends it with the diploma or without (R70)."""
+    """What happens to an enrolment (R33); the school’s decision ends it with the diploma or without, and may be corrected (R70)."""
 
     ATTEST = "attest"
     GRADUATE = "graduate"
+    GRADUATE_AFTER_ALL = "graduate_after_all"
     POSTPONE = "postpone"
+    REOPEN = "reopen"
     RESUME = "resume"
     SUSPEND = "suspend"
+    TAKE_BACK = "take_back"
     WITHDRAW = "withdraw"
 
     @property
@@ -105,9 +111,12 @@ class EnrolmentAct(StrEnum):
         return {
             EnrolmentAct.ATTEST: "Enregistrer la fin sans le diplôme",
             EnrolmentAct.GRADUATE: "Enregistrer le diplôme",
+            EnrolmentAct.GRADUATE_AFTER_ALL: "Corriger\u00a0: diplôme délivré",
             EnrolmentAct.POSTPONE: "Reporter à une autre promotion",
+            EnrolmentAct.REOPEN: "Corriger\u00a0: décision reportée",
             EnrolmentAct.RESUME: "Reprendre la formation",
             EnrolmentAct.SUSPEND: "Interrompre la formation",
+            EnrolmentAct.TAKE_BACK: "Corriger\u00a0: diplôme non délivré",
             EnrolmentAct.WITHDRAW: "Enregistrer l’abandon",
         }[self]
 

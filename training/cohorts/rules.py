@@ -17,14 +17,11 @@ from training.cohorts.enums import (
     GONE,
     LIVE,
     AssignmentKind,
-    CohortAct,
     CohortStatus,
-    EnrolmentAct,
     EnrolmentStatus,
 )
 from training.common import clock
 from training.common.policy import Capacity, Permission, Predicate, Principal, has_link, holds, signed_in
-from training.common.procedure import Procedure, Step
 
 LAUNCH_GUEST: Final = "launch_guest"
 """The purpose of the link by which a guest answers the invitation to the launch (R117)."""
@@ -296,86 +293,3 @@ def bodies_acted_for(principal: Principal) -> frozenset[uuid.UUID]:
         for capacity in principal.capacities
         if capacity.organisation_id is not None and capacity.function in ACTING_FUNCTIONS
     )
-
-
-# --- procedures ------------------------------------------------------------------------------------------------------
-
-COHORT_PROCEDURE: Final = Procedure[CohortStatus, CohortAct](
-    name="cohort",
-    steps={
-        CohortAct.START: Step(
-            from_=frozenset({CohortStatus.PREPARING}),
-            to=CohortStatus.RUNNING,
-            permission=Permission.COHORTS_COHORT_MANAGE,
-            label=CohortAct.START.label,
-            sentence="a démarré la promotion",
-        ),
-        CohortAct.CLOSE: Step(
-            from_=frozenset({CohortStatus.RUNNING}),
-            to=CohortStatus.CLOSED,
-            permission=Permission.COHORTS_COHORT_MANAGE,
-            label=CohortAct.CLOSE.label,
-            sentence="a clos la promotion",
-        ),
-        CohortAct.REOPEN: Step(
-            from_=frozenset({CohortStatus.CLOSED}),
-            to=CohortStatus.RUNNING,
-            permission=Permission.COHORTS_COHORT_MANAGE,
-            label=CohortAct.REOPEN.label,
-            sentence="a rouvert la promotion",
-            reason=True,
-        ),
-    },
-)
-
-ENROLMENT_PROCEDURE: Final = Procedure[EnrolmentStatus, EnrolmentAct](
-    name="enrolment",
-    steps={
-        EnrolmentAct.SUSPEND: Step(
-            from_=frozenset({EnrolmentStatus.ACTIVE}),
-            to=EnrolmentStatus.SUSPENDED,
-            permission=Permission.COHORTS_ENROLMENT_MANAGE,
-            label=EnrolmentAct.SUSPEND.label,
-            sentence="a enregistré une interruption de la formation",
-            reason=True,
-        ),
-        EnrolmentAct.RESUME: Step(
-            from_=frozenset({EnrolmentStatus.SUSPENDED}),
-            to=EnrolmentStatus.ACTIVE,
-            permission=Permission.COHORTS_ENROLMENT_MANAGE,
-            label=EnrolmentAct.RESUME.label,
-            sentence="a enregistré la reprise de la formation",
-        ),
-        EnrolmentAct.POSTPONE: Step(
-            from_=frozenset(LIVE),
-            to=EnrolmentStatus.POSTPONED,
-            permission=Permission.COHORTS_ENROLMENT_MANAGE,
-            label=EnrolmentAct.POSTPONE.label,
-            sentence="a reporté la formation à une autre promotion",
-            reason=True,
-        ),
-        EnrolmentAct.WITHDRAW: Step(
-            from_=frozenset(LIVE),
-            to=EnrolmentStatus.WITHDRAWN,
-            permission=Permission.COHORTS_ENROLMENT_MANAGE,
-            label=EnrolmentAct.WITHDRAW.label,
-            sentence="a enregistré l’abandon de la formation",
-            reason=True,
-        ),
-        EnrolmentAct.GRADUATE: Step(
-            from_=frozenset(LIVE),
-            to=EnrolmentStatus.GRADUATED,
-            permission=Permission.DIPLOMAS_BOARD_DECIDE,
-            label=EnrolmentAct.GRADUATE.label,
-            sentence="a enregistré le diplôme",
-        ),
-        EnrolmentAct.ATTEST: Step(
-            from_=frozenset(LIVE),
-            to=EnrolmentStatus.ATTESTATION,
-            permission=Permission.DIPLOMAS_BOARD_DECIDE,
-            label=EnrolmentAct.ATTEST.label,
-            sentence="a enregistré la fin de la formation sans le diplôme",
-            reason=True,
-        ),
-    },
-)

@@ -141,6 +141,7 @@ class Permission(StrEnum):
     DIPLOMAS_BOARD_READ = "diplomas:board:read"
     DIPLOMAS_CERTIFICATE_BUNDLE = "diplomas:certificate:bundle"
     DIPLOMAS_CERTIFICATE_READ = "diplomas:certificate:read"
+    DIPLOMAS_DECISION_CORRECT = "diplomas:decision:correct"
     DIPLOMAS_ELIGIBILITY_READ = "diplomas:eligibility:read"
     DIPLOMAS_LIST_READ = "diplomas:list:read"
     DIPLOMAS_NAME_PROOFREAD = "diplomas:name:proofread"

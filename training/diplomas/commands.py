@@ -57,6 +57,17 @@ class Papers:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A final decision as it should have been, and why; the name is the one the diploma bears (R70)."""
+
+    verdict: Verdict
+    decided_on: date
+    reason: str
+    printed_name: str = ""
+    evidence: StagedFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PastDiploma:
     """A diploma of an earlier register: when it was decided, how it is quoted, the name it bears."""
 

@@ -41,7 +41,10 @@ SENTENCES: Final = {
     "enrolment.diploma_deferred": "a reporté la décision sur le diplôme",
     "enrolment.name_proofread": "a relu le nom à imprimer sur le diplôme",
     "cohort.diploma_papers_requested": "a demandé les attestations de la promotion",
+    "enrolment.decision_corrected": "a corrigé la décision de l’école",
+    "enrolment.register_cancelled": "a annulé la ligne du registre",
     "enrolment.registered": "a inscrit le diplôme au registre",
+    "enrolment.registered_anew": "a inscrit au registre la ligne qui remplace la précédente",
     "cohort.board_planned": "a annoncé la commission du diplôme",
 }
 
@@ -98,7 +101,8 @@ DECLARATIONS: Final = Declarations(
         "uq_diploma_waiver_live": ("form", "Cette dispense vient d’être demandée ou accordée\u00a0: relisez la page."),
         "uq_diploma_board_cohort_id_held_on": ("held_on", "Cette date est déjà annoncée."),
         "uq_diploma_decision_current": ("form", "Une décision vient d’être enregistrée\u00a0: relisez la page."),
-        "uq_register_entry_enrolment_id": ("form", "Cette personne est déjà au registre."),
+        "uq_register_entry_supersedes_id": ("form", "Cette ligne vient d’être corrigée\u00a0: relisez la page."),
+        "uq_register_entry_first": ("form", "Cette personne est déjà au registre."),
         "uq_register_entry_edition_id_reference": ("reference", "Cette référence est déjà au registre."),
         "uq_register_entry_edition_id_year_number": ("form", "Ce numéro vient d’être donné\u00a0: recommencez."),
     },

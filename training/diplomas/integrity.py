@@ -8,16 +8,16 @@ from training.cohorts.enums import EnrolmentStatus
 from training.cohorts.models import Enrolment
 from training.common import doctor
 from training.database import db
+from training.diplomas import queries
 from training.diplomas.models import RegisterEntry
 
 
 def faults() -> Iterator[str]:
     """Yield what is wrong: an undefended register, a diploma without its line or the reverse."""
-    told = doctor.triggers_on("register_entry")
-    yield from (
-        f"The database would accept {act} on register_entry." for act in ("UPDATE", "DELETE") if act not in told
-    )
-    entered = select(RegisterEntry.enrolment_id)
+    for table in ("register_entry", "diploma_decision"):
+        told = doctor.triggers_on(table)
+        yield from (f"The database would accept {act} on {table}." for act in ("UPDATE", "DELETE") if act not in told)
+    entered = select(RegisterEntry.enrolment_id).where(queries.in_force())
     for enrolment_id in db.session.scalars(
         select(Enrolment.id)
         .where((Enrolment.status == EnrolmentStatus.GRADUATED) != Enrolment.id.in_(entered))

@@ -7,11 +7,12 @@ from training.accounts.enums import ACTING_FUNCTIONS, Part
 from training.accounts.models import Person
 from training.accounts.queries import members_of
 from training.cohorts.models import Enrolment
+from training.common.formatting import plain_date
 from training.common.mail import MailUrgency, Recipient, post
 from training.common.policy import Principal
 from training.database import db
 from training.diplomas.enums import Verdict
-from training.diplomas.models import DiplomaBoard, DiplomaDecision, DiplomaWaiver
+from training.diplomas.models import DiplomaBoard, DiplomaDecision, DiplomaWaiver, RegisterEntry
 
 DECIDED: Final = {
     Verdict.DEFERRED: "decided_deferred",
@@ -111,3 +112,30 @@ def decided(decision: DiplomaDecision) -> None:
         title=enrolment.cohort.edition.diploma_title or "",
         reason=decision.reason,
     )
+
+
+def corrected(
+    decision: DiplomaDecision,
+    before: DiplomaDecision | None,
+    entry: RegisterEntry | None,
+    made: RegisterEntry | None,
+) -> None:
+    """A learner is told at once that a final decision was corrected: before, after, and which papers no longer stand."""
+    enrolment = decision.enrolment
+    _to_learner(
+        enrolment,
+        "decision_corrected",
+        f"/parcours/{enrolment.id}/diplome",
+        MailUrgency.PROMPT,
+        before=_told(before, entry),
+        after=_told(decision, made),
+        reason=decision.reason,
+        replaced=entry.reference if entry is not None else "",
+    )
+
+
+def _told(decision: DiplomaDecision | None, entry: RegisterEntry | None) -> str:
+    if decision is None:
+        return "décision reprise d’un registre antérieur"
+    line = f", au nom de {entry.printed_name}, n°\u00a0{entry.reference}" if entry is not None else ""
+    return f"{decision.verdict.label}, le {plain_date(decision.decided_on)}{line}"

@@ -24,6 +24,7 @@ from training.common.policy import Permission, Principal
 from training.database import db
 from training.diplomas.commands import PastDiploma
 from training.diplomas.models import RegisterEntry
+from training.diplomas.queries import in_force
 from training.diplomas.services import register_past
 
 OUTCOMES: Final[Mapping[str, EnrolmentAct]] = {
@@ -145,7 +146,9 @@ def write(cohort: Cohort, rows: Sequence[Row], by: Principal) -> Outcome:
 def made(cohort: Cohort, written: Sequence[Any]) -> list[Told]:
     """Tell the outcomes an import wrote. Two SELECTs."""
     ids = [each.subject_id for each in written]
-    references = select(RegisterEntry.enrolment_id, RegisterEntry.reference).where(RegisterEntry.enrolment_id.in_(ids))
+    references = select(RegisterEntry.enrolment_id, RegisterEntry.reference).where(
+        RegisterEntry.enrolment_id.in_(ids), in_force()
+    )
     known = dict(db.session.execute(references).all())
     return [
         Told(

@@ -62,6 +62,7 @@ def success(enrolment: Enrolment, entry: RegisterEntry, issuer: DocumentIssuer |
         "school": entry.school.name if entry.school is not None else UNKNOWN,
         "decided_on": plain_date(entry.decided_on),
         "reference": entry.reference,
+        "replaces": entry.supersedes.reference if entry.supersedes is not None else "",
     }
     name = f"attestation-reussite-{slug(entry.printed_name)}.pdf"
     return Paper(name, SUCCESS, "Attestation de réussite", data, clock.at_paris(today))

@@ -9,9 +9,9 @@ from training.cohorts.enums import CohortStatus
 from training.cohorts.forms import PlacesForm
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort
+from training.cohorts.procedure import COHORT_PROCEDURE
 from training.cohorts.routes.blueprint import COHORT, COHORT_ACTS, bp, type_answer
 from training.cohorts.routes.loaders import CohortStep, cohort_of, cohort_step_of
-from training.cohorts.rules import COHORT_PROCEDURE
 from training.common import journal
 from training.common.declarations import registry
 from training.common.forms import ActForm, Form, ReasonForm, attempt

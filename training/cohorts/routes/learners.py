@@ -12,6 +12,7 @@ from training.cohorts.export import cells_of
 from training.cohorts.forms import EnrolmentActForm, FollowForm, LeavingForm, NoteForm
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, Enrolment
+from training.cohorts.procedure import ENROLMENT_PROCEDURE
 from training.cohorts.queries import LearnerFilters, LearnerList
 from training.cohorts.routes.blueprint import COHORT, ENROLMENT_ACTS, LEARNER, bp, type_answer
 from training.cohorts.routes.loaders import (
@@ -21,7 +22,7 @@ from training.cohorts.routes.loaders import (
     enrolment_step_of,
     followed_of,
 )
-from training.cohorts.rules import ENROLMENT_PROCEDURE, LearnerScope, follows_learner, learner_scope, the_learner
+from training.cohorts.rules import LearnerScope, follows_learner, learner_scope, the_learner
 from training.common import clock, journal
 from training.common.attachments import spreadsheet
 from training.common.declarations import registry

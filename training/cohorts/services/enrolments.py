@@ -12,7 +12,7 @@ from training.catalogue.models import Edition, Variant
 from training.cohorts.commands import EnrolmentChange, NewCohort, Note
 from training.cohorts.enums import LIVE, CohortAct, EnrolmentAct
 from training.cohorts.models import Cohort, CohortPart, Enrolment, FollowUpNote, Seat
-from training.cohorts.rules import COHORT_PROCEDURE, ENROLMENT_PROCEDURE
+from training.cohorts.procedure import COHORT_PROCEDURE, ENROLMENT_PROCEDURE
 from training.cohorts.services.capacity import SeatTaken, bump_calendar, lock_cohort, open_seats
 from training.cohorts.services.departures import cancel_meetings
 from training.cohorts.services.settings import check_dates
@@ -183,13 +183,13 @@ def conclude(
     reason: str = "",
     on_behalf_of: uuid.UUID | None = None,
 ) -> None:
-    """End a course by the school’s decision, with the diploma or without; she keeps her seat (R70).
+    """End a course by the school’s decision, with the diploma or without, or correct how it ended; she keeps her seat (R70).
 
     The caller holds the cohort. Raises what the procedure raises.
     """
     ENROLMENT_PROCEDURE.check(enrolment, act, by=by, reason=reason)
     with db.session.no_autoflush:  # a CHECK ties status and date: they change in one statement
-        enrolment.left_on = max(on, enrolment.entered_on)
+        enrolment.left_on = None if act is EnrolmentAct.REOPEN else max(on, enrolment.entered_on)
         ENROLMENT_PROCEDURE.advance(
             enrolment, act, by=by, reason=reason, codes={"on": on.isoformat()}, on_behalf_of=on_behalf_of
         )

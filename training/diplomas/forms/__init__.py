@@ -16,13 +16,14 @@ from training.common.forms import (
     TickedField,
     UploadField,
 )
-from training.diplomas.commands import Decisions, WaiverAnswer, WaiverToAsk, WaiverToGrant
+from training.diplomas.commands import Correction, Decisions, WaiverAnswer, WaiverToAsk, WaiverToGrant
 from training.diplomas.enums import VERDICTS, Verdict, WaiverAct
 from training.diplomas.rules import WaiverKey
 
-__all__ = ["AnswerForm", "AskForm", "BoardForm", "DecisionForm", "EndForm", "GrantForm", "NameForm"]
+__all__ = ["AnswerForm", "AskForm", "BoardForm", "CorrectionForm", "DecisionForm", "EndForm", "GrantForm", "NameForm"]
 
 WHEN = "Indiquez la date de la décision."
+EVIDENCE = "Courriel ou compte rendu de l’école"
 
 
 class AskForm(Form):
@@ -40,7 +41,7 @@ class GrantForm(Form):
 
     decided_on = FrenchDateField("Décidée le", [Given(WHEN)], default=clock.today)
     reason = TextAreaField("Motif", [Given("Indiquez le motif de la dispense."), Longest(1000)])
-    evidence = UploadField("Courriel ou compte rendu de l’école")
+    evidence = UploadField(EVIDENCE)
 
     def to_command(self, key: WaiverKey) -> WaiverToGrant:
         """Return the waiver."""
@@ -57,7 +58,7 @@ class AnswerForm(Form):
     )
     decided_on = FrenchDateField("Décidée le", [Given(WHEN)], default=clock.today)
     words = TextAreaField("Mot de l’école", [Optional(), Longest(1000)])
-    evidence = UploadField("Courriel ou compte rendu de l’école")
+    evidence = UploadField(EVIDENCE)
 
     def to_command(self) -> WaiverAnswer:
         """Return the answer."""
@@ -70,7 +71,7 @@ class EndForm(Form):
     """A waiver ended."""
 
     words = TextAreaField("Motif", [Given("Indiquez pourquoi la dispense s’arrête."), Longest(1000)])
-    evidence = UploadField("Courriel ou compte rendu de l’école")
+    evidence = UploadField(EVIDENCE)
 
     def to_command(self) -> WaiverAnswer:
         """Return the act."""
@@ -98,7 +99,7 @@ class DecisionForm(Form):
     )
     decided_on = FrenchDateField("Décidée le", [Given(WHEN)], default=clock.today)
     reason = TextAreaField("Motif", [Optional(), Longest(1000)])
-    evidence = UploadField("Courriel ou compte rendu de l’école")
+    evidence = UploadField(EVIDENCE)
 
     def offer(self, people: Iterable[tuple[str, str]]) -> "DecisionForm":
         """Offer the people the page shows."""
@@ -112,5 +113,29 @@ class DecisionForm(Form):
             Verdict(self.verdict.data or ""),
             self.decided_on.value,
             self.reason.data or "",
+            self.evidence.data,
+        )
+
+
+class CorrectionForm(Form):
+    """A final decision as it should have been."""
+
+    verdict = ChosenField(
+        "Décision", [Given("Choisissez la décision.")], options=[(each.value, each.label) for each in VERDICTS]
+    )
+    decided_on = FrenchDateField("Décidée le", [Given(WHEN)])
+    printed_name = StringField("Nom imprimé", [Optional(), Longest(200)])
+    reason = TextAreaField(
+        "Ce qui est corrigé, et pourquoi", [Given("Indiquez pourquoi la décision est corrigée."), Longest(1000)]
+    )
+    evidence = UploadField(EVIDENCE)
+
+    def to_command(self) -> Correction:
+        """Return the correction."""
+        return Correction(
+            Verdict(self.verdict.data or ""),
+            self.decided_on.value,
+            self.reason.data or "",
+            self.printed_name.data or "",
             self.evidence.data,
         )

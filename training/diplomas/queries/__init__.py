@@ -11,7 +11,16 @@ from training.diplomas.queries.board import (
     unproofread,
 )
 from training.diplomas.queries.progress import Progress, progress_of, progress_of_cohort, progress_of_learner
-from training.diplomas.queries.register import RegisterPage, entry_of, of_bodies, read_by, register_page
+from training.diplomas.queries.register import (
+    RegisterPage,
+    entries_about,
+    entry_of,
+    in_force,
+    last_entry,
+    of_bodies,
+    read_by,
+    register_page,
+)
 from training.diplomas.queries.scope import find_cohort, find_cohort_by_id, find_enrolment, find_waiver
 from training.diplomas.queries.waivers import live_waiver, waived_tracers, waivers_of
 
@@ -24,6 +33,7 @@ __all__ = [
     "days_decided",
     "decisions_about",
     "enrolments_of",
+    "entries_about",
     "entries_of",
     "entry_of",
     "find_batch",
@@ -31,6 +41,8 @@ __all__ = [
     "find_cohort_by_id",
     "find_enrolment",
     "find_waiver",
+    "in_force",
+    "last_entry",
     "live_waiver",
     "next_board",
     "of_bodies",

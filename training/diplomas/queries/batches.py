@@ -10,6 +10,7 @@ from training.cohorts.models import Cohort, Enrolment
 from training.common.errors import NotFound
 from training.database import db
 from training.diplomas.models import DiplomaBatch, RegisterEntry
+from training.diplomas.queries.register import in_force
 
 SHOWN = 10
 
@@ -42,11 +43,11 @@ def enrolments_of(cohort: Cohort) -> Sequence[Enrolment]:
 
 
 def entries_of(cohort_id: uuid.UUID) -> dict[uuid.UUID, RegisterEntry]:
-    """Return the lines of the register of a cohort, by learner. One SELECT."""
+    """Return the lines in force of the register of a cohort, by learner. One SELECT."""
     rows = db.session.scalars(
         select(RegisterEntry)
         .join(RegisterEntry.enrolment)
-        .where(Enrolment.cohort_id == cohort_id)
-        .options(joinedload(RegisterEntry.school))
+        .where(Enrolment.cohort_id == cohort_id, in_force())
+        .options(joinedload(RegisterEntry.school), joinedload(RegisterEntry.supersedes))
     )
     return {entry.enrolment_id: entry for entry in rows}

@@ -97,6 +97,6 @@ def decisions_about(enrolment_id: uuid.UUID) -> Sequence[DiplomaDecision]:
     return db.session.scalars(
         select(DiplomaDecision)
         .where(DiplomaDecision.enrolment_id == enrolment_id)
-        .order_by(DiplomaDecision.recorded_at.desc(), DiplomaDecision.id)
+        .order_by(DiplomaDecision.is_current.desc(), DiplomaDecision.recorded_at.desc(), DiplomaDecision.id)
         .options(joinedload(DiplomaDecision.recorder), joinedload(DiplomaDecision.evidence))
     ).all()

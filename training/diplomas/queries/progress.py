@@ -19,6 +19,7 @@ from training.diplomas.enums import Verdict
 from training.diplomas.models import DiplomaDecision, PrintedName, RegisterEntry
 from training.diplomas.queries.owed import NOTHING_HANDED_IN, NOTHING_LOGGED, Asked
 from training.diplomas.queries.reading import Read, read
+from training.diplomas.queries.register import in_force
 from training.diplomas.rules import (
     NO_HALF_DAY,
     ChoiceFacts,
@@ -83,7 +84,7 @@ LEARNERS: Final = (
     .outerjoin(Memoire, Memoire.enrolment_id == Enrolment.id)
     .outerjoin(PrintedName, PrintedName.enrolment_id == Enrolment.id)
     .outerjoin(DiplomaDecision, and_(DiplomaDecision.enrolment_id == Enrolment.id, DiplomaDecision.is_current))
-    .outerjoin(RegisterEntry, RegisterEntry.enrolment_id == Enrolment.id)
+    .outerjoin(RegisterEntry, and_(RegisterEntry.enrolment_id == Enrolment.id, in_force()))
     .order_by(Person.sort_key, Enrolment.id)
 )
 """The learners of a progress; whoever asks says which."""

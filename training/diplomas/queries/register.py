@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from training.accounts.enums import CARRYING, Part
 from training.accounts.rules import sort_key
@@ -62,7 +62,11 @@ def register_page(principal: Principal, *, words: str, year: int | None, number:
         wanted.order_by(RegisterEntry.decided_on.desc(), RegisterEntry.reference.desc(), RegisterEntry.id)
         .limit(PER_PAGE)
         .offset(offset(number))
-        .options(joinedload(RegisterEntry.edition, innerjoin=True).joinedload(Edition.programme, innerjoin=True))
+        .options(
+            joinedload(RegisterEntry.edition, innerjoin=True).joinedload(Edition.programme, innerjoin=True),
+            joinedload(RegisterEntry.supersedes),
+            joinedload(RegisterEntry.superseded_by),
+        )
     ).all()
     total = sum(count for of_year, count in years if year in {None, of_year})
     return RegisterPage(rows, total, [(of_year, count) for of_year, count in years])
@@ -81,6 +85,33 @@ def _entries(principal: Principal, words: str) -> Select[Any]:
     return query
 
 
+def in_force() -> ColumnElement[bool]:
+    """Return the condition on a line: it gives a diploma, and none supersedes it."""
+    return and_(~RegisterEntry.cancels, _last())
+
+
+def _last() -> ColumnElement[bool]:
+    later = aliased(RegisterEntry)
+    return ~exists().where(later.supersedes_id == RegisterEntry.id).correlate(RegisterEntry)
+
+
 def entry_of(enrolment_id: uuid.UUID) -> RegisterEntry | None:
-    """Return a learner’s line, or null. One SELECT."""
-    return db.session.scalars(select(RegisterEntry).where(RegisterEntry.enrolment_id == enrolment_id)).first()
+    """Return a learner’s line in force, or null. One SELECT."""
+    return db.session.scalars(
+        select(RegisterEntry).where(RegisterEntry.enrolment_id == enrolment_id, in_force())
+    ).first()
+
+
+def last_entry(enrolment_id: uuid.UUID) -> RegisterEntry | None:
+    """Return a learner’s last line, were it one that cancels, or null. One SELECT."""
+    return db.session.scalars(select(RegisterEntry).where(RegisterEntry.enrolment_id == enrolment_id, _last())).first()
+
+
+def entries_about(enrolment_id: uuid.UUID) -> Sequence[RegisterEntry]:
+    """Return every line of a learner, the latest first. Two SELECTs."""
+    return db.session.scalars(
+        select(RegisterEntry)
+        .where(RegisterEntry.enrolment_id == enrolment_id)
+        .order_by(RegisterEntry.entered_at.desc(), RegisterEntry.reference.desc())
+        .options(joinedload(RegisterEntry.supersedes), joinedload(RegisterEntry.superseded_by))
+    ).all()

@@ -1,8 +1,8 @@
 """Addresses of the room."""
 
-from training.diplomas.routes import boards, deciding, learners, lists, names, papers, waivers
+from training.diplomas.routes import boards, correcting, deciding, learners, lists, names, papers, waivers
 from training.diplomas.routes.blueprint import bp
 
 blueprints = (bp,)
 
-__all__ = ["blueprints", "boards", "deciding", "learners", "lists", "names", "papers", "waivers"]
+__all__ = ["blueprints", "boards", "correcting", "deciding", "learners", "lists", "names", "papers", "waivers"]

@@ -2,6 +2,7 @@
 
 from flask import render_template
 
+from training.cohorts.enums import DECIDED
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Enrolment
 from training.cohorts.rules import file_is_open, the_learner
@@ -32,11 +33,13 @@ def learner(enrolment: Enrolment) -> str:
         shown=queries.progress_of_learner(enrolment.id),
         name=queries.printed_name_of(enrolment),
         decisions=queries.decisions_about(enrolment.id),
+        entries=queries.entries_about(enrolment.id),
         waivers=waivers,
         asked={(each.scope, each.target) for each in waivers if each.status is WaiverStatus.ASKED},
         is_open=file_is_open(enrolment),
         may_ask=can(Permission.DIPLOMAS_WAIVER_ASK, enrolment),
         may_waive=file_is_open(enrolment) and can(Permission.DIPLOMAS_WAIVER_DECIDE, enrolment),
+        may_correct=enrolment.status in DECIDED and can(Permission.DIPLOMAS_DECISION_CORRECT, enrolment),
         reads_board=can(Permission.DIPLOMAS_BOARD_READ, enrolment.cohort),
         has_papers=can(Permission.DIPLOMAS_CERTIFICATE_READ, enrolment),
     )

@@ -24,6 +24,11 @@ def enrolment_of(principal: Principal, enrolment_id: uuid.UUID) -> Enrolment:
     return queries.find_enrolment(principal, enrolment_id, to_change=_to_change())
 
 
+def decided_of(principal: Principal, enrolment_id: uuid.UUID) -> Enrolment:
+    """Return an enrolment whose eligibility this person reads, not held: the verb holds its cohort first, as decisions do."""
+    return queries.find_enrolment(principal, enrolment_id)
+
+
 def cohort_of(principal: Principal, code: str) -> Cohort:
     """Return a cohort whose board this person reads; a POST holds it for its transaction."""
     return queries.find_cohort(principal, code, to_change=_to_change())

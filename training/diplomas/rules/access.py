@@ -37,6 +37,7 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.DIPLOMAS_BOARD_READ: readers,
     Permission.DIPLOMAS_CERTIFICATE_BUNDLE: carrier_staff | school | edition_school,
     Permission.DIPLOMAS_CERTIFICATE_READ: _of_learner(the_learner | readers),
+    Permission.DIPLOMAS_DECISION_CORRECT: acts_as(Part.SCHOOL) & not_hers,
     Permission.DIPLOMAS_ELIGIBILITY_READ: _of_learner(the_learner | learner_trainer | readers),
     Permission.DIPLOMAS_LIST_READ: holds(*READING_FUNCTIONS),
     Permission.DIPLOMAS_NAME_PROOFREAD: _of_learner(the_learner) & file_open,

@@ -1,6 +1,7 @@
 """The verbs of the diplomas. Each flushes at most; the edge commits."""
 
 from training.diplomas.services.boards import plan_board, remind_names
+from training.diplomas.services.correcting import correct
 from training.diplomas.services.deciding import DECISION_USE, decide
 from training.diplomas.services.names import proofread
 from training.diplomas.services.papers import request_papers
@@ -11,6 +12,7 @@ __all__ = [
     "DECISION_USE",
     "WAIVER_USE",
     "ask",
+    "correct",
     "decide",
     "enter",
     "grant",

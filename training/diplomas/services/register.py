@@ -1,5 +1,7 @@
 """The register of diplomas: one line each, numbered by edition and year, never changed (R71)."""
 
+from typing import Final
+
 from sqlalchemy import func, select
 
 from training.accounts.rules import sort_key
@@ -17,11 +19,20 @@ from training.diplomas.enums import Verdict
 from training.diplomas.models import DiplomaDecision, RegisterEntry
 from training.diplomas.services.waivers import school_of
 
+_KINDS: Final = {
+    (False, False): "enrolment.registered",
+    (True, False): "enrolment.registered_anew",
+    (True, True): "enrolment.register_cancelled",
+}
+AGAIN: Final = "Nouvelle décision de l’école"
+"""Why a line follows one that was cancelled, when nothing else was said."""
 
-def enter(decision: DiplomaDecision, *, by: Principal) -> RegisterEntry:
+
+def enter(decision: DiplomaDecision, name: str = "", *, by: Principal, cancels: bool = False) -> RegisterEntry:
     """Enter a diploma just decided, under the next number of its edition and year; the edition’s row is held meanwhile.
 
-    The caller holds the cohort: the order of locks is the cohort, then the edition.
+    The line supersedes the learner’s last one, if she has any; one that ``cancels`` gives no diploma. Without ``name``, it
+    bears the one proofread. The caller holds the cohort: the order of locks is the cohort, then the edition.
     """
     enrolment = decision.enrolment
     edition = enrolment.cohort.edition
@@ -31,16 +42,26 @@ def enter(decision: DiplomaDecision, *, by: Principal) -> RegisterEntry:
         select(func.max(RegisterEntry.number)).where(RegisterEntry.edition_id == edition.id, RegisterEntry.year == year)
     )
     number = (last or 0) + 1
-    name = queries.printed_name_of(enrolment).name
-    return _write(decision, f"{edition.code}-{year}-{number:03d}", name, number=number, by=by)
+    name = name or queries.printed_name_of(enrolment).name
+    return _write(decision, f"{edition.code}-{year}-{number:03d}", name, number=number, cancels=cancels, by=by)
 
 
 def _write(
-    decision: DiplomaDecision, reference: str, name: str, *, number: int | None = None, by: Principal
+    decision: DiplomaDecision,
+    reference: str,
+    name: str,
+    *,
+    number: int | None = None,
+    cancels: bool = False,
+    by: Principal,
 ) -> RegisterEntry:
     enrolment = decision.enrolment
     edition = enrolment.cohort.edition
+    before = queries.last_entry(enrolment.id)
     entry = RegisterEntry(
+        supersedes_id=before.id if before is not None else None,
+        cancels=cancels,
+        reason=(decision.reason or AGAIN) if before is not None else "",
         edition_id=edition.id,
         enrolment_id=enrolment.id,
         school_id=school_of(enrolment),
@@ -56,7 +77,8 @@ def _write(
     )
     db.session.add(entry)
     db.session.flush()
-    journal.record(enrolment, "enrolment.registered", by=by, codes={"reference": reference})
+    codes = {"reference": reference, **({"supersedes": before.reference} if before is not None else {})}
+    journal.record(enrolment, _KINDS[before is not None, cancels], by=by, codes=codes)
     return entry
 
 
