@@ -20,6 +20,7 @@ from training.accounts.models import Person
 from training.cohorts.enums import EnrolmentStatus
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
+from training.common.mail import OutgoingMail
 from training.common.pdf import MEDIA_TYPE
 from training.database import db
 from training.diplomas import queries, services
@@ -332,3 +333,32 @@ def test_the_desk_says_what_the_school_and_the_learner_have_to_do(
     assert "Relire le nom de votre diplôme" in page("/").text
     assert client.post(f"/parcours/{unready.id}/nom-imprime", data={"name": "Camille Roy"}).status_code == 303
     assert "Relire le nom de votre diplôme" not in page("/").text
+
+
+def test_r96_while_the_school_is_outside_the_tool_the_carriers_desk_asks_to_transcribe(
+    session: Any, frozen_clock: Any, client: FlaskClient, page: type_page
+) -> None:
+    learner = make.begun(cohorts.cohort(school_outside=True))
+    carrier = cohorts.carrier_of(learner.cohort)
+    trainer = accounts.principal(cohorts.referent(learner).person)
+    services.ask(learner, WaiverToAsk(TEAM, "Arrêt."), by=trainer)
+    services.plan_board(learner.cohort, clock.today(), by=accounts.principal(carrier))
+    asked = db.session.scalars(select(OutgoingMail).where(OutgoingMail.message == "diplomas/waiver_asked")).all()
+    assert [mail.to_person_id for mail in asked] == [carrier.id]
+    assert "transcrire la réponse" in asked[0].text
+    db.session.commit()
+    as_(client, carrier)
+    desk = page("/").text
+    assert "Transcrire la réponse de l’école à 1 demande de dispense" in desk.replace("\u00a0", " ")
+    assert "Transcrire les décisions de l’école sur les diplômes" in desk
+    as_(client, accounts.manager(cohorts.part_of(learner.cohort, Part.SCHOOL)))
+    assert "demande de dispense" not in page("/").text
+
+
+def test_a_carrier_whose_school_is_a_user_is_asked_nothing(
+    unready: Enrolment, client: FlaskClient, page: type_page
+) -> None:
+    services.ask(unready, WaiverToAsk(TEAM, "Arrêt."), by=accounts.principal(cohorts.referent(unready).person))
+    db.session.commit()
+    as_(client, cohorts.carrier_of(unready.cohort))
+    assert "dispense" not in page("/").text

@@ -3,9 +3,10 @@
 import uuid
 from typing import Final
 
-from training.accounts.enums import ACTING_FUNCTIONS, Part
+from training.accounts.enums import ACTING_FUNCTIONS, CARRYING, Part
 from training.accounts.models import Person
 from training.accounts.queries import members_of
+from training.accounts.rules import is_outside_tool
 from training.cohorts.models import Enrolment
 from training.common.formatting import plain_date
 from training.common.mail import MailUrgency, Recipient, post
@@ -55,9 +56,13 @@ def waiver_path(waiver: DiplomaWaiver) -> str:
 
 
 def waiver_asked(waiver: DiplomaWaiver, by: Principal) -> None:
-    """The school’s people are asked for a waiver: with the other messages of their day."""
-    schools = {part.organisation_id for part in waiver.parts if part.part is Part.SCHOOL and not part.outside_tool}
-    for member in members_of(schools, ACTING_FUNCTIONS):
+    """Whoever answers is asked for a waiver, with the other messages of their day: the school’s people, or, while it is outside
+    the tool, those of its carrier, who write what it answers (R96).
+    """
+    outside = is_outside_tool(waiver, Part.SCHOOL)
+    wanted = CARRYING if outside else (Part.SCHOOL,)
+    bodies = {part.organisation_id for part in waiver.parts if part.part in wanted and not part.outside_tool}
+    for member in members_of(bodies, ACTING_FUNCTIONS):
         if member.person_id != by.person_id:
             to = Recipient(person_id=member.person_id, email=member.email, name=member.name)
             _post(
@@ -69,6 +74,7 @@ def waiver_asked(waiver: DiplomaWaiver, by: Principal) -> None:
                 asker=by.name,
                 label=waiver.label,
                 reason=waiver.reason,
+                transcribed=outside,
             )
 
 

@@ -1,14 +1,17 @@
-"""What diplomas ask: of the school, waivers and boards; of a learner, the name to proofread (R69, R70, R110, R121)."""
+"""What diplomas ask: of the school, or of the carrier that transcribes for it, waivers and boards; of a learner, the name to
+proofread (R69, R70, R96, R110, R121).
+"""
 
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Date, String, cast, exists, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Date, String, cast, exists, func, literal, null, or_, select, union_all
 
+from training.accounts.enums import Part
 from training.cohorts.enums import LIVE
-from training.cohorts.models import Cohort, Enrolment
+from training.cohorts.models import Cohort, CohortPart, Enrolment
 from training.common import clock
 from training.common.formatting import plural
 from training.database import db
@@ -24,29 +27,45 @@ SCHOOL: Final = "École"
 
 def add_diplomas(desk: Desk, there: Presence) -> None:
     """Add the waivers to answer, the boards to hold, the name to proofread. One SELECT, none for whom it does not concern."""
-    if not (there.taught or there.enrolments):
+    if not (there.taught or there.managed or there.enrolments):
         return
     rows = db.session.execute(union_all(_waivers(there), _boards(there), _names(there)))
-    desk.lines += [_LINES[row.kind](row) for row in rows]
+    desk.lines += [_LINES[row.kind](row, there) for row in rows]
 
 
-def _to_answer(row: Any) -> Line:
+def _to_answer(row: Any, there: Presence) -> Line:
+    href = f"/diplomes/{row.code}?etat=dispense"
+    if row.outside:
+        sentence = "Transcrire la réponse de l’école à " + plural(
+            row.count_, "demande de dispense", "demandes de dispense"
+        )
+        about = "L’école est hors de l’outil\u00a0: écrivez ce qu’elle a répondu, avec le courriel ou le compte rendu."
+        return Line(sentence, row.label, "Voir qui est concerné", href, _capacity(row, there), about=about, weight=3)
     one = row.count_ == 1
     sentence = "Répondre à une demande de dispense" if one else f"Répondre à {row.count_} demandes de dispense"
     about = "La demande est sur la page du diplôme de la personne concernée."
-    href = f"/diplomes/{row.code}?etat=dispense"
     return Line(sentence, row.label, "Voir qui est concerné", href, SCHOOL, about=about, weight=3)
 
 
-def _to_hold(row: Any) -> Line:
+def _capacity(row: Any, there: Presence) -> str:
+    """Return in which capacity the person transcribes."""
+    return there.managed[row.cohort_id]
+
+
+def _to_hold(row: Any, there: Presence) -> Line:
     about = f"{plural(row.count_, 'personne attend', 'personnes attendent')} une décision."
+    sentence, capacity = (
+        ("Transcrire les décisions de l’école sur les diplômes", _capacity(row, there))
+        if row.outside
+        else ("Décider des diplômes", SCHOOL)
+    )
     return Line(
-        "Décider des diplômes", row.label, "Ouvrir la liste", f"/diplomes/{row.code}", SCHOOL,
+        sentence, row.label, "Ouvrir la liste", f"/diplomes/{row.code}", capacity,
         about=about, due=row.due, prefix="commission", weight=2,
     )  # fmt: skip
 
 
-def _to_proofread(row: Any) -> Line:
+def _to_proofread(row: Any, _there: Presence) -> Line:
     about = "C’est le nom qui sera imprimé\u202f; vous pouvez le corriger."
     href = f"/parcours/{uuid.UUID(row.key)}/nom-imprime"
     return Line(
@@ -55,7 +74,7 @@ def _to_proofread(row: Any) -> Line:
     )  # fmt: skip
 
 
-_LINES: Final[dict[str, Callable[[Any], Line]]] = {
+_LINES: Final[dict[str, Callable[[Any, Presence], Line]]] = {
     "board": _to_hold,
     "name": _to_proofread,
     "waiver": _to_answer,
@@ -65,6 +84,8 @@ _LINES: Final[dict[str, Callable[[Any], Line]]] = {
 def _row(kind: str, count: Any, key: Any, due: Any) -> Any:
     return select(
         literal(kind).label("kind"),
+        Cohort.id.label("cohort_id"),
+        _outside().label("outside"),
         Cohort.code,
         Cohort.label,
         count.label("count_"),
@@ -73,14 +94,27 @@ def _row(kind: str, count: Any, key: Any, due: Any) -> Any:
     )
 
 
+def _outside() -> ColumnElement[bool]:
+    """Return whether a cohort’s school is outside the tool: all those that play the part are (R96)."""
+    here = (CohortPart.cohort_id == Cohort.id, CohortPart.part == Part.SCHOOL)
+    return exists().where(*here).correlate(Cohort) & ~exists().where(
+        *here, CohortPart.outside_tool.is_(False)
+    ).correlate(Cohort)
+
+
+def _decided_by(there: Presence) -> ColumnElement[bool]:
+    """Return the condition on a cohort: the person decides there for the school, or transcribes what it decides."""
+    return or_(Cohort.id.in_(there.taught) & ~_outside(), Cohort.id.in_([*there.managed]) & _outside())
+
+
 def _waivers(there: Presence) -> Any:
     return (
         _row("waiver", func.count(), cast(null(), String), cast(null(), Date))
         .select_from(DiplomaWaiver)
         .join(Enrolment, Enrolment.id == DiplomaWaiver.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(DiplomaWaiver.status == WaiverStatus.ASKED, Cohort.id.in_(there.taught))
-        .group_by(Cohort.code, Cohort.label)
+        .where(DiplomaWaiver.status == WaiverStatus.ASKED, _decided_by(there))
+        .group_by(Cohort.id, Cohort.code, Cohort.label)
     )
 
 
@@ -90,8 +124,8 @@ def _boards(there: Presence) -> Any:
         .select_from(DiplomaBoard)
         .join(Cohort, Cohort.id == DiplomaBoard.cohort_id)
         .join(Enrolment, (Enrolment.cohort_id == Cohort.id) & Enrolment.status.in_(LIVE))
-        .where(DiplomaBoard.held_on <= clock.today() + AHEAD, Cohort.id.in_(there.taught))
-        .group_by(Cohort.code, Cohort.label)
+        .where(DiplomaBoard.held_on <= clock.today() + AHEAD, _decided_by(there))
+        .group_by(Cohort.id, Cohort.code, Cohort.label)
     )
 
 
