@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.factories import accounts
 from tests.factories import cohorts as make
+from tests.factories.catalogue import make_edition, saved
 from training.accounts.enums import Part
+from training.catalogue.enums import EditionStatus
 from training.cohorts import queries, rules, services
 from training.cohorts.commands import EnrolmentChange, HandOver, Note, Postless, TrainerToAssign
 from training.cohorts.enums import AssignmentKind, EnrolmentAct, EnrolmentStatus, LeavingReason
@@ -274,6 +276,30 @@ def test_loads_count_every_cohort(cohort: Cohort, session: Any) -> None:
         make.referent(make.learner(of), trainer)
     (follower,) = queries.followers(cohort)
     assert (len(follower.learners), follower.load, follower.is_loaded) == (1, 2, False)
+
+
+@pytest.mark.parametrize(
+    ("limit", "suggested", "said"), [(None, False, False), (3, False, False), (2, True, False), (1, True, True)]
+)
+def test_r119_the_edition_says_from_how_many_learners_on_another_referent_is_suggested(
+    session: Any, client: Any, page: Any, limit: int | None, *, suggested: bool, said: bool
+) -> None:
+    edition = make_edition()
+    assert edition.rules is not None
+    edition.rules.referent_load = limit
+    cohort = make.cohort(edition=saved(edition, status=EditionStatus.PUBLISHED))
+    trainer = make.trainer(cohort)
+    for _ in range(2):
+        make.referent(make.learner(cohort), trainer)
+
+    (choice,) = queries.approved_trainers(cohort)
+    (follower,) = queries.followers(cohort)
+    accounts.sign_in(client, make.carrier_of(cohort))
+    shown = " ".join(page(f"/promotions/{cohort.code}/formateurs").text.split())
+
+    assert (choice.is_loaded, "pensez à répartir" in choice.with_load) == (suggested, suggested)
+    assert (follower.is_loaded, "pensez à répartir" in shown) == (said, said)
+    assert f"l’édition le dit : {f'{limit} personne' if limit else 'à confirmer'}" in shown
 
 
 def test_a_substitute_follows_for_her_period_only_r119(cohort: Cohort, session: Any, frozen_clock: Any) -> None:

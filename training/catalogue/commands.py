@@ -127,6 +127,7 @@ class SetRules:
     outcomes: tuple[str, ...] | None
     referent: ReferentRule | None
     referent_may_judge: bool | None
+    referent_load: int | None
     source: str
 
 

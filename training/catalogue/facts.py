@@ -72,6 +72,7 @@ MINUTES: Final = Measure(ValueKind.NUMBER, unit="min", maximum=100_000)
 PAGES: Final = Measure(ValueKind.NUMBER, unit="pages", maximum=1_000)
 PERCENT: Final = Measure(ValueKind.NUMBER, unit="%", maximum=100)
 COUNT: Final = Measure(ValueKind.NUMBER, maximum=100)
+PEOPLE: Final = Measure(ValueKind.NUMBER, unit="personnes", maximum=100)
 DATE: Final = Measure(ValueKind.DATE)
 
 
@@ -104,6 +105,7 @@ RULE_FIELDS: Final[dict[str, tuple[str, Measure]]] = {
     "outcomes": ("Résultats possibles", OUTCOME_CHOICES),
     "referent": ("Formateur·rice relais référent·e", choice_of(ReferentRule)),
     "referent_may_judge": ("Le ou la référent·e peut siéger au jury", YES_NO),
+    "referent_load": ("Apprenant·es par référent·e : le dire au-delà de", PEOPLE),
 }
 """The diploma's rules in reading order: column → (label, measure)."""
 

@@ -329,7 +329,7 @@ class DiplomaRules(WithId, SourcedFields, PartOfEdition, Base):
     """What the diploma asks for; a null field is unknown, is shown “à confirmer” and blocks nobody (R3).
 
     ``attendance_threshold`` is in per cent of the expected half-days (R44), delays in days,
-    ``defence_minutes`` in minutes; ``jury_bodies`` are slugs of :class:`Part`, ``outcomes``
+    ``defence_minutes`` in minutes, ``referent_load`` in learners of one referent; ``jury_bodies`` are slugs of :class:`Part`, ``outcomes``
     slugs of :class:`Outcome`.
     """
 
@@ -340,6 +340,7 @@ class DiplomaRules(WithId, SourcedFields, PartOfEdition, Base):
         CheckConstraint("final_deadline_days >= 0", name="deadline_before_defence"),
         CheckConstraint("defence_minutes > 0", name="defence_lasts"),
         CheckConstraint("quorum >= 1", name="quorum_present"),
+        CheckConstraint("referent_load >= 1", name="someone_followed"),
     )
     edition_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("edition.id"), unique=True)
     attendance_threshold: Mapped[int | None]
@@ -357,4 +358,5 @@ class DiplomaRules(WithId, SourcedFields, PartOfEdition, Base):
     outcomes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     referent: Mapped[ReferentRule | None]
     referent_may_judge: Mapped[bool | None]
+    referent_load: Mapped[int | None]
     edition: Mapped[Edition] = relationship(back_populates="rules")

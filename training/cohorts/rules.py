@@ -26,9 +26,6 @@ from training.common.policy import Capacity, Permission, Predicate, Principal, h
 LAUNCH_GUEST: Final = "launch_guest"
 """The purpose of the link by which a guest answers the invitation to the launch (R117)."""
 
-LOAD_WARNING: Final = 10
-"""Learners of one referent beyond which the choice of another is suggested (R32)."""
-
 
 class HasTerm(Protocol):
     """Something in force from a day to a day, the last one excluded."""
@@ -86,6 +83,18 @@ def referent_is_missing(rule: ReferentRule | None, status: EnrolmentStatus, term
         and status in LIVE
         and not any(term.kind is AssignmentKind.REFERENT and in_force(term, on) for term in terms)
     )
+
+
+def load_limit(cohort: Any) -> int | None:
+    """Return how many learners one referent follows at most, as the cohort’s edition suggests; null = to be confirmed."""
+    terms = cohort.edition.rules
+    limit: int | None = terms.referent_load if terms is not None else None
+    return limit
+
+
+def is_loaded(learners: int, limit: int | None) -> bool:
+    """Whether so many learners are more than one referent should follow; unknown, nothing is said (R32)."""
+    return limit is not None and learners > limit
 
 
 NOTE_OPEN: Final = timedelta(days=1)

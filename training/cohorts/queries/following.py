@@ -32,11 +32,12 @@ class Follower:
     name: str
     learners: Sequence[tuple[uuid.UUID, str]]
     load: int
+    limit: int | None = None
 
     @property
     def is_loaded(self) -> bool:
-        """Whether she follows many learners."""
-        return self.load > rules.LOAD_WARNING
+        """Whether she follows more learners than the edition suggests."""
+        return rules.is_loaded(self.load, self.limit)
 
 
 def followers(cohort: Cohort) -> list[Follower]:
@@ -74,7 +75,8 @@ def followers(cohort: Cohort) -> list[Follower]:
     for person, enrolment_id, first, last, count in rows:
         entry = found.setdefault(person.id, (person.name, [], count))
         entry[1].append((enrolment_id, f"{first} {last}".strip()))
-    return [Follower(key, name, learners, count) for key, (name, learners, count) in found.items()]
+    limit = rules.load_limit(cohort)
+    return [Follower(key, name, learners, count, limit) for key, (name, learners, count) in found.items()]
 
 
 def follower_of(cohort: Cohort, person_id: uuid.UUID) -> Follower:

@@ -22,16 +22,20 @@ from training.database import db
 
 @dataclass(frozen=True, slots=True)
 class TrainerChoice:
-    """A trainer who may be assigned today, with how many learners she is the referent of (R32)."""
+    """A trainer who may be assigned today, with how many learners she is the referent of (R32).
+
+    ``limit``: beyond how many the edition suggests another one; null = unknown.
+    """
 
     person_id: uuid.UUID
     name: str
     learners: int
+    limit: int | None = None
 
     @property
     def is_loaded(self) -> bool:
-        """Whether she already follows many learners."""
-        return self.learners >= rules.LOAD_WARNING
+        """Whether one learner more would be too many."""
+        return rules.is_loaded(self.learners + 1, self.limit)
 
     @property
     def with_load(self) -> str:
@@ -67,7 +71,8 @@ def approved_trainers(cohort: Cohort) -> list[TrainerChoice]:
         )
         .order_by(Person.sort_key, Person.id)
     )
-    return [TrainerChoice(person.id, person.name, learners) for person, learners in people]
+    limit = rules.load_limit(cohort)
+    return [TrainerChoice(person.id, person.name, learners, limit) for person, learners in people]
 
 
 @dataclass(frozen=True, slots=True)

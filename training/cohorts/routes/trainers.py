@@ -14,7 +14,7 @@ from training.cohorts.models import Cohort, TrainerAssignment
 from training.cohorts.queries import TrainersPage
 from training.cohorts.routes.blueprint import COHORT, bp, type_answer
 from training.cohorts.routes.loaders import assignment_of, cohort_of
-from training.cohorts.rules import learner_scope
+from training.cohorts.rules import learner_scope, load_limit
 from training.cohorts.services.trainers import EVIDENCE_USE
 from training.common import clock
 from training.common.declarations import file_use
@@ -38,6 +38,7 @@ def trainers(cohort: Cohort) -> str:
         may_approve=can(Permission.COHORTS_TRAINER_APPROVE, cohort),
         may_assign=can(Permission.COHORTS_TRAINER_ASSIGN, cohort),
         today=clock.today(),
+        load_limit=load_limit(cohort),
     )
 
 
