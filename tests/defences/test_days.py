@@ -17,7 +17,7 @@ from training.common.mail import OutgoingMail
 from training.database import db
 from training.defences.commands import DayToHold, JurorToAdd, Placement
 from training.defences.enums import Availability, MemoireStatus
-from training.defences.models import JurorAnswer, JurySeat
+from training.defences.models import JurySeat
 from training.defences.queries.days import board_of, defence_day_of, problem_of
 from training.defences.rules import placing
 from training.defences.services import days
@@ -208,19 +208,6 @@ def test_a_defence_taken_off_its_day_leaves_calendars() -> None:
     assert [b"METHOD:CANCEL" in (mail.calendar or b"") for mail in mails("defence_cancelled")] == [True]
     assert [b"METHOD:CANCEL" in (mail.calendar or b"") for mail in mails("jury_released")] == [True] * 3
     assert defence_day_of(memoire.id) is None
-
-
-def test_a_day_moved_forgets_answers_and_is_told_again(frozen_clock: Any) -> None:
-    ready = make.placed()
-    by = make.staff(ready.cohort)
-    services.convoke([ready.slot], by=by)
-    assert board_of(ready.cohort).to_convoke == []
-    frozen_clock.advance(timedelta(minutes=1))
-    later = DayToHold(date(2026, 3, 19), "Lyon", "Tramway T2", None)
-    days.change_day(ready.day, later, by=by)
-    assert ready.slot.starts_at.date() == date(2026, 3, 19)
-    assert [slot.id for slot in board_of(ready.cohort).to_convoke] == [ready.slot.id]
-    assert list(db.session.scalars(select(JurorAnswer))) == []
 
 
 def test_a_day_with_defences_is_not_removed_and_an_empty_one_is() -> None:

@@ -74,6 +74,19 @@ class DayToHold:
 
 
 @dataclass(frozen=True, slots=True)
+class DayChange:
+    """A day as it is to be: ``first_at`` null = the same hours, ``rooms`` empty = the same rooms; ``token``: what was read."""
+
+    held_on: date
+    place: str
+    access: str
+    opens_on: date | None
+    first_at: time | None = None
+    rooms: tuple[str, ...] = ()
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class JurorToAdd:
     """Someone who may judge: the account of this address, opened if nobody has it."""
 

@@ -53,6 +53,7 @@ SENTENCES: Final = {
     "defence.corrections_refused": "n’a pas accepté les corrections",
     "cohort.defence_day_added": "a ouvert une journée de soutenances",
     "cohort.defence_day_changed": "a changé une journée de soutenances",
+    "defence.moved": "a déplacé la soutenance avec sa journée",
     "cohort.defence_day_removed": "a retiré une journée de soutenances",
     "cohort.juror_added": "a ajouté un membre aux jurys",
     "cohort.juror_removed": "a retiré un membre des jurys",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import time
 from typing import Any
 
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from training.accounts.enums import Part
@@ -21,7 +21,7 @@ from training.common.forms import (
     TickedField,
     TimeField,
 )
-from training.defences.commands import DayToHold, JurorToAdd, Placement
+from training.defences.commands import DayChange, DayToHold, JurorToAdd, Placement
 from training.defences.enums import Availability
 from training.defences.models import DefenceDay, DefenceSlot, Juror, Memoire
 
@@ -48,23 +48,43 @@ class OneOf(ChosenField):
             raise ValidationError(self.message)
 
 
-class DayForm(Form):
+class DayFields(Form):
     """Where and when a day is held, and from when its jurors read."""
 
     held_on = FrenchDateField("Jour", [Given("Indiquez le jour.")])
     place = StringField("Lieu", [Given("Indiquez le lieu."), Longest(200)])
     access = TextAreaField("Pour venir", [Optional(), Longest(1_000)])
     opens_on = FrenchDateField("Les mémoires s’ouvrent au jury le", [Optional()])
-
-    def to_command(self) -> DayToHold:
-        """Return the day."""
-        return DayToHold(self.held_on.value, self.place.data or "", self.access.data or "", self.opens_on.day)
-
-
-class NewDayForm(DayForm):
-    """A day with its rooms, and the hours its slots fill."""
-
     rooms = TextAreaField("Salles", [Given("Nommez au moins une salle."), Longest(600)])
+
+    @property
+    def room_names(self) -> tuple[str, ...]:
+        """The rooms, one a line."""
+        return tuple(dict.fromkeys(line.strip() for line in (self.rooms.data or "").splitlines() if line.strip()))
+
+
+class DayForm(DayFields):
+    """A day that changes: ``token`` is what was read of it."""
+
+    first_at = TimeField("La première soutenance commence à", [Optional()])
+    token = HiddenField()
+
+    def to_command(self) -> DayChange:
+        """Return the change."""
+        return DayChange(
+            self.held_on.value,
+            self.place.data or "",
+            self.access.data or "",
+            self.opens_on.day,
+            self.first_at.data,
+            self.room_names,
+            self.token.data or "",
+        )
+
+
+class NewDayForm(DayFields):
+    """A new day, and the hours its slots fill."""
+
     morning_from = TimeField("Le matin, de", [Optional()])
     morning_to = TimeField("à", [Optional()])
     afternoon_from = TimeField("L’après-midi, de", [Optional()])
@@ -72,11 +92,15 @@ class NewDayForm(DayForm):
 
     def to_command(self) -> DayToHold:
         """Return the day; a half-day without both its hours is left free."""
-        names = tuple(dict.fromkeys(line.strip() for line in (self.rooms.data or "").splitlines() if line.strip()))
         pairs = ((self.morning_from, self.morning_to), (self.afternoon_from, self.afternoon_to))
         spans: list[tuple[time, time]] = [(a.data, b.data) for a, b in pairs if a.data and b.data]
         return DayToHold(
-            self.held_on.value, self.place.data or "", self.access.data or "", self.opens_on.day, names, tuple(spans)
+            self.held_on.value,
+            self.place.data or "",
+            self.access.data or "",
+            self.opens_on.day,
+            self.room_names,
+            tuple(spans),
         )
 
 

@@ -19,6 +19,7 @@ from training.defences.mails.memoires import (
     subject_proposed,
     version_deposited,
 )
+from training.defences.mails.moving import defence_moved, jury_moved
 
 __all__ = [
     "availability_asked",
@@ -27,8 +28,10 @@ __all__ = [
     "corrections_accepted",
     "corrections_refused",
     "defence_cancelled",
+    "defence_moved",
     "hidden",
     "juror_convoked",
+    "jury_moved",
     "learner_convoked",
     "result_published",
     "returned",

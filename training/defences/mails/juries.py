@@ -39,20 +39,7 @@ def _reply_to(cohort: Cohort) -> str | None:
 
 def availability_asked(juror: Juror, days: list[DefenceDay], secret: str) -> None:
     """A juror is asked when she can come."""
-    post(
-        "defences/availability_asked",
-        to=_to(juror.person),
-        context={
-            "first_name": juror.person.first_name,
-            "cohort": juror.cohort.label,
-            "days": [day.held_on for day in days],
-            "path": f"/acces/{secret}",
-        },
-        path=f"/acces/{secret}",
-        about=juror,
-        reply_to=_reply_to(juror.cohort),
-        urgency=MailUrgency.PROMPT,
-    )
+    post_to_juror(juror, "availability_asked", secret, days=[day.held_on for day in days])
 
 
 def _sequence() -> int:
@@ -85,8 +72,13 @@ def _learner_event(slot: DefenceSlot, memoire: Memoire, *, cancelled: bool) -> b
     )
 
 
+def post_to_learner(slot: DefenceSlot, memoire: Memoire, message: str, **more: object) -> None:
+    """Write to who defends, with her calendar file as it is now."""
+    _to_learner(slot, memoire, message, calendar=_learner_event(slot, memoire, cancelled=False), **more)
+
+
 def _to_learner(
-    slot: DefenceSlot, memoire: Memoire, message: str, *, calendar: bytes | None = None, reason: str = ""
+    slot: DefenceSlot, memoire: Memoire, message: str, *, calendar: bytes | None = None, **more: object
 ) -> None:
     person = memoire.enrolment.person
     path = f"/soutenances/{slot.id}" if message != "defence_cancelled" else f"/memoires/{memoire.id}"
@@ -103,8 +95,8 @@ def _to_learner(
             "room": slot.room.name,
             "outcome": slot.minutes.outcome if slot.minutes is not None else None,
             "corrections_due": slot.minutes.corrections_due if slot.minutes is not None else None,
-            "reason": reason,
             "path": path,
+            **more,
         },
         path=path,
         about=slot,
@@ -117,9 +109,7 @@ def _to_learner(
 def learner_convoked(slot: DefenceSlot) -> None:
     """She is told when and where she defends, with her calendar file; again when it changes."""
     if slot.memoire is not None:
-        _to_learner(
-            slot, slot.memoire, "defence_convoked", calendar=_learner_event(slot, slot.memoire, cancelled=False)
-        )
+        post_to_learner(slot, slot.memoire, "defence_convoked")
 
 
 def defence_cancelled(slot: DefenceSlot, memoire: Memoire) -> None:
@@ -139,49 +129,58 @@ def corrections_accepted(slot: DefenceSlot) -> None:
         _to_learner(slot, slot.memoire, "corrections_accepted")
 
 
+def slots_of_juror(juror: Juror, day: DefenceDay) -> list[DefenceSlot]:
+    """Return the defences of a day a juror was convoked to, in order. One SELECT."""
+    seats = db.session.scalars(
+        select(JurySeat)
+        .join(JurySeat.slot)
+        .where(
+            JurySeat.juror_id == juror.id,
+            JurySeat.ended_at.is_(None),
+            DefenceSlot.day_id == day.id,
+            DefenceSlot.memoire_id.is_not(None),
+            DefenceSlot.convoked_at.is_not(None),
+        )
+        .options(joinedload(JurySeat.slot, innerjoin=True).joinedload(DefenceSlot.room, innerjoin=True))
+        .order_by(DefenceSlot.starts_at)
+    )
+    return [seat.slot for seat in seats]
+
+
 def juror_convoked(juror: Juror, day: DefenceDay, secret: str) -> None:
     """A juror is told of her slots of a day, with one calendar entry for all; of none any more, it leaves her calendar."""
-    seats = list(
-        db.session.scalars(
-            select(JurySeat)
-            .join(JurySeat.slot)
-            .where(
-                JurySeat.juror_id == juror.id,
-                JurySeat.ended_at.is_(None),
-                DefenceSlot.day_id == day.id,
-                DefenceSlot.memoire_id.is_not(None),
-                DefenceSlot.convoked_at.is_not(None),
-            )
-            .options(joinedload(JurySeat.slot, innerjoin=True).joinedload(DefenceSlot.room, innerjoin=True))
-            .order_by(DefenceSlot.starts_at)
-        )
+    slots = slots_of_juror(juror, day)
+    post_to_juror(
+        juror,
+        "jury_convoked" if slots else "jury_released",
+        secret,
+        calendar=juror_calendar(juror, day, slots),
+        held_on=day.held_on,
+        place=day.place,
+        access=day.access,
+        opens_on=day.opens_on,
+        slots=[(slot.starts_at, slot.room.name, slot.memoire.enrolment.person.name) for slot in slots if slot.memoire],
+        code=code_of(juror.id, juror.code_version, settings().secret_key),
     )
-    slots = [seat.slot for seat in seats]
+
+
+def post_to_juror(juror: Juror, message: str, secret: str, *, calendar: bytes | None = None, **more: object) -> None:
+    """Write to a juror, with the link that opens her page."""
+    path = f"/acces/{secret}"
     post(
-        "defences/jury_convoked" if slots else "defences/jury_released",
+        f"defences/{message}",
         to=_to(juror.person),
-        context={
-            "first_name": juror.person.first_name,
-            "cohort": juror.cohort.label,
-            "held_on": day.held_on,
-            "place": day.place,
-            "access": day.access,
-            "opens_on": day.opens_on,
-            "slots": [
-                (slot.starts_at, slot.room.name, slot.memoire.enrolment.person.name) for slot in slots if slot.memoire
-            ],
-            "code": code_of(juror.id, juror.code_version, settings().secret_key),
-            "path": f"/acces/{secret}",
-        },
-        path=f"/acces/{secret}",
+        context={"first_name": juror.person.first_name, "cohort": juror.cohort.label, "path": path, **more},
+        path=path,
         about=juror,
         reply_to=_reply_to(juror.cohort),
         urgency=MailUrgency.PROMPT,
-        calendar=_jury_event(juror, day, slots),
+        calendar=calendar,
     )
 
 
-def _jury_event(juror: Juror, day: DefenceDay, slots: list[DefenceSlot]) -> bytes | None:
+def juror_calendar(juror: Juror, day: DefenceDay, slots: list[DefenceSlot]) -> bytes | None:
+    """Return a juror’s one calendar entry of a day: a cancellation when she sits at nothing; null without an organizer."""
     organizer = _organizer(juror.cohort)
     if organizer is None:
         return None

@@ -11,6 +11,7 @@ from training.cohorts.models import Cohort
 from training.cohorts.queries import find_cohort
 from training.common import clock
 from training.common.errors import NotFound
+from training.common.formatting import plural
 from training.common.forms import ActForm, attempt
 from training.common.guard import can, current_principal, requires
 from training.common.policy import Permission, Principal
@@ -22,6 +23,8 @@ from training.defences.queries import days as queries
 from training.defences.routes.blueprint import bp, type_answer
 from training.defences.rules import juries
 from training.defences.services import days as services
+from training.defences.services import moving
+from training.defences.services.moving import Preview
 
 BOARD = "/promotions/<code>/soutenances"
 DAY = f"{BOARD}/journees/<uuid:defence_day_id>"
@@ -91,9 +94,11 @@ def board(cohort: Cohort) -> str:
 # --- days --------------------------------------------------------------------------------------------------------------
 
 
-def _day_page(cohort: Cohort, form: DayForm, day: DefenceDay | None = None) -> str:
+def _day_page(
+    cohort: Cohort, form: DayForm | NewDayForm, day: DefenceDay | None = None, read: Preview | None = None
+) -> str:
     return render_template(
-        "defences/day.html", layout=layout_for(current_principal()), cohort=cohort, form=form, day=day,
+        "defences/day.html", layout=layout_for(current_principal()), cohort=cohort, form=form, day=day, read=read,
         minutes=juries.minutes_of(cohort.edition.rules), act_form=ActForm(),
     )  # fmt: skip
 
@@ -125,23 +130,46 @@ def add_day(cohort: Cohort) -> type_answer:
 def change_day_form(thing: OfDay) -> str:
     """The form of a day."""
     day = thing.day
-    data = {"held_on": day.held_on, "place": day.place, "access": day.access, "opens_on": day.opens_on}
-    return _day_page(thing.cohort, DayForm(data=data), day)
+    return _day_page(
+        thing.cohort,
+        DayForm(
+            held_on=day.held_on,
+            place=day.place,
+            access=day.access,
+            opens_on=day.opens_on,
+            first_at=min((clock.in_paris(slot.starts_at).time() for slot in day.slots), default=None),
+            rooms="\n".join(room.name for room in day.rooms),
+        ),
+        day,
+    )
 
 
 @bp.post(DAY)
 @commits
 @requires(Permission.DEFENCES_DAY_MANAGE, day_of)
 def change_day(thing: OfDay) -> type_answer:
-    """Change where and when a day is held."""
-    form = DayForm()
-    return answer(
-        form,
-        lambda: services.change_day(thing.day, form.to_command(), by=current_principal()),
-        again=lambda: _day_page(thing.cohort, form, thing.day),
-        to=to_board(thing.cohort),
-        done="La journée est enregistrée.",
-    )
+    """Change where and when a day is held: what changes a defence is read first, then done and told."""
+    form, day = DayForm(), thing.day
+    read: list[Preview] = []
+    told: list[int] = []
+
+    def act() -> None:
+        read.append(moving.preview(day, form.to_command()))
+        if not read[0].asks_reading or form.token.data:
+            told.append(moving.change_day(day, form.to_command(), by=current_principal()))
+
+    if form.validate_on_submit() and attempt(form, act):
+        if not told:
+            form.token.data = read[0].token
+            return _day_page(thing.cohort, form, day, read[0])
+        told_words = (
+            f"\u00a0: {plural(told[0], 'personne est prévenue', 'personnes sont prévenues')}" if told[0] else ""
+        )
+        flash(f"La journée est enregistrée{told_words}.", "success")
+        return redirect(to_board(thing.cohort), 303)
+    if read:
+        form.token.data = read[0].token
+    return _day_page(thing.cohort, form, day, read[0] if read else None), 422
 
 
 @bp.post(f"{DAY}/retirer")

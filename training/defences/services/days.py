@@ -65,33 +65,6 @@ def _at(day: date, at: time) -> datetime:
     return clock.at_paris(day, at.hour, at.minute)
 
 
-def change_day(day: DefenceDay, command: DayToHold, *, by: Principal) -> None:
-    """Change where and when a day is held; its defences move with it, and their people are told again.
-
-    Raises ``Refused`` once one of its defences was concluded.
-    """
-    held = [slot for slot in day.slots if slot.memoire_id is not None]
-    moved = command.held_on != day.held_on
-    if moved and command.held_on < clock.today():
-        raise Refused("Ce jour est passé.", field="held_on")
-    if moved and any(slot.minutes is not None for slot in held):
-        raise Refused("Des soutenances de ce jour sont déjà conclues : il ne se déplace plus.", field="held_on")
-    told = moved or command.place != day.place or command.access != day.access
-    for slot in day.slots if moved else ():
-        start = _at(command.held_on, clock.in_paris(slot.starts_at).time())
-        slot.starts_at, slot.ends_at = start, start + (slot.ends_at - slot.starts_at)
-    day.held_on, day.place, day.access, day.opens_on = (
-        command.held_on, command.place, command.access, command.opens_on,
-    )  # fmt: skip
-    for slot in held if told else ():
-        slot.changed_at = clock.now()
-    if moved:  # what they answered was of another day
-        for answer in db.session.scalars(select(JurorAnswer).where(JurorAnswer.day_id == day.id)):
-            db.session.delete(answer)
-    db.session.flush()
-    journal.record(day.cohort, "cohort.defence_day_changed", by=by, codes={"on": command.held_on.isoformat()})
-
-
 def remove_day(day: DefenceDay, *, by: Principal) -> None:
     """Take a day away, as long as nobody defends on it."""
     if any(slot.memoire_id is not None for slot in day.slots):
