@@ -58,7 +58,7 @@ def test_each_side_writes_is_told_by_mail_and_has_it_on_its_desk(
     assert (answer.to_email, answer.reply_to) == (file.person.email, "candidatures@example.org")
     assert "Tout le monde a sa réponse" in page("/candidatures/messages", by=other).text
     desk = page("/")
-    assert f"Lire le message de {file.call.carrier.short_name}" in desk.text
+    assert f"Lire le message {of_the(file.call.carrier.short_name)}" in desk.text
     shown = page(address)
     assert "Oui, jusqu’à la clôture." in shown.text
     assert "Discrète" not in shown.text, "staff are not named to applicants"

@@ -159,7 +159,7 @@ def test_more_files_cost_no_more_selects(session: DB, sign_in: Callable[[str], F
     call = session.scalars(select(Call).where(Call.code == "ARA-2")).one()
     browser = sign_in("gestion.ara")
     with selects() as with_one:
-        assert "Vérifier le dossier de Océane Blanchon" in browser.get("/").text
+        assert "Vérifier le dossier d’Océane Blanchon" in browser.get("/").text
     submitted(session, call, "deux")
     submitted(session, call, "trois")
     with selects() as with_three:

@@ -67,8 +67,8 @@ def test_an_approval_that_ends_is_told_to_the_school_and_to_the_carrier_r32(
     approval.valid_until = TODAY + timedelta(days=until) if until is not None else None
     school = accounts.principal(accounts.manager(make.part_of(cohort, Part.SCHOOL)))
 
-    assert ("Faire renouveler l’agrément de Ada Relais" in lines(staff)) is told
-    assert ("Renouveler l’agrément de Ada Relais" in lines(school)) is told
+    assert ("Faire renouveler l’agrément d’Ada Relais" in lines(staff)) is told
+    assert ("Renouveler l’agrément d’Ada Relais" in lines(school)) is told
 
 
 def test_meetings_are_on_both_desks(cohort: Cohort, frozen_clock: Any) -> None:

@@ -103,7 +103,7 @@ def test_the_register_of_an_earlier_cohort_comes_in_once(cohort: Cohort, staff: 
         ["Petit", "Nour", "attestation", "15/02/2026", None],
     ]
     bringing = bring(staff, page, "registre", cohort, workbook(REGISTER, *rows))
-    assert "diplôme n° 2026-017, le 15 février 2026, au nom de Alix Roy" in bringing.text
+    assert "diplôme n° 2026-017, le 15 février 2026, au nom d’Alix Roy" in bringing.text
     assert bringing.write().status_code == 303
     found = learners()
     assert (found["Roy"].status, found["Petit"].status) == (EnrolmentStatus.GRADUATED, EnrolmentStatus.ATTESTATION)

@@ -23,6 +23,7 @@ from training.admissions.enums import (
 from training.admissions.events import ApplicationEvent
 from training.admissions.models import Application, Interview, Piece
 from training.common import clock
+from training.common.articles import of_the
 from training.common.formatting import long_date, moment, plural
 from training.common.journal import Entry
 from training.common.policy import WORKER
@@ -92,7 +93,7 @@ def sentence(application: Application) -> str:
         S.REFUSED_BY_SCHOOL: "L’école n’a pas validé votre candidature.",
         S.TRANSMITTED: "Le comité examine votre dossier. Vous recevrez le résultat par courriel.",
         S.CONFIRMED: f"Votre place est confirmée. {carrier} finit votre inscription.{launch}",
-        S.ENROLLED: f"Vous faites partie de {cohort.label}. Votre calendrier est prêt.{launch}",
+        S.ENROLLED: f"Vous faites partie {of_the(cohort.label)}. Votre calendrier est prêt.{launch}",
         S.DECLINED: "Vous avez décliné la place proposée.",
         S.LAPSED: f"La place proposée est restée sans réponse. Si vous la souhaitiez, écrivez à {carrier}.",
         S.WITHDRAWN: "Votre candidature est retirée.",

@@ -16,6 +16,7 @@ from training.admissions.queries import running_call_by_id
 from training.admissions.services import bringing_in
 from training.admissions.services.bringing_in import Candidate
 from training.common import clock
+from training.common.articles import of
 from training.common.declarations import ImportKind
 from training.common.formatting import plural
 from training.common.import_cells import choice, day, email, text
@@ -64,7 +65,7 @@ def _check(call: Call, rows: Sequence[Row]) -> list[Problem]:
             problems.append(Problem("Cette personne a déjà un dossier pour cet appel.", number))
         elif person is not None and person.name != f"{values['first_name']} {values['last_name']}":
             problems.append(
-                Problem(f"Cette adresse est déjà celle de {person.name} : son nom restera.", number, blocks=False)
+                Problem(f"Cette adresse est déjà celle {of(person.name)} : son nom restera.", number, blocks=False)
             )
         problems += _structure_problems(call, row, register, regions)
         if values["received_on"] is not None and values["received_on"] > clock.today():

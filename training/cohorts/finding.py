@@ -19,6 +19,7 @@ from training.accounts.rules import email_key
 from training.cohorts.enums import GONE
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.registration import CivilStatus
+from training.common.articles import of
 from training.common.formatting import enumeration, plain_date
 from training.common.import_cells import day, email, plain, text
 from training.common.imports import Field, Problem, Row
@@ -121,7 +122,7 @@ class Learners:
         near = near_names(key, (each.person for each in self.all))
         told = f"Personne de cette promotion ne s’appelle « {told_name(row)} »."
         if near:
-            return f"{told} S’agit-il de {enumeration(near, 'ou')} ? Écrivez son nom ainsi."
+            return f"{told} S’agit-il {of(enumeration(near, 'ou'))} ? Écrivez son nom ainsi."
         return f"{told} Reprenez d’abord les apprenant·es, ou corrigez le nom : rien n’est deviné."
 
 

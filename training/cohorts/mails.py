@@ -10,6 +10,7 @@ from training.cohorts.launch import Occasion
 from training.cohorts.models import Cohort, Enrolment, FollowUpNote, TrainerAssignment
 from training.cohorts.registration import LaunchGuest
 from training.common import clock, ical
+from training.common.articles import of
 from training.common.ical import CalendarEvent, Mailbox
 from training.common.mail import MailUrgency, Recipient, post
 
@@ -136,7 +137,7 @@ def _event(
         end=end,
         summary=f"Lancement – {guest.cohort.label}",
         location=place,
-        description=f"Journée de lancement, à l’invitation de {guest.person.name}.",
+        description=f"Journée de lancement, à l’invitation {of(guest.person.name)}.",
         sequence=guest.sequence,
         created=guest.invited_at or now,
         last_modified=now,

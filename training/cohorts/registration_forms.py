@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from training.cohorts.commands import GuestAnswer, TeamToBring
 from training.cohorts.registration import CivilField, CivilStatus, LaunchGuest
 from training.common import emails
+from training.common.articles import of
 from training.common.forms import ChosenField, Form, FrenchDateField, Given, Longest, NumberField
 
 LONGEST_NAME: Final = 120
@@ -85,7 +86,7 @@ class TeamForm(Form):
                 raise ValidationError("Écrivez une personne par ligne.")
             if address is not None and not emails.is_address(address):
                 raise ValidationError(
-                    f"L’adresse de {name} n’est pas complète. Écrivez « Prénom Nom, prenom.nom@exemple.fr »."
+                    f"L’adresse {of(name)} n’est pas complète. Écrivez « Prénom Nom, prenom.nom@exemple.fr »."
                 )
 
     def to_command(self) -> TeamToBring:

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from training.common import clock
+from training.common.articles import at_start, of, of_the, that, the, to_the
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -208,6 +209,7 @@ def enumeration(values: Iterable[object], word: str = "et") -> str:
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     function.__name__: function
     for function in (
+        at_start,
         date_range,
         enumeration,
         file_size,
@@ -218,14 +220,19 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
         money,
         month,
         number,
+        of,
+        of_the,
         percent,
         plain_date,
         plural,
         relative_day,
         short_date,
         short_moment,
+        that,
+        the,
         time_of_day,
         time_range,
+        to_the,
         unknown,
     )
 }

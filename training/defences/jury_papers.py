@@ -9,6 +9,7 @@ from training.accounts.enums import Part
 from training.catalogue.enums import Outcome
 from training.cohorts.models import Cohort
 from training.common import clock, files, pdf
+from training.common.articles import of
 from training.common.errors import NotFound
 from training.common.formatting import long_date, moment, time_range
 from training.common.lazy import lazily
@@ -73,7 +74,9 @@ def minutes_paper(slot: DefenceSlot) -> bytes:
         ],
     }
     stamp = minutes.locked_at or minutes.written_at
-    return pdf.render(MINUTES, data, title=f"Procès-verbal de soutenance de {told['learner']}", timestamp=stamp).content
+    return pdf.render(
+        MINUTES, data, title=f"Procès-verbal de soutenance {of(told['learner'])}", timestamp=stamp
+    ).content
 
 
 def _signed(signature: Any) -> str | None:

@@ -14,6 +14,7 @@ from training.cohorts.finding import Learners, who_fields
 from training.cohorts.imports.learners import carried
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.moving import MovingStep, Standing, StepState
+from training.common.articles import of
 from training.common.declarations import ImportKind
 from training.common.formatting import plural
 from training.common.import_cells import choice, text
@@ -76,7 +77,7 @@ def lines_of(cohort: Cohort, rows: Sequence[Row]) -> tuple[list[Line], list[Prob
             continue
         same = line.known is row.values["state"]
         told = "est déjà ainsi ici." if same else f"est « {line.known.label} » ici. Corrigez-le sur sa page."
-        problems.append(Problem(f"Le mémoire de {who.person.name} {told}", row.number, blocks=not same))
+        problems.append(Problem(f"Le mémoire {of(who.person.name)} {told}", row.number, blocks=not same))
     by_row = {line.row.number: line.enrolment.id for line in lines}
     return lines, problems + twice([line.row for line in lines], lambda row: by_row[row.number], "Cette personne")
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from training.admissions.enums import ApplicationStatus
 from training.common import clock
+from training.common.articles import of, of_the
 from training.common.formatting import enumeration, plural, time_of_day
 from training.desk.facts import Awaited, Batch, PendingInterview, RunCall, Unpaid
 from training.desk.rules import Line, day_of, names
@@ -38,7 +39,11 @@ def _files(call: RunCall, status: ApplicationStatus, one: str, many: str, act: s
     """Yield the line of a state's files; ``one`` takes the person's name, ``many`` how many files."""
     batch = call.batch(status)
     if batch.total:
-        sentence = one.format(name=batch.people[0]) if batch.total == 1 else many.format(count=batch.total)
+        sentence = (
+            one.format(of_name=of(batch.people[0]), name=batch.people[0])
+            if batch.total == 1
+            else many.format(count=batch.total)
+        )
         href = _where(call, status, batch)
         since = batch.since if status is S.SUBMITTED else None  # later states do not say since when they last
         yield _line(call, sentence, act, href, about=_others(batch), since=since, weight=weight)
@@ -47,17 +52,17 @@ def _files(call: RunCall, status: ApplicationStatus, one: str, many: str, act: s
 def of_run_call(call: RunCall) -> Iterator[Line]:
     """Yield what a call asks of those who run it, in the order of the procedure (R20, R24, R105)."""
     yield from _files(
-        call, S.SUBMITTED, "Vérifier le dossier de {name}", "Vérifier {count} dossiers déposés", "Vérifier", weight=2
+        call, S.SUBMITTED, "Vérifier le dossier {of_name}", "Vérifier {count} dossiers déposés", "Vérifier", weight=2
     )
     yield from _corrections(call)
     yield from _files(
-        call, S.ADMISSIBLE, "Mettre en examen le dossier de {name}", "Mettre en examen {count} dossiers recevables",
+        call, S.ADMISSIBLE, "Mettre en examen le dossier {of_name}", "Mettre en examen {count} dossiers recevables",
         "Mettre en examen", weight=4,
     )  # fmt: skip
     yield from _before_committee(call)
     if call.has_school_step:
         yield from _files(
-            call, S.SHORTLISTED, "Transmettre à l’école le dossier de {name}", "Transmettre {count} dossiers à l’école",
+            call, S.SHORTLISTED, "Transmettre à l’école le dossier {of_name}", "Transmettre {count} dossiers à l’école",
             "Transmettre", weight=3,
         )  # fmt: skip
     if call.school_outside:
@@ -98,7 +103,7 @@ def _before_committee(call: RunCall) -> Iterator[Line]:
         yield _line(call, "Réunir le comité", "Ouvrir une séance", selection, about=about, weight=4)
     elif call.has_preselection and call.batch(S.UNDER_REVIEW).total:
         yield from _files(
-            call, S.UNDER_REVIEW, "Décider de la présélection de {name}", "Décider de la présélection de {count} dossiers",
+            call, S.UNDER_REVIEW, "Décider de la présélection {of_name}", "Décider de la présélection de {count} dossiers",
             "Décider", weight=4,
         )  # fmt: skip
     if call.meeting_id is not None:
@@ -142,7 +147,7 @@ def of_taught_call(call: RunCall) -> Iterator[Line]:
     if batch.total and not call.school_outside:
         one = batch.total == 1
         many = f"Valider {batch.total} candidatures transmises"
-        sentence = f"Valider la candidature de {batch.people[0]}" if one else many
+        sentence = f"Valider la candidature {of(batch.people[0])}" if one else many
         href = _where(call, S.TRANSMITTED, batch) if one else SCHOOL_LIST
         yield _line(
             call, sentence, "Décider" if one else FILES, href, about=_others(batch),
@@ -156,13 +161,13 @@ def of_interviews(pending: Iterable[PendingInterview], calls: dict[uuid.UUID, Ru
         call, href = calls[interview.call_id], f"/entretiens/{interview.id}"
         due = day_of(interview.starts_at)
         if interview.starts_at is None:
-            sentence, since = f"Fixer l’entretien de {interview.name}", day_of(interview.asked_at)
+            sentence, since = f"Fixer l’entretien {of(interview.name)}", day_of(interview.asked_at)
             yield _line(call, sentence, "Fixer la date", href, since=since, weight=3)
         elif interview.starts_at < clock.now():
-            sentence = f"Enregistrer le compte rendu de l’entretien de {interview.name}"
+            sentence = f"Enregistrer le compte rendu de l’entretien {of(interview.name)}"
             yield _line(call, sentence, "Écrire le compte rendu", href, due=due, prefix="tenu", weight=2)
         else:
-            sentence = f"Mener l’entretien de {interview.name}, à {time_of_day(interview.starts_at)}"
+            sentence = f"Mener l’entretien {of(interview.name)}, à {time_of_day(interview.starts_at)}"
             yield _line(call, sentence, "Voir l’entretien", href, due=due, weight=3)
 
 
@@ -172,7 +177,7 @@ def of_unpaid(found: Iterable[Unpaid], calls: dict[uuid.UUID, RunCall]) -> Itera
     for unpaid in found:
         one = unpaid.total == 1
         many = f"Enregistrer les cotisations {year} de {unpaid.total} structures"
-        sentence = f"Enregistrer la cotisation {year} de {unpaid.names[0]}" if one else many
+        sentence = f"Enregistrer la cotisation {year} {of_the(unpaid.names[0])}" if one else many
         about = "Sans elle, aucune place ne peut être proposée." if one else names(unpaid.names, unpaid.total)
         href = f"/structures/{unpaid.first_id}" if one else "/structures"
         act = "Voir la structure" if one else "Voir les structures"
@@ -184,7 +189,7 @@ def of_opinions(found: Iterable[Awaited]) -> Iterator[Line]:
     for awaited in found:
         one = awaited.total == 1
         many = f"Donner votre avis sur {awaited.total} dossiers"
-        sentence = f"Donner votre avis sur le dossier de {awaited.names[0]}" if one else many
+        sentence = f"Donner votre avis sur le dossier {of(awaited.names[0])}" if one else many
         href = f"/candidatures/{awaited.first_id}/avis" if one else f"/candidatures?appel={awaited.call_code}"
         yield Line(
             sentence,

@@ -16,6 +16,7 @@ from training.cohorts.imports.learners import carried
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.moving import MovingStep, Standing, StepState
 from training.common import clock
+from training.common.articles import of
 from training.common.declarations import ImportKind
 from training.common.formatting import plain_date, plural
 from training.common.import_cells import choice, day, text
@@ -123,7 +124,7 @@ def _told(line: Line) -> str:
     on = plain_date(line.row.values["on"])
     if line.act is EnrolmentAct.ATTEST:
         return f"formation terminée avec une attestation, le {on}"
-    return f"diplôme n° {line.row.values['reference']}, le {on}, au nom de {line.printed_name}"
+    return f"diplôme n° {line.row.values['reference']}, le {on}, au nom {of(line.printed_name)}"
 
 
 def write(cohort: Cohort, rows: Sequence[Row], by: Principal) -> Outcome:

@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from training.cohorts.models import Enrolment
 from training.common import clock
+from training.common.articles import the
 from training.common.formatting import UNKNOWN, hours, plain_date
 from training.diplomas.models import RegisterEntry
 from training.diplomas.queries import Progress
 from training.seminars.models import DocumentIssuer
-from training.seminars.papers import Paper, slug
+from training.seminars.papers import Paper, carrier_facts, slug
 from training.seminars.rules.attendance import carrier_of
 
 MODULES: Final = "module-certificate"
@@ -20,12 +21,7 @@ def _about(enrolment: Enrolment, issuer: DocumentIssuer | None, today: date) -> 
     cohort = enrolment.cohort
     body = carrier_of(cohort)
     return {
-        "carrier": {
-            "name": body.name if body is not None else cohort.label,
-            "address": body.address if body is not None else "",
-            "city": body.city if body is not None else "",
-            "contact": (body.email or "") if body is not None else "",
-        },
+        "carrier": carrier_facts(cohort),
         "signatory": issuer.signatory if issuer is not None else "",
         "signatory_role": issuer.signatory_role if issuer is not None else "",
         "title": cohort.edition.label,
@@ -59,7 +55,7 @@ def success(enrolment: Enrolment, entry: RegisterEntry, issuer: DocumentIssuer |
         "learner": entry.printed_name,
         "diploma": entry.title or UNKNOWN,
         "mention": entry.mention or UNKNOWN,
-        "school": entry.school.name if entry.school is not None else UNKNOWN,
+        "school": the(entry.school.name) if entry.school is not None else UNKNOWN,
         "decided_on": plain_date(entry.decided_on),
         "reference": entry.reference,
         "replaces": entry.supersedes.reference if entry.supersedes is not None else "",

@@ -14,6 +14,7 @@ from typing import Any, Final
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.queries.launch import expected_names
 from training.common import clock, pdf
+from training.common.articles import of_the, the
 from training.common.formatting import (
     UNKNOWN,
     date_range,
@@ -61,11 +62,17 @@ class Paper:
 
 
 def carrier_facts(cohort: Cohort) -> dict[str, Any]:
-    """Return what the head of a paper says of the body that carries the cohort."""
+    """Return what the head of a paper says of the body that carries the cohort; ``said``, its name inside a sentence."""
     body = carrier_of(cohort)
     if body is None:
-        return {"name": cohort.label, "address": "", "city": "", "contact": ""}
-    return {"name": body.name, "address": body.address, "city": body.city, "contact": body.email or ""}
+        return {"name": cohort.label, "said": the(cohort.label), "address": "", "city": "", "contact": ""}
+    return {
+        "name": body.name,
+        "said": the(body.name),
+        "address": body.address,
+        "city": body.city,
+        "contact": body.email or "",
+    }
 
 
 def _issuer(issuer: DocumentIssuer | None) -> dict[str, str]:
@@ -293,6 +300,7 @@ def _about(
         "issuer": _issuer(issuer),
         "learner": enrolment.person.name,
         "employer": enrolment.structure.name,
+        "employed_by": of_the(enrolment.structure.name),
         "title": cohort.edition.label,
         "cohort": cohort.label,
         "variant": enrolment.variant.label,

@@ -11,6 +11,7 @@ from training.admissions.routes import loaders
 from training.admissions.routes.dossier import address as _address
 from training.admissions.routes.staff import bp, page
 from training.common import clock
+from training.common.articles import of_the
 from training.common.errors import Conflict
 from training.common.forms import Form
 from training.common.guard import current_principal, requires
@@ -58,5 +59,5 @@ def record_dues(application: Application) -> Answer:
         act,
         again=lambda: _page(application, form),
         to=_address(application),
-        done=f"La cotisation {year} de {structure.name} est enregistrée.",
+        done=f"La cotisation {year} {of_the(structure.name)} est enregistrée.",
     )

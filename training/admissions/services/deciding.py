@@ -32,6 +32,7 @@ from training.admissions.models import (
 from training.admissions.procedure import APPLICATION, INTERVIEW
 from training.admissions.services import booking, marking, reserve
 from training.common import clock, files, journal
+from training.common.articles import of
 from training.common.declarations import file_use
 from training.common.errors import Conflict, Refused
 from training.common.files import StagedFile, StoredFile
@@ -217,7 +218,7 @@ def _nobody_elsewhere(interview: Interview, command: PlanInterview) -> None:
             continue  # two people with accounts: their time itself says so
         if accounts.sort_key(other.interviewer) == accounts.sort_key(command.interviewer):
             ours = other.application.call_id == interview.application.call_id
-            whose = f"l’entretien de {other.application.person.name}" if ours else "un entretien"  # R88
+            whose = f"l’entretien {of(other.application.person.name)}" if ours else "un entretien"  # R88
             raise Refused(f"{command.interviewer} mène déjà {whose} à ce moment-là.", field="hour")
 
 

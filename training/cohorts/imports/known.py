@@ -15,6 +15,7 @@ from training.cohorts.finding import name_key, near_names
 from training.cohorts.models import Cohort, Enrolment, TrainerApproval, TrainerAssignment
 from training.cohorts.registration import CivilStatus
 from training.cohorts.rules import approving_schools
+from training.common.articles import of
 from training.common.formatting import enumeration
 from training.common.imports import Row
 from training.database import db
@@ -118,5 +119,5 @@ class KnownTrainers:
             return found
         near = near_names(name_key(wanted), self.people)
         if near:
-            return f"Aucun·e formateur·rice agréé·e ne s’appelle « {wanted} ». S’agit-il de {enumeration(near, 'ou')} ? Le suivi ne sera pas écrit."
+            return f"Aucun·e formateur·rice agréé·e ne s’appelle « {wanted} ». S’agit-il {of(enumeration(near, 'ou'))} ? Le suivi ne sera pas écrit."
         return f"« {wanted} » n’a pas d’agrément de l’école : le suivi ne sera pas écrit. Faites enregistrer l’agrément, puis importez de nouveau."

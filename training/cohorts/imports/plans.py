@@ -14,6 +14,7 @@ from training.cohorts.finding import name_key, told_name
 from training.cohorts.imports.known import KnownPeople, KnownTrainers
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
+from training.common.articles import of
 from training.common.import_cells import plain
 from training.common.imports import Problem, Row
 
@@ -93,7 +94,7 @@ class Plans:
             return
         plan.known = self.people.enrolled.get(plan.person.id)
         if not plan.person.active:
-            plan.say(f"Le compte de {plan.person.name} est fermé : rouvrez-le, ou indiquez une autre adresse.")
+            plan.say(f"Le compte {of(plan.person.name)} est fermé : rouvrez-le, ou indiquez une autre adresse.")
         elif plan.known is not None:
             plan.say(
                 f"{plan.person.name} est déjà dans la promotion : cette ligne ne l’inscrit pas de nouveau.",
@@ -104,7 +105,7 @@ class Plans:
         if name_key(plan.person.first_name, plan.person.last_name) != name_key(
             values["first_name"], values["last_name"]
         ):
-            plan.say(f"Cette adresse est déjà celle de {plan.person.name} : son nom restera.", blocks=False)
+            plan.say(f"Cette adresse est déjà celle {of(plan.person.name)} : son nom restera.", blocks=False)
 
     def _where(self, plan: Plan) -> None:
         values, row = plan.row.values, plan.row

@@ -15,6 +15,7 @@ from training.cohorts.imports.known import KnownTrainers
 from training.cohorts.imports.learners import carried
 from training.cohorts.models import Cohort, TrainerAssignment
 from training.cohorts.services import moving as verbs
+from training.common.articles import of
 from training.common.declarations import ImportKind
 from training.common.formatting import plural
 from training.common.import_cells import choice, day, email, text
@@ -68,14 +69,14 @@ def _plans(cohort: Cohort, rows: Sequence[Row]) -> list[Plan]:
         if person is not None and not person.active:
             plan.problems.append(
                 Problem(
-                    f"Le compte de {person.name} est fermé : rouvrez-le, ou indiquez une autre adresse.", row.number
+                    f"Le compte {of(person.name)} est fermé : rouvrez-le, ou indiquez une autre adresse.", row.number
                 )
             )
         elif person is not None and name_key(person.first_name, person.last_name) != name_key(
             values["first_name"], values["last_name"]
         ):
             plan.problems.append(
-                Problem(f"Cette adresse est déjà celle de {person.name} : son nom restera.", row.number, blocks=False)
+                Problem(f"Cette adresse est déjà celle {of(person.name)} : son nom restera.", row.number, blocks=False)
             )
         if not values["animates"] or (person is not None and person.id in animating):
             continue

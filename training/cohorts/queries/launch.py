@@ -12,6 +12,7 @@ from training.accounts.models import Person, Structure
 from training.cohorts.enums import LIVE
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.registration import LaunchGuest, LaunchTeam
+from training.common.articles import of
 from training.common.errors import NotFound
 from training.database import db
 
@@ -142,4 +143,4 @@ def expected_names(cohort_id: uuid.UUID) -> Sequence[tuple[str, str]]:
         )
         .order_by(Person.sort_key, LaunchGuest.position, LaunchGuest.id)
     )
-    return [(name, f"équipe de {first} {last}".strip()) for name, first, last in rows]
+    return [(name, f"équipe {of(f'{first} {last}')}".strip()) for name, first, last in rows]

@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import render_template, request, url_for
 
+from training.common.articles import of_the
 from training.common.forms import ActForm
 from training.common.guard import current_principal, requires
 from training.common.listing import Column
@@ -153,7 +154,7 @@ def fill_column(found: AtColumn) -> Answer:
         lambda: services.fill_column(found.card, found.body, form.to_command(), by=current_principal()),
         again=lambda: _column_page(found, form),
         to=lambda: url_for(".framing_card", partnership_id=found.partnership.id, card_id=found.card.id),
-        done=f"La colonne de {found.body.name} est à jour.",
+        done=f"La colonne {of_the(found.body.name)} est à jour.",
     )
 
 

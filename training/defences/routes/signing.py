@@ -11,6 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from training.cohorts.queries import find_cohort
 from training.common import qr
+from training.common.articles import of
 from training.common.errors import NotFound
 from training.common.forms import attempt
 from training.common.guard import current_principal, requires
@@ -176,5 +177,5 @@ def replace(thing: OfSeat) -> type_answer:
     address = f"{settings().public_url}/acces/{secret}"
     return render_template(
         "defences/replaced.html", layout=layout(), slot=thing.slot, juror=incoming, address=address,
-        drawing=qr.inline_svg(address, title=f"Code de {incoming.person.name}"),
+        drawing=qr.inline_svg(address, title=f"Code {of(incoming.person.name)}"),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
+from training.common.articles import of_the
 from training.common.formatting import plural, time_of_day
 from training.common.policy import Principal
 from training.database import db
@@ -96,13 +97,13 @@ def _to_run(half_day: HalfDay, seminar: Seminar, label: str, status: SheetStatus
     title = f"«\u202f{seminar.title}\u202f»"
     about = f"La demi-journée de {time_of_day(half_day.starts_at)} à {time_of_day(half_day.ends_at)}."
     if status is SheetStatus.OPEN and now >= half_day.ends_at - LOCKS_BEFORE:
-        sentence, act = f"Contresigner la feuille de {title}", "Contresigner"
+        sentence, act = f"Contresigner la feuille {of_the(title)}", "Contresigner"
     elif status is SheetStatus.OPEN:
-        sentence, act = f"Projeter le code de {title}", "Voir qui a signé"
+        sentence, act = f"Projeter le code {of_the(title)}", "Voir qui a signé"
     elif now <= half_day.ends_at:
-        sentence, act = f"Ouvrir l’émargement de {title}", "Ouvrir"
+        sentence, act = f"Ouvrir l’émargement {of_the(title)}", "Ouvrir"
     else:
-        sentence, act = f"Saisir la feuille de {title}", "Saisir les présences"
+        sentence, act = f"Saisir la feuille {of_the(title)}", "Saisir les présences"
     yield Line(sentence, label, act, href, capacity, about=about, due=day, weight=1)
 
 

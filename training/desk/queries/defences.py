@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from training.common.articles import of
 from training.common.policy import Principal
 from training.defences.enums import MemoireStatus
 from training.defences.models import Memoire
@@ -18,9 +19,9 @@ OWN: Final = {
     S.DEFERRED: ("Préparer une nouvelle version du mémoire", "Ouvrir mon mémoire", 3),
 }
 READ: Final = {
-    S.SUBJECT_PROPOSED: ("Répondre sur le sujet de mémoire de {name}", "Lire le sujet"),
-    S.DRAFTING: ("Commenter le mémoire de {name}", "Lire la version"),
-    S.FINAL_DEPOSITED: ("Relire la version finale de {name}", "Donner le bon à soutenir"),
+    S.SUBJECT_PROPOSED: ("Répondre sur le sujet de mémoire {of_name}", "Lire le sujet"),
+    S.DRAFTING: ("Commenter le mémoire {of_name}", "Lire la version"),
+    S.FINAL_DEPOSITED: ("Relire la version finale {of_name}", "Donner le bon à soutenir"),
 }
 
 
@@ -35,7 +36,7 @@ def add_memoires(desk: Desk, principal: Principal, there: Presence) -> None:
         sentence, act = READ[waiting.status]
         desk.lines.append(
             Line(
-                sentence.format(name=waiting.learner),
+                sentence.format(of_name=of(waiting.learner)),
                 "",
                 act,
                 f"/memoires/{waiting.id}",

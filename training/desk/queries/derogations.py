@@ -8,6 +8,7 @@ from training.accounts.models import Person
 from training.admissions.enums import ApplicationStatus, Situation
 from training.admissions.models import Application, Derogation
 from training.common import clock
+from training.common.articles import of
 from training.database import db
 from training.desk.facts import RunCall
 from training.desk.rules import Desk, Line
@@ -50,9 +51,9 @@ def add_derogations(desk: Desk, calls: dict[uuid.UUID, RunCall]) -> None:
     for row in rows:
         call = run[row.call_id]
         sentence = (
-            f"Décider de la dérogation de {row.name}"
+            f"Décider de la dérogation {of(row.name)}"
             if row.undecided
-            else f"Recevoir la preuve de recrutement de {row.name}"
+            else f"Recevoir la preuve de recrutement {of(row.name)}"
         )
         about = (
             "Sans décision favorable, aucune place ne peut être proposée."

@@ -17,6 +17,7 @@ from training.cohorts.models import Cohort, Enrolment, RiskFlag, TrainerApproval
 from training.cohorts.queries import in_force_on
 from training.cohorts.queries.meetings import in_calendar_of, offered_to
 from training.common import clock
+from training.common.articles import of
 from training.common.formatting import plural
 from training.common.policy import Principal
 from training.database import db
@@ -116,7 +117,7 @@ def _of_learner(row: Any, capacity: str) -> Iterator[Line]:
         sentence = f"Répondre à l’alerte sur {row.name}"
         yield Line(sentence, row.label, "Lire l’alerte", href, capacity, about=about, since=since, weight=1)
     if settle_by is not None and settle_by <= clock.today() + SETTLE_AHEAD:
-        sentence = f"Régler la situation de {row.name}, sans poste"
+        sentence = f"Régler la situation {of(row.name)}, sans poste"
         act = "Voir sa situation"
         yield Line(sentence, row.label, act, href, capacity, due=settle_by, prefix="à régler", weight=2)
 
@@ -131,7 +132,7 @@ def _of_alone(rows: Sequence[Any], capacity: str) -> Line:
 
 def _of_ending(trainer: str, row: Any, capacity: str) -> Line:
     return Line(
-        f"Faire renouveler l’agrément de {trainer}",
+        f"Faire renouveler l’agrément {of(trainer)}",
         row.label,
         "Voir l’agrément",
         f"/promotions/{row.code}/formateurs",

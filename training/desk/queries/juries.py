@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from training.common import clock
+from training.common.articles import of
 from training.common.formatting import plural, time_of_day
 from training.common.policy import Principal
 from training.defences.enums import Stage
@@ -72,7 +73,7 @@ def _pledges(seats: list[JurySeat]) -> Iterator[Line]:
         memoire = first.memoire
         one = len(lacking) == 1 and memoire is not None
         yield Line(
-            f"Signer votre engagement pour la soutenance de {memoire.enrolment.person.name}"
+            f"Signer votre engagement pour la soutenance {of(memoire.enrolment.person.name)}"
             if one and memoire is not None
             else f"Signer vos {len(lacking)} engagements d’impartialité",
             first.day.cohort.label,
@@ -98,13 +99,13 @@ def _seat(seat: JurySeat) -> Iterator[Line]:
         and seat.pledged_at is not None
         and (seat.evaluation is None or seat.evaluation.given_at is None)
     ):
-        told = (f"Remettre votre évaluation de {name}", "Écrire l’évaluation")
+        told = (f"Remettre votre évaluation {of(name)}", "Écrire l’évaluation")
     elif stage is Stage.DELIBERATION and seat.presides:
-        told = (f"Écrire le procès-verbal de {name}", "Délibérer")
+        told = (f"Écrire le procès-verbal {of(name)}", "Délibérer")
     elif stage is Stage.SIGNATURES and seat in unsigned(slot):
-        told = (f"Signer le procès-verbal de {name}", "Signer")
+        told = (f"Signer le procès-verbal {of(name)}", "Signer")
     elif stage is Stage.TO_PUBLISH and seat.presides:
-        told = (f"Publier le résultat de {name}", "Publier")
+        told = (f"Publier le résultat {of(name)}", "Publier")
     if told is not None:
         yield Line(told[0], slot.day.cohort.label, told[1], href, JURY, due=due, prefix="soutenance", weight=2)
 

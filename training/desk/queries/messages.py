@@ -2,6 +2,7 @@
 
 from training.accounts.enums import Function
 from training.admissions.queries.messages import waiting_threads
+from training.common.articles import of_the
 from training.common.formatting import plural
 from training.common.policy import Principal
 from training.common.threads import Thread
@@ -14,7 +15,7 @@ def add_messages(desk: Desk, principal: Principal) -> None:
     waiting = waiting_threads(principal)
     for thread in waiting:
         if thread.person_id == principal.person_id:
-            sentence = f"Lire le message de {thread.body_name}"
+            sentence = f"Lire le message {of_the(thread.body_name)}"
             since = day_of(thread.last_from_body_at)
             desk.lines.append(Line(sentence, thread.about, "Lire", thread.path, "Vos messages", since=since, weight=1))
     asked = [thread for thread in waiting if thread.person_id != principal.person_id]

@@ -18,6 +18,7 @@ from training.cohorts.enums import GONE
 from training.cohorts.models import Cohort, Enrolment, TrainerApproval, TrainerAssignment
 from training.cohorts.queries import in_force_on
 from training.common import clock
+from training.common.articles import of
 from training.common.formatting import enumeration, plural
 from training.common.mail import MailStatus, MailUrgency, OutgoingMail, is_night
 from training.common.policy import Principal
@@ -37,7 +38,7 @@ def add_approvals(desk: Desk, principal: Principal) -> None:
     for school, until, name, code, label in db.session.execute(_ending_approvals(schools)):
         desk.lines.append(
             Line(
-                f"Renouveler l’agrément de {name}",
+                f"Renouveler l’agrément {of(name)}",
                 label,
                 "Voir l’agrément",
                 f"/promotions/{code}/formateurs",

@@ -19,6 +19,7 @@ from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssign
 from training.cohorts.queries import in_force_on
 from training.cohorts.registration import CivilStatus
 from training.common import clock
+from training.common.articles import that, the
 from training.common.formatting import enumeration, plain_date, plural
 from training.common.policy import Principal
 from training.database import db
@@ -282,7 +283,7 @@ def _seminar_lines(half_day: HalfDay, seminar: Seminar, first: date, label: str,
     run, title = there.managed.get(seminar.cohort_id), f"«\u202f{seminar.title}\u202f»"
     if over or first > today + PREPARE_AHEAD:
         if run and over and first < today:
-            yield Line(f"Noter que {title} s’est tenu", label, SEE, href, run, about=where, due=first, weight=6)
+            yield Line(f"Noter {that(the(title))} s’est tenu", label, SEE, href, run, about=where, due=first, weight=6)
         return
     if run and seminar.status is SeminarStatus.PLANNED:
         yield Line(

@@ -17,6 +17,7 @@ from training.cohorts.finding import Learners, who_fields
 from training.cohorts.imports.learners import carried
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
+from training.common.articles import of
 from training.common.declarations import ImportKind
 from training.common.formatting import hours as told_hours
 from training.common.formatting import plain_date, plural
@@ -133,11 +134,11 @@ def _fault(row: Row, who: Enrolment, module: Module | None, followed: Iterable[A
     if module is None:
         return f"« {row.values['module']} » n’est pas un module de cette formation : écrivez son code ou son nom."
     if (module.id, who.variant_id) not in followed:
-        return f"Le module « {module.name} » n’est pas du parcours de {who.person.name}."
+        return f"Le module « {module.name} » n’est pas du parcours {of(who.person.name)}."
     if on is not None and on > clock.today():
         return "Cette date est à venir."
     if on is not None and on < who.entered_on:
-        return f"Cette date précède l’entrée en formation de {who.person.name}, le {plain_date(who.entered_on)}."
+        return f"Cette date précède l’entrée en formation {of(who.person.name)}, le {plain_date(who.entered_on)}."
     return ""
 
 

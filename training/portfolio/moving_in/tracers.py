@@ -19,6 +19,7 @@ from training.cohorts.imports.known import KnownTrainers
 from training.cohorts.imports.learners import carried
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
+from training.common.articles import of
 from training.common.declarations import ImportKind
 from training.common.formatting import enumeration, plain_date, plural
 from training.common.import_cells import choice, day, text
@@ -139,7 +140,7 @@ def _key(by_row: Mapping[int, Line]) -> Any:
 def _fault(row: Row, who: Enrolment, kind: TracerType, known: Known) -> tuple[str, bool]:
     on: date | None = row.values["on"]
     if (kind.id, who.variant_id) not in known.asked:
-        return f"« {kind.label} » n’est pas demandé dans le parcours de {who.person.name}.", True
+        return f"« {kind.label} » n’est pas demandé dans le parcours {of(who.person.name)}.", True
     if on is not None and on > clock.today():
         return "Cette date est à venir.", True
     here = known.states.get((who.id, kind.id), TracerStatus.EXPECTED)

@@ -10,6 +10,7 @@ from training.accounts.models import Person
 from training.catalogue.models import TracerType
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock, journal
+from training.common.articles import of
 from training.common.errors import Forbidden, Refused
 from training.common.policy import Permission, Principal, policy
 from training.database import db
@@ -97,7 +98,7 @@ def take_back_hours(cohort: Cohort, ids: Collection[uuid.UUID], *, by: Principal
     )
     if touched is not None:
         raise Refused(
-            f"Des heures de {touched.enrolment.person.name} ont été validées ou refusées depuis : cet import ne s’annule plus."
+            f"Des heures {of(touched.enrolment.person.name)} ont été validées ou refusées depuis : cet import ne s’annule plus."
         )
     for enrolment in {each.enrolment for each in entries}:
         journal.record(enrolment, "enrolment.hours_taken_back", by=by)

@@ -14,6 +14,7 @@ from training.accounts.models import Organisation, Person
 from training.catalogue.models import Edition, Programme
 from training.cohorts.models import Cohort, CohortPart, Enrolment
 from training.common import clock
+from training.common.articles import of
 from training.common.errors import NotFound
 from training.common.formatting import plural
 from training.common.policy import Principal
@@ -213,7 +214,7 @@ def _of_cohorts(
             found.append(Anomaly("Rôle de la promotion à confirmer", cohort.label, href))
         if not nsf:
             found.append(
-                Anomaly(f"Spécialité (NSF) de {cohort.edition.programme.code} à confirmer", cohort.label, href)
+                Anomaly(f"Spécialité (NSF) {of(cohort.edition.programme.code)} à confirmer", cohort.label, href)
             )
         untyped = sum(row.trainee is None for row in own)
         if untyped:

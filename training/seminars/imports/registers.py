@@ -10,6 +10,7 @@ from training.cohorts.finding import Learners
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.queries.choosing import chosen_by
 from training.common import clock
+from training.common.articles import of
 from training.common.formatting import enumeration
 from training.common.imports import Problem, Row
 from training.seminars.commands import Marking
@@ -130,7 +131,7 @@ def _check_sheets(found: Register, learners: Learners) -> None:
             names = [*missing[:MOST_MISSING], *([f"{more} autres"] if more > 0 else [])]
             found.problems.append(
                 Problem(
-                    f"{told_half_day(half_day)} : rien n’est dit de {enumeration(names)}. Écrivez P ou A pour chaque personne attendue."
+                    f"{told_half_day(half_day)} : rien n’est dit {of(enumeration(names))}. Écrivez P ou A pour chaque personne attendue."
                 )
             )
 

@@ -12,6 +12,7 @@ from training.accounts.models import Person
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, CohortPart, Enrolment
 from training.common import clock, journal, qr
+from training.common.articles import of
 from training.common.declarations import registry
 from training.common.errors import NotFound
 from training.common.forms import ActForm, attempt
@@ -224,6 +225,6 @@ def tablet_sign(found: OnSheet) -> type_answer:
         services.sign(found.view.sheet, found.enrolment, command, by=current_principal())
 
     if found.view.sheet.version and form.validate_on_submit() and attempt(form, act):
-        flash(f"La présence de {found.enrolment.person.name} est enregistrée. Passez l’appareil.", "success")
+        flash(f"La présence {of(found.enrolment.person.name)} est enregistrée. Passez l’appareil.", "success")
         return redirect(address_of(found.view, "tablet"), 303)
     return _tablet_page(found, form), 422
