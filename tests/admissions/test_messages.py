@@ -15,6 +15,7 @@ from training.accounts.enums import Function, Part
 from training.admissions.models import Application
 from training.admissions.services import closing, messages
 from training.common import threads
+from training.common.articles import of_the
 from training.common.mail import MailUrgency, OutgoingMail
 from training.common.threads import Mailing, Thread, ThreadMessage
 from training.database import db

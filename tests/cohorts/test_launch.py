@@ -28,6 +28,7 @@ from training.cohorts.queries import launch as queries
 from training.cohorts.registration import LaunchGuest, LaunchTeam
 from training.cohorts.services import launch
 from training.common import clock
+from training.common.articles import of
 from training.common.errors import Refused
 from training.common.mail import OutgoingMail
 from training.database import db
@@ -299,7 +300,7 @@ def test_staff_read_the_counts_and_take_the_list_to_sign(
 def test_the_names_expected_are_on_the_paper_to_sign(cohort: Cohort, learner: Person) -> None:
     bring(cohort, learner, ANNE, BENO)
     launch.answer(queries.guests_of(cohort.id, learner.id)[1], GuestAnswer(comes=False))
-    assert queries.expected_names(cohort.id) == [("Anne Roy", f"équipe de {learner.name}")]
+    assert queries.expected_names(cohort.id) == [("Anne Roy", f"équipe {of(learner.name)}")]
     assert date.fromisoformat("2026-03-02") == clock.today()
 
 

@@ -8,6 +8,7 @@ from training.accounts.models import Person
 from training.accounts.queries import members_of
 from training.accounts.rules import is_outside_tool
 from training.cohorts.models import Enrolment
+from training.common.articles import of
 from training.common.formatting import plain_date
 from training.common.mail import MailUrgency, Recipient, post
 from training.common.policy import Principal
@@ -143,5 +144,5 @@ def corrected(
 def _told(decision: DiplomaDecision | None, entry: RegisterEntry | None) -> str:
     if decision is None:
         return "décision reprise d’un registre antérieur"
-    line = f", au nom de {entry.printed_name}, n°\u00a0{entry.reference}" if entry is not None else ""
+    line = f", au nom {of(entry.printed_name)}, n°\u00a0{entry.reference}" if entry is not None else ""
     return f"{decision.verdict.label}, le {plain_date(decision.decided_on)}{line}"
