@@ -339,12 +339,28 @@ def test_a_watching_screen_is_answered_from_the_version(
     asked_at = watching[1].replace("&amp;", "&")
     with selects() as asked:
         assert client.get(asked_at).status_code == 204
-    assert asked.count <= 2
+    assert asked.count == 1
     make.signed(sheet, learner)
     assert client.get(asked_at).status_code == 200
-    stranger = new_client()
+
+
+def test_the_address_a_screen_watches_serves_that_screen_alone_for_half_a_day(
+    cohort: Cohort, half_day: HalfDay, client: Any, new_client: Any
+) -> None:
+    make.opened(half_day)
+    accounts.sign_in(client, cohort_rows.animator(cohort))
+    watching = re.search(r'data-watch="([^"]+)"', client.get(address(half_day)).text)
+    assert watching
+    asked_at = watching[1].replace("&amp;", "&")
+    assert asked_at.startswith("/suivi/emargement/")
+    nobody, stranger = new_client(), new_client()
     accounts.sign_in(stranger, accounts.manager())
-    assert stranger.get(asked_at).status_code == 404
+    assert nobody.get(asked_at).status_code == stranger.get(asked_at).status_code == 404
+    assert client.get(asked_at.replace("?", "x?")).status_code == 404
+    with clock.freeze(clock.now() + timedelta(hours=13)):
+        assert client.get(asked_at).status_code == 404
+    client.post("/deconnexion")
+    assert client.get(asked_at).status_code == 404
 
 
 def test_the_page_of_a_sheet_asks_as_much_for_three_as_for_one(

@@ -369,11 +369,11 @@ def sign_out() -> None:
 
 # --- installing ------------------------------------------------------------------------------------------------------
 
-ALWAYS_OPEN: Final = ("/compte", "/connexion", "/deconnexion", "/acces/", "/statique/", "/static/", "/sante")
+ALWAYS_OPEN: Final = ("/compte", "/connexion", "/deconnexion", "/acces/", "/statique/", "/static/", "/sante", "/suivi/")
 
 
 def _lead_to_enrolment() -> Response | None:
-    """Lead whoever must hold a second factor, and has none on this device, to the page that sets it up (R100)."""
+    """Lead whoever must hold a second factor, and has none on this device, from a page to the one that sets it up (R100)."""
     if request.method != "GET" or request.path.startswith(ALWAYS_OPEN) or request.endpoint is None:
         return None
     if "_user_id" not in session:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, session, url_for
 
 from training.accounts.models import Person
 from training.cohorts.layout import layout_for
@@ -20,7 +20,7 @@ from training.common.guard import can, current_principal, requires
 from training.common.policy import Permission, Principal
 from training.common.transaction import commits
 from training.extensions import settings
-from training.seminars import queries, services
+from training.seminars import passes, queries, services
 from training.seminars.enums import SheetStatus, SigningMethod
 from training.seminars.forms import SignForm
 from training.seminars.models import AttendanceEntry, HalfDay
@@ -129,20 +129,29 @@ def _watch(view: SheetView) -> str | None:
     """Return the address a watching screen asks, with what it knows; null when nothing more will happen."""
     if view.status is not SheetStatus.OPEN:
         return None
-    return url_for(".watch", sheet_id=view.id, etat=_state(view.sheet.version, clock.now()))
+    address = passes.seal_watch(view.id, _sign_in())
+    return url_for(".watch", token=address, etat=_state(view.sheet.version, clock.now()))
+
+
+def _sign_in() -> str:
+    """Return what names this device’s sign-in in its cookie: the database is not asked."""
+    return str(session.get("_user_id", ""))
 
 
 def _state(version: int, now: datetime) -> str:
     return f"{version}-{rules.slot_of(now)}"
 
 
-def watched(principal: Principal, sheet_id: uuid.UUID) -> Watched:
-    """Return the version of a sheet."""
-    return queries.watched_sheet(principal, sheet_id)
+def watched(_principal: Principal, token: str) -> Watched:
+    """Return the version of the sheet that this screen was given to watch."""
+    sheet_id = passes.unseal_watch(token, _sign_in())
+    if sheet_id is None:
+        raise NotFound
+    return queries.watched_sheet(sheet_id)
 
 
-@bp.get("/emargement/suivi/<uuid:sheet_id>")
-@requires(Permission.SEMINARS_SHEET_FOLLOW, watched)
+@bp.get("/suivi/emargement/<token>")
+@requires(Permission.SEMINARS_SHEET_FOLLOW, watched, by_address=True)
 def watch(found: Watched) -> Response:
     """Answer a watching screen from the sheet’s version: nothing new (204), or read the page again (200)."""
     same = request.args.get("etat") == _state(found.version, clock.now()) and found.status is SheetStatus.OPEN

@@ -23,7 +23,7 @@ from training.cohorts.rules import (
 )
 from training.common import clock
 from training.common.formatting import moment
-from training.common.policy import Permission, Predicate, Principal, anyone, has_link, signed_in
+from training.common.policy import Permission, Predicate, Principal, anyone, has_link
 from training.common.procedure import Procedure, Step
 from training.seminars.enums import SheetAct, SheetStatus, TakingOver
 from training.seminars.rules.seminars import is_expected
@@ -95,7 +95,7 @@ ATTENDANCE_PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.SEMINARS_DOCUMENTS_ISSUE: carrier_staff,
     Permission.SEMINARS_MAKE_UP_ARRANGE: (carrier_staff | learner_trainer & ~the_learner) & file_open,
     Permission.SEMINARS_SHEET_CORRECT: (carrier_staff | cohort_trainer) & ~cohort_learner & cohort_open,
-    Permission.SEMINARS_SHEET_FOLLOW: signed_in,
+    Permission.SEMINARS_SHEET_FOLLOW: anyone,
     Permission.SEMINARS_SHEET_LOCK: sheet_runner | has_link(COUNTERSIGN),
     Permission.SEMINARS_SHEET_READ: carrier_readers | school | edition_school | cohort_trainer | half_day_staff,
     Permission.SEMINARS_SHEET_RUN: sheet_runner,
