@@ -13,7 +13,7 @@ from training.common.formatting import hours, plural
 from training.database import db
 from training.portfolio.followed import Alert, Fact, Teller, Told, Urgency
 from training.seminars.queries.missed import core_rates
-from training.seminars.queries.presence import terms_of
+from training.seminars.queries.rows import terms_of
 from training.seminars.queries.tally import Rule, tallies_of
 from training.seminars.rules.presence import DEFAULT_THRESHOLD
 from training.seminars.rules.tally import Tally

@@ -20,11 +20,11 @@ from training.seminars.queries.presence import (
     make_up_choices,
     make_ups_of,
     notices_of,
-    presence_of,
     presence_of_cohort,
     reads_names,
     transcribes_school,
 )
+from training.seminars.queries.rows import presence_of
 from training.seminars.queries.scope import concerned_cohorts, half_days_of, scope_of
 from training.seminars.queries.seminars import (
     Choices,

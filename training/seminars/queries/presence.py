@@ -1,6 +1,6 @@
 """Presence of learners: half-day facts and hours of présentiel, for one learner or a whole cohort (R44–R46, R116).
 
-What the rooms above read: :func:`presence_of_cohort` and :func:`presence_of`, in seven SELECTs whatever the rows.
+What the rooms above read: :func:`presence_of_cohort`, in seven SELECTs whatever the rows; of one learner, :mod:`rows`.
 """
 
 import uuid
@@ -17,7 +17,7 @@ from training.accounts.enums import Part
 from training.accounts.models import Person, Structure
 from training.accounts.rules import carrier_readers, school, transcribes
 from training.catalogue.enums import Modality, ModuleType
-from training.catalogue.models import DiplomaRules, Edition, HoursRequirement, Module
+from training.catalogue.models import Edition, HoursRequirement, Module
 from training.cohorts.choice_rules import at_choice
 from training.cohorts.models import Cohort, CohortPart, Enrolment
 from training.cohorts.queries.choosing import chosen_by
@@ -37,7 +37,8 @@ from training.seminars.models import (
     Seminar,
     half_day_module,
 )
-from training.seminars.rules.presence import LearnerPresence, Line, Said, Taught, Terms, line_of
+from training.seminars.queries.rows import terms_of
+from training.seminars.rules.presence import LearnerPresence, Line, Said, Taught, line_of
 from training.seminars.rules.seminars import UNTAUGHT, hours_of, length_of
 
 
@@ -75,12 +76,6 @@ def presence_of_cohort(cohort: Cohort) -> CohortPresence:
     return _presence(cohort, Enrolment.cohort_id == cohort.id)
 
 
-def presence_of(enrolment: Enrolment) -> LearnerPresence:
-    """Return the presence of one learner. Seven SELECTs, eight with choices."""
-    (learner,) = _presence(enrolment.cohort, Enrolment.id == enrolment.id).learners
-    return learner.presence
-
-
 def _presence(cohort: Cohort, whose: ColumnElement[bool]) -> CohortPresence:
     rules = cohort.edition.rules
     enrolments = _enrolments(whose)
@@ -112,16 +107,6 @@ def _presence(cohort: Cohort, whose: ColumnElement[bool]) -> CohortPresence:
         ]
         learners.append(Learner(enrolment, LearnerPresence(lines, terms_of(rules, required))))
     return CohortPresence(cohort, half_days, sheets, learners, kinds)
-
-
-def terms_of(rules: DiplomaRules | None, requirement: HoursRequirement | None) -> Terms:
-    """Return what the edition says of presence, for a variant."""
-    return Terms(
-        required=requirement.hours if requirement is not None else None,
-        mode=rules.credit_mode if rules else None,
-        partial=rules.partial_credit if rules else None,
-        threshold=rules.attendance_threshold if rules else None,
-    )
 
 
 def _enrolments(whose: ColumnElement[bool]) -> list[tuple[Enrolment, HoursRequirement | None]]:
