@@ -8,8 +8,7 @@ from training.common.formatting import moment
 from training.common.policy import Principal
 from training.defences.enums import MemoireStatus
 from training.defences.models import DefenceSlot, Memoire
-from training.defences.queries import memoire_of
-from training.defences.queries.defences import defence_of
+from training.defences.queries.defences import memoire_and_defence
 from training.portfolio.enums import Audience, RequirementState
 from training.portfolio.path import Act, Contribution, Contributor, Requirement
 
@@ -35,10 +34,9 @@ _READER_ACTS: Final = {S.SUBJECT_PROPOSED: "Répondre sur le sujet", S.FINAL_DEP
 def contribution(enrolment: Enrolment, _principal: Principal, audience: Audience) -> Contribution:
     """Return where the mémoire and its defence stand: the step alone to her employer, with its next act to the others.
 
-    One SELECT before there is a mémoire, two afterwards.
+    One SELECT.
     """
-    memoire = memoire_of(enrolment.id)
-    slot = defence_of(enrolment.id) if memoire is not None else None
+    memoire, slot = memoire_and_defence(enrolment.id)
     return Contribution(requirements=(_requirement(enrolment, memoire, audience), _defence(slot, audience)))
 
 

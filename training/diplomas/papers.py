@@ -34,7 +34,7 @@ def _about(enrolment: Enrolment, issuer: DocumentIssuer | None, today: date) -> 
 
 def modules(enrolment: Enrolment, progress: Progress, issuer: DocumentIssuer | None, today: date) -> Paper:
     """Return the “attestation des modules validés”: what is validated on this day, and the hours that count."""
-    validated = [module for module in progress.facts.modules if module.id in progress.eligibility.validated]
+    validated = progress.eligibility.validated
     data = {
         **_about(enrolment, issuer, today),
         "learner": enrolment.person.name,

@@ -129,18 +129,17 @@ def jurors_who_are(person_id: uuid.UUID) -> list[Juror]:
     return list(db.session.scalars(query).unique())
 
 
-def defence_of(enrolment_id: uuid.UUID) -> DefenceSlot | None:
-    """Return a learner’s defence, the one to come before those told of; null without one. One SELECT."""
-    query = (
-        select(DefenceSlot)
-        .join(DefenceSlot.memoire)
-        .where(Memoire.enrolment_id == enrolment_id)
-        .options(
-            joinedload(DefenceSlot.day, innerjoin=True),
-            joinedload(DefenceSlot.room, innerjoin=True),
-            joinedload(DefenceSlot.minutes),
-        )
-        .order_by(DefenceSlot.published_at.is_not(None), DefenceSlot.starts_at.desc())
-        .limit(1)
-    )
-    return db.session.scalar(query)
+_OF_LEARNER: Final = (
+    select(Memoire, DefenceSlot)
+    .outerjoin(DefenceSlot, DefenceSlot.memoire_id == Memoire.id)
+    .where(Memoire.enrolment_id == bindparam("enrolment"))
+    .options(joinedload(DefenceSlot.day), joinedload(DefenceSlot.room), joinedload(DefenceSlot.minutes))
+    .order_by(DefenceSlot.published_at.is_not(None), DefenceSlot.starts_at.desc())
+    .limit(1)
+)
+
+
+def memoire_and_defence(enrolment_id: uuid.UUID) -> tuple[Memoire | None, DefenceSlot | None]:
+    """Return a learner’s mémoire, bare, and her defence, the one to come before those told of. One SELECT."""
+    row = db.session.execute(_OF_LEARNER, {"enrolment": enrolment_id}).first()
+    return (row[0], row[1]) if row is not None else (None, None)

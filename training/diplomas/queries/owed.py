@@ -4,15 +4,23 @@ Learners of a region are in the same few situations, module by module: each is m
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
 from training.catalogue.enums import Modality
-from training.diplomas.rules import HoursFacts, ModuleProgress, TracerFacts
+from training.diplomas.rules import (
+    DEFAULT_THRESHOLD,
+    NO_HALF_DAY,
+    ChoiceFacts,
+    HoursFacts,
+    ModuleProgress,
+    TracerFacts,
+)
 from training.portfolio.enums import TracerStatus
-from training.portfolio.rules import hours_of_minutes
+from training.portfolio.rules import expected_modules, hours_of_minutes
+from training.portfolio.rules.tracers import ModuleFacts
 from training.seminars.rules.tally import ModuleTally, Tally
 
 
@@ -86,6 +94,7 @@ class Owed:
 class Asked:
     """What one variant asks."""
 
+    code: str = ""
     modules: list[Any] = field(default_factory=list)
     tracers: dict[uuid.UUID, list[Any]] = field(default_factory=dict)
     hours: dict[Modality, int | None] = field(default_factory=dict)
@@ -112,4 +121,70 @@ class Asked:
 
 
 NOTHING_LOGGED: Final = Logged()
+NO_HOURS: Final[Mapping[Modality, Logged]] = {}
 NOTHING_HANDED_IN: Final[Mapping[str, str]] = {}
+NOTHING_CHOSEN: Final[frozenset[uuid.UUID]] = frozenset()
+LOGGED: Final = (Modality.E_LEARNING, Modality.TEAM)
+"""The modalities one logs; présentiel comes from attendance."""
+
+
+@dataclass(slots=True)
+class Course:
+    """What one variant asks in one cohort, of whoever chose one thing or another (R104)."""
+
+    cohort: Any
+    asked: Asked
+    followed: dict[frozenset[uuid.UUID], Sequence[Owed]] = field(default_factory=dict)
+    half_days: dict[tuple[int, frozenset[uuid.UUID]], Sequence[ModuleTally]] = field(default_factory=dict)
+    groups: dict[frozenset[uuid.UUID], Sequence[ChoiceFacts]] = field(default_factory=dict)
+
+    def standing(
+        self, chosen: frozenset[uuid.UUID], tally: Tally, handed_in: Mapping[str, str], logged: Logged
+    ) -> Sequence[ModuleProgress]:
+        """Return how each module stands for a learner."""
+        modules = self._modules(chosen)
+        key = (id(tally), chosen)  # the tallies outlive this reading
+        half_days = self.half_days.get(key)
+        if half_days is None:
+            half_days = self.half_days[key] = [tally.modules.get(owed.row.id, NO_HALF_DAY) for owed in modules]
+        return [owed.standing(each, handed_in, logged) for owed, each in zip(modules, half_days, strict=True)]
+
+    def _modules(self, chosen: frozenset[uuid.UUID]) -> Sequence[Owed]:
+        found = self.followed.get(chosen)
+        if found is None:
+            threshold = self.cohort.attendance_threshold
+            rate = DEFAULT_THRESHOLD if threshold is None else threshold
+            rows = {module.id: module for module in self.asked.modules}
+            facts = [
+                ModuleFacts(m.id, m.code, m.title or m.code, m.type, m.mandatory, m.parent_id, m.choice_group_id)
+                for m in rows.values()
+            ]
+            followed = expected_modules(facts, chosen)
+            found = self.followed[chosen] = [
+                Owed(rows[module.id], self.asked.tracers.get(module.id, ()), rate) for module in followed
+            ]
+        return found
+
+    def choices(self, chosen: frozenset[uuid.UUID]) -> Sequence[ChoiceFacts]:
+        """Return the choices of the variant, as whoever chose so has made them."""
+        found = self.groups.get(chosen)
+        if found is None:
+            found = self.groups[chosen] = list(_choices(self.asked, chosen))
+        return found
+
+
+def _choices(asked: Asked, chosen: frozenset[uuid.UUID]) -> Iterator[ChoiceFacts]:
+    """Yield the choices of a variant; one among modules that do not block is no reason (R68)."""
+    groups: dict[uuid.UUID, list[Any]] = {}
+    for module in asked.modules:
+        if module.choice_group_id is not None:
+            groups.setdefault(module.choice_group_id, []).append(module)
+    for group_id, members in groups.items():
+        yield ChoiceFacts(
+            id=group_id,
+            label=members[0].label,
+            at_least=members[0].min_choices,
+            chosen=sum(module.id in chosen for module in members),
+            until=members[0].decided_until,
+            is_asked=any(module.blocking for module in members),
+        )

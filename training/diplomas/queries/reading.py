@@ -6,31 +6,33 @@ uuids a learner and a state; presence is counted by the seminars’ own tally.
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, String, cast, func, select, type_coerce
+from sqlalchemy import Select, String, cast, func, or_, select, type_coerce
 
 from training.catalogue.enums import Modality
 from training.catalogue.models import (
     ChoiceGroup,
+    DiplomaRules,
+    Edition,
     HoursRequirement,
     Module,
     ModuleVariant,
+    Programme,
     Resource,
     TracerType,
     TracerVariant,
+    Variant,
 )
+from training.cohorts.models import Cohort
 from training.common.among import among
 from training.database import db
-from training.diplomas.queries.owed import Asked, Logged, Owed
+from training.diplomas.queries.owed import Asked, Course, Logged
 from training.diplomas.queries.waivers import Waivers, live_waivers
-from training.diplomas.rules import DEFAULT_THRESHOLD
 from training.portfolio import choices
 from training.portfolio.enums import EntryStatus
 from training.portfolio.models import HoursEntry, Tracer
-from training.portfolio.rules import expected_modules
-from training.portfolio.rules.tracers import ModuleFacts
 from training.seminars.queries import Rule, tallies_of
 from training.seminars.rules.presence import Terms
 from training.seminars.rules.tally import Tally
@@ -38,6 +40,34 @@ from training.seminars.rules.tally import Tally
 SEPARATOR: Final = ","
 _VARIANTS: Final = "variants"
 _ENROLMENTS: Final = "enrolments"
+
+_ASKS_MEMOIRE: Final = or_(
+    DiplomaRules.memoire_pages_min.is_not(None),
+    DiplomaRules.memoire_pages_max.is_not(None),
+    DiplomaRules.defence_minutes.is_not(None),
+    DiplomaRules.jury_bodies.is_not(None),
+    DiplomaRules.outcomes.is_not(None),
+)
+"""An edition that says something of a mémoire asks for one; of one that says nothing, it is to be confirmed."""
+
+_COHORTS: Final = (
+    select(
+        Cohort.id,
+        Cohort.code,
+        Cohort.label,
+        Programme.code.label("programme"),
+        DiplomaRules.attendance_threshold,
+        DiplomaRules.credit_mode,
+        DiplomaRules.partial_credit,
+        DiplomaRules.visio_counts,
+        DiplomaRules.forum_required,
+        _ASKS_MEMOIRE.label("asks_memoire"),
+    )
+    .join(Cohort.edition)
+    .join(Edition.programme)
+    .outerjoin(DiplomaRules, DiplomaRules.edition_id == Edition.id)
+    .where(among(Cohort.id, "cohorts"))
+)
 
 _MODULES: Final = (
     select(
@@ -72,9 +102,11 @@ _TRACERS: Final = (
     .where(among(TracerVariant.variant_id, _VARIANTS), TracerVariant.mandatory)
     .order_by(TracerType.position, TracerType.code, TracerType.id)
 )
-_HOURS_ASKED: Final = select(
-    HoursRequirement.variant_id, HoursRequirement.modality, HoursRequirement.low, HoursRequirement.high
-).where(among(HoursRequirement.variant_id, _VARIANTS))
+_HOURS_ASKED: Final = (
+    select(Variant.id, Variant.code, HoursRequirement.modality, HoursRequirement.low, HoursRequirement.high)
+    .outerjoin(HoursRequirement, HoursRequirement.variant_id == Variant.id)
+    .where(among(Variant.id, _VARIANTS))
+)
 _HANDED_IN: Final = (
     select(
         Tracer.enrolment_id,
@@ -116,56 +148,46 @@ _HOURS_DONE: Final = _hours_done()
 
 @dataclass(slots=True)
 class Read:
-    """Everything read for a list of learners."""
+    """Everything read for a list of learners: by cohort and variant, then by enrolment."""
 
-    asked: Mapping[uuid.UUID, Asked]
+    courses: Mapping[tuple[uuid.UUID, uuid.UUID], Course]
     chosen: Mapping[uuid.UUID, frozenset[uuid.UUID]]
     handed_in: Mapping[uuid.UUID, Mapping[str, str]]
-    hours: Mapping[tuple[uuid.UUID, Modality], Logged]
+    hours: Mapping[uuid.UUID, Mapping[Modality, Logged]]
     tallies: Mapping[uuid.UUID, Tally]
     waivers: Waivers
-    courses: dict[tuple[uuid.UUID, frozenset[uuid.UUID]], Sequence[Owed]] = field(default_factory=dict)
 
-    def course(self, row: Any, chosen: frozenset[uuid.UUID]) -> Sequence[Owed]:
-        """Return the modules followed by whoever is of this row’s variant and chose so (R104)."""
-        key = (row.variant_id, chosen)
-        if key not in self.courses:
-            asked = self.asked[row.variant_id]
-            rate = DEFAULT_THRESHOLD if row.attendance_threshold is None else row.attendance_threshold
-            rows = {module.id: module for module in asked.modules}
-            facts = [
-                ModuleFacts(m.id, m.code, m.title or m.code, m.type, m.mandatory, m.parent_id, m.choice_group_id)
-                for m in rows.values()
-            ]
-            self.courses[key] = [
-                Owed(rows[module.id], asked.tracers.get(module.id, ()), rate)
-                for module in expected_modules(facts, chosen)
-            ]
-        return self.courses[key]
+    def course(self, row: Any) -> Course:
+        """Return what is asked of a learner."""
+        return self.courses[row.cohort_id, row.variant_id]
 
 
 def read(rows: Sequence[Any]) -> Read:
-    """Return what is read of these rows of learners. At most nine SELECTs."""
+    """Return what is read of these rows of learners. At most ten SELECTs, one fewer where nothing is at choice."""
     enrolments = [row.id for row in rows]
+    cohorts = {row.id: row for row in db.session.execute(_COHORTS, {"cohorts": {row.cohort_id for row in rows}})}
     asked = _asked({row.variant_id for row in rows})
+    courses = {key: Course(cohorts[key[0]], asked[key[1]]) for key in {(row.cohort_id, row.variant_id) for row in rows}}
+    rules = {key: _rule(course.cohort, course.asked) for key, course in courses.items()}
+    at_choice = any(module.choice_group_id for each in asked.values() for module in each.modules)
     return Read(
-        asked=asked,
-        chosen=choices.chosen_by(enrolments),
+        courses=courses,
+        chosen=choices.chosen_by(enrolments) if at_choice else {},
         handed_in=_handed_in(enrolments),
         hours=_hours(enrolments),
-        tallies=tallies_of(rows, {row.id: _rule(row, asked[row.variant_id]) for row in rows}),
+        tallies=tallies_of(rows, {row.id: rules[row.cohort_id, row.variant_id] for row in rows}),
         waivers=live_waivers(enrolments),
     )
 
 
-def _rule(row: Any, asked: Asked) -> Rule:
+def _rule(cohort: Any, asked: Asked) -> Rule:
     terms = Terms(
         required=asked.hours.get(Modality.IN_PERSON),
-        mode=row.credit_mode,
-        partial=row.partial_credit,
-        threshold=row.attendance_threshold,
+        mode=cohort.credit_mode,
+        partial=cohort.partial_credit,
+        threshold=cohort.attendance_threshold,
     )
-    return Rule(terms, visio_counts=bool(row.visio_counts))
+    return Rule(terms, visio_counts=bool(cohort.visio_counts))
 
 
 def _asked(variants: Collection[uuid.UUID]) -> dict[uuid.UUID, Asked]:
@@ -175,8 +197,10 @@ def _asked(variants: Collection[uuid.UUID]) -> dict[uuid.UUID, Asked]:
         asked[module.variant_id].modules.append(module)
     for tracer in db.session.execute(_TRACERS, wanted):
         asked[tracer.variant_id].tracers.setdefault(tracer.module_id, []).append(tracer)
-    for variant, modality, low, high in db.session.execute(_HOURS_ASKED, wanted):
-        asked[variant].hours[modality] = low if low == high else None
+    for variant, code, modality, low, high in db.session.execute(_HOURS_ASKED, wanted):
+        asked[variant].code = code
+        if modality is not None:
+            asked[variant].hours[modality] = low if low == high else None
     return asked
 
 
@@ -187,10 +211,10 @@ def _handed_in(enrolments: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, str
     return found
 
 
-def _hours(enrolments: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, Modality], Logged]:
-    found: dict[tuple[uuid.UUID, Modality], Logged] = {}
+def _hours(enrolments: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[Modality, Logged]]:
+    found: dict[uuid.UUID, dict[Modality, Logged]] = {}
     for row in db.session.execute(_HOURS_DONE, {"enrolments": enrolments}):
-        hours = found.setdefault((row.enrolment_id, row.modality), Logged())
+        hours = found.setdefault(row.enrolment_id, {}).setdefault(row.modality, Logged())
         pairs = (
             (each.split("=") for each in row.modules.split(SEPARATOR)) if row.modality is Modality.E_LEARNING else ()
         )

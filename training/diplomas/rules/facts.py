@@ -4,11 +4,10 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
-from training.catalogue.enums import Modality
 from training.cohorts.enums import EnrolmentStatus
 from training.diplomas.enums import WaiverScope
+from training.diplomas.rules.hours import HoursFacts
 from training.diplomas.rules.missing import Missing, WaiverKey
 from training.diplomas.rules.modules import ModuleProgress, module_key
 
@@ -23,30 +22,6 @@ class ChoiceFacts:
     chosen: int
     until: date | None = None
     is_asked: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class HoursFacts:
-    """Hours of one modality; ``required`` is null when unknown or a range: it blocks nobody (R3).
-
-    ``possible`` is what she will have if she comes to all that is planned; null where nothing is planned.
-    """
-
-    modality: Modality
-    required: int | None
-    counted: Decimal = Decimal(0)
-    waiting: Decimal = Decimal(0)
-    possible: Decimal | None = None
-
-    @property
-    def missing(self) -> Decimal:
-        """What remains; nothing while nothing is known to be asked."""
-        return Decimal(0) if self.required is None else max(Decimal(0), Decimal(self.required) - self.counted)
-
-    @property
-    def shown(self) -> Decimal:
-        """What counts towards what is asked (R50)."""
-        return self.counted if self.required is None else min(self.counted, Decimal(self.required))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +58,6 @@ def label_of(facts: LearnerFacts, key: WaiverKey) -> str | None:
     for group in facts.choices:
         named[WaiverKey(WaiverScope.CHOICE, str(group.id))] = f"Choix «\u202f{group.label}\u202f»"
     for count in facts.hours:
-        named[WaiverKey(WaiverScope.HOURS, count.modality.value)] = f"Heures\u00a0: {count.modality.label.lower()}"
+        named[count.key] = f"Heures\u00a0: {count.modality.label.lower()}"
     named[WaiverKey(WaiverScope.FORUM)] = "Participation au forum"
     return named.get(key)

@@ -4,28 +4,25 @@ Nothing unknown blocks (R3); what the school dispensed her from blocks no more, 
 """
 
 import functools
-import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from training.catalogue.enums import Modality
 from training.cohorts.enums import EnrolmentStatus
 from training.common.formatting import plain_date
 from training.diplomas.enums import ReasonKind, Settler, WaiverScope
-from training.diplomas.rules.facts import ChoiceFacts, HoursFacts, LearnerFacts
+from training.diplomas.rules.facts import ChoiceFacts, LearnerFacts
+from training.diplomas.rules.hours import HoursFacts
 from training.diplomas.rules.missing import (
     ENROLMENT,
     HOURS,
     MEMOIRE,
     OWN_MEMOIRE,
     PATH,
-    PRESENCES,
     Missing,
     Reason,
     WaiverKey,
-    hours_words,
     in_order,
     in_words,
     plural,
@@ -52,7 +49,7 @@ class Eligibility:
     reasons: Sequence[Reason]
     waived: Sequence[Waived] = ()
     to_confirm: Sequence[str] = ()
-    validated: Sequence[uuid.UUID] = ()
+    validated: Sequence[ModuleProgress] = ()
 
     @property
     def is_met(self) -> bool:
@@ -86,11 +83,12 @@ def judge(facts: LearnerFacts) -> Eligibility:
     """Return what stands between a learner and the proposal for the diploma."""
     reasons: list[Reason] = [*_standing(facts)]
     waived: list[Waived] = []
-    validated: list[uuid.UUID] = []
+    validated: list[ModuleProgress] = []
     to_confirm: list[str] = []
     lacking = _modules(facts, validated, waived, to_confirm)
-    reasons += _choices(facts, lacking, validated, waived)
-    reasons += lacking.values()
+    if facts.choices:
+        reasons += _choices(facts, lacking, validated, waived)
+    reasons += [reason for _module, reason in lacking]
     for count in facts.hours:
         reasons += _hours(facts, count, waived, to_confirm)
     reasons += _forum(facts, waived)
@@ -114,11 +112,15 @@ def _standing(facts: LearnerFacts) -> Iterator[Reason]:
 # --- modules ---------------------------------------------------------------------------------------------------------
 
 
+type_lacking = list[tuple[ModuleProgress, Reason]]
+"""Modules asked and not validated, in their order, each with its reason."""
+
+
 def _modules(
-    facts: LearnerFacts, validated: list[uuid.UUID], waived: list[Waived], to_confirm: list[str]
-) -> dict[uuid.UUID, Reason]:
+    facts: LearnerFacts, validated: list[ModuleProgress], waived: list[Waived], to_confirm: list[str]
+) -> type_lacking:
     """Return the reasons of the modules asked and not validated; fill what is validated, waived, to be confirmed."""
-    found: dict[uuid.UUID, Reason] = {}
+    found: type_lacking = []
     for module in facts.modules:
         reason = module.reason
         if reason is not None and facts.waived:
@@ -126,11 +128,11 @@ def _modules(
             reason = module.reason_of(module.unwaived(facts.waived))
         if reason is None:
             if module.is_begun:
-                validated.append(module.id)
+                validated.append(module)
             elif module.is_asked:
                 to_confirm.append(f"Module «\u202f{module.name}\u202f»\u00a0: rien n’y est encore prévu")
         elif module.is_asked:
-            found[module.id] = reason
+            found.append((module, reason))
     return found
 
 
@@ -145,15 +147,14 @@ def _waived(facts: LearnerFacts, module: ModuleProgress) -> Iterator[Waived]:
 
 
 def _choices(
-    facts: LearnerFacts, lacking: dict[uuid.UUID, Reason], validated: Sequence[uuid.UUID], waived: list[Waived]
+    facts: LearnerFacts, lacking: type_lacking, validated: Sequence[ModuleProgress], waived: list[Waived]
 ) -> Iterator[Reason]:
     """Yield the choices to make; once enough of what she chose is validated, the rest of it is no reason (R68, R104)."""
     for group in facts.choices:
         key = WaiverKey(WaiverScope.CHOICE, str(group.id))
-        members = [module for module in facts.modules if module.group_id == group.id]
-        if sum(module.id in validated for module in members) >= group.at_least or key in facts.waived:
-            for module in members:
-                lacking.pop(module.id, None)
+        done = sum(module.group_id == group.id for module in validated)
+        if done >= group.at_least or key in facts.waived:
+            lacking[:] = [each for each in lacking if each[0].group_id != group.id]
             if key in facts.waived:
                 waived.append(Waived(key, f"Choix «\u202f{group.label}\u202f»"))
         elif group.is_asked and group.chosen < group.at_least:
@@ -175,37 +176,12 @@ def _hours(facts: LearnerFacts, count: HoursFacts, waived: list[Waived], to_conf
     if count.required is None:
         to_confirm.append(f"Heures demandées en {count.modality.label.lower()}")
         return
-    if not count.missing:
+    if count.reason is None:
         return
-    key = WaiverKey(WaiverScope.HOURS, count.modality.value)
-    if key in facts.waived:
-        waived.append(Waived(key, f"Heures\u00a0: {count.modality.label.lower()}"))
+    if facts.waived and count.key in facts.waived:
+        waived.append(Waived(count.key, f"Heures\u00a0: {count.modality.label.lower()}"))
         return
-    yield _hours_reason(count, key)
-
-
-@functools.lru_cache(maxsize=4096)
-def _hours_reason(count: HoursFacts, key: WaiverKey) -> Reason:
-    told = f"{hours_words(count.shown)} sur {hours_words(count.required)}"
-    sentence = f"{count.modality.label}\u00a0: {told}"
-    part = _in_person(count) if count.modality is Modality.IN_PERSON else _logged(count)
-    return Reason(ReasonKind.HOURS, sentence, [part], key)
-
-
-def _in_person(count: HoursFacts) -> Missing:
-    lacking = hours_words(count.missing)
-    if count.possible is not None and count.required is not None and count.possible >= count.required:
-        return Missing(f"Il manque {lacking}, prévues au calendrier.", Settler.LEARNER, "Voir les présences", PRESENCES)
-    words = (
-        f"Il manque {lacking}, que le calendrier ne donne plus\u00a0: à rattraper, ou à faire dispenser par l’école."
-    )
-    return Missing(words, Settler.CARRIER, "Prévoir un rattrapage", PRESENCES)
-
-
-def _logged(count: HoursFacts) -> Missing:
-    if count.waiting >= count.missing:
-        return Missing(f"{hours_words(count.missing)} à valider.", Settler.TRAINER, "Valider des heures", HOURS)
-    return Missing(f"Il manque {hours_words(count.missing)}.", Settler.LEARNER, "Noter des heures", HOURS)
+    yield count.reason
 
 
 def _forum(facts: LearnerFacts, waived: list[Waived]) -> Iterator[Reason]:

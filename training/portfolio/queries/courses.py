@@ -9,21 +9,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, select
 
 from training.catalogue.enums import DepositPlace, Modality
 from training.catalogue.models import (
     ChoiceGroup,
-    HoursRequirement,
     Module,
     ModuleVariant,
     Resource,
     TracerType,
     TracerVariant,
+    Variant,
 )
 from training.cohorts.models import Enrolment
 from training.common import clock
 from training.common.among import among
+from training.common.loading import load_once
 from training.database import db
 from training.portfolio import calendar, choices, rules
 from training.portfolio.calendar import ModuleDates
@@ -62,9 +63,6 @@ _TRACERS: Final = (
 )
 _HANDED_IN: Final = select(Tracer.id, Tracer.enrolment_id, Tracer.type_id, Tracer.status, Tracer.deposited_at).where(
     among(Tracer.enrolment_id, "enrolments")
-)
-_HOURS: Final = select(HoursRequirement.modality, HoursRequirement.low, HoursRequirement.high).where(
-    HoursRequirement.variant_id == bindparam("variant")
 )
 _RESOURCES: Final = (
     select(Resource).where(among(Resource.module_id, "modules")).order_by(Resource.position, Resource.title)
@@ -208,10 +206,10 @@ def lines_of_modules(enrolment: Enrolment, modules: Collection[uuid.UUID]) -> li
     ]
 
 
-def required_hours(variant_id: uuid.UUID) -> dict[Modality, int | None]:
-    """Return the exact hours asked in each modality, null when unknown or a range (R3). One SELECT."""
-    rows = db.session.execute(_HOURS, {"variant": variant_id})
-    return {modality: low if low == high else None for modality, low, high in rows}
+def required_hours(variant: Variant) -> dict[Modality, int | None]:
+    """Return the exact hours asked in each modality, null when unknown or a range (R3). One SELECT at most."""
+    load_once(variant, Variant.hours)
+    return {asked.modality: asked.hours for asked in variant.hours}
 
 
 def resources_of(modules: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Resource]]:

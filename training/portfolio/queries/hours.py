@@ -82,7 +82,7 @@ class HoursPage:
 def hours_page(enrolment: Enrolment) -> HoursPage:
     """Return what the page of a learner’s hours shows. At most nine SELECTs."""
     entries = entries_of(enrolment)
-    required = required_hours(enrolment.variant_id)
+    required = required_hours(enrolment.variant)
     course = course_of(enrolment)
     diploma = enrolment.cohort.edition.rules
     return HoursPage(

@@ -86,7 +86,7 @@ def path_page(enrolment: Enrolment, principal: Principal, audience: Audience) ->
     """Return what the page shows ``audience`` of a path. At most nine SELECTs, and those of the rooms above."""
     course = course_of(enrolment)
     entries = entries_of(enrolment)
-    required = required_hours(enrolment.variant_id)
+    required = required_hours(enrolment.variant)
     told = path.contributions(enrolment, principal, audience)
     presence = next((each.presence for each in told if each.presence is not None), None)
     groups = groups_of(course.undecided)

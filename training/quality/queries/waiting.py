@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, Subquery, cast, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, String, Subquery, cast, exists, func, literal, select, union_all
 
 from training.cohorts.enums import LIVE
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
+from training.common.among import among
 from training.database import db
 from training.quality.enums import ComplaintStatus, HandbookKind, ImprovementStatus, Moment
 from training.quality.models import Complaint, Handbook, Improvement, Positioning, ReadReceipt
@@ -19,6 +20,23 @@ from training.quality.rules.evidence import END_OPENS
 
 IMPROVED_AHEAD: Final = timedelta(days=15)
 """How long before its day an improvement is on its carrier’s desk."""
+
+
+def _own() -> CompoundSelect[Any]:
+    """Return what learners have not read of what is in force, and the moments at which they have rated themselves."""
+    read = exists().where(ReadReceipt.handbook_id == Handbook.id, ReadReceipt.enrolment_id == Enrolment.id)
+    unread = (
+        select(Enrolment.id, literal("unread").label("what"), cast(Handbook.kind, String).label("which"))
+        .join(Handbook, Handbook.cohort_id == Enrolment.cohort_id)
+        .where(among(Enrolment.id, "enrolments"), in_force(), ~read)
+    )
+    given = select(Positioning.enrolment_id, literal("given"), cast(Positioning.moment, String)).where(
+        among(Positioning.enrolment_id, "enrolments")
+    )
+    return union_all(unread, given)
+
+
+_OWN: Final = _own()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +52,8 @@ def waiting_for_learner(enrolments: Collection[Enrolment]) -> Mapping[uuid.UUID,
     live = [each for each in enrolments if each.status in LIVE]
     if not live:
         return {}
-    ids = [each.id for each in live]
-    read = exists().where(ReadReceipt.handbook_id == Handbook.id, ReadReceipt.enrolment_id == Enrolment.id)
-    unread = (
-        select(Enrolment.id, literal("unread").label("what"), cast(Handbook.kind, String).label("which"))
-        .join(Handbook, Handbook.cohort_id == Enrolment.cohort_id)
-        .where(Enrolment.id.in_(ids), in_force(), ~read)
-    )
-    given = select(Positioning.enrolment_id, literal("given"), cast(Positioning.moment, String)).where(
-        Positioning.enrolment_id.in_(ids)
-    )
     found: dict[uuid.UUID, dict[str, set[str]]] = {each.id: {"unread": set(), "given": set()} for each in live}
-    for enrolment_id, what, which in db.session.execute(union_all(unread, given)):
+    for enrolment_id, what, which in db.session.execute(_OWN, {"enrolments": list(found)}):
         found[enrolment_id][what].add(str(which))
     today = clock.today()
     return {

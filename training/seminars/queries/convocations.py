@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from training.accounts.models import Person
@@ -291,10 +291,14 @@ def meals_of(seminar: Seminar, invitees: Sequence[Invitee]) -> list[MealCount]:
     return counts
 
 
+_URGENT_WORD: Final = select(UrgentWord).where(
+    UrgentWord.cohort_id == bindparam("cohort"), UrgentWord.until >= bindparam("today")
+)
+
+
 def urgent_word_of(cohort_id: uuid.UUID) -> UrgentWord | None:
     """Return the urgent message of a cohort, if its last day is not past. One SELECT."""
-    word = db.session.get(UrgentWord, cohort_id)
-    return word if word is not None and word.until >= clock.today() else None
+    return db.session.scalar(_URGENT_WORD, {"cohort": cohort_id, "today": clock.today()})
 
 
 def find_by_link(seminar_id: uuid.UUID) -> Seminar | None:

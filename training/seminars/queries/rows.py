@@ -12,15 +12,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import String, bindparam, cast, exists, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import String, cast, exists, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from training.catalogue.enums import Modality, ModuleType
-from training.catalogue.models import DiplomaRules, HoursRequirement, Module
+from training.catalogue.models import DiplomaRules, HoursRequirement, Module, Variant
 from training.cohorts.choosing import ModuleChoice
 from training.cohorts.models import Enrolment
 from training.common import clock
 from training.common.among import among
+from training.common.loading import load_once
 from training.database import db
 from training.seminars.enums import CREDITED, OFF, Mode, Presence, SeminarKind, SheetStatus
 from training.seminars.models import (
@@ -242,13 +243,9 @@ def known_of(enrolments: Collection[uuid.UUID]) -> dict[uuid.UUID, Known]:
 
 # --- one learner, half-day by half-day -------------------------------------------------------------------------------
 
-_REQUIRED: Final = select(HoursRequirement).where(
-    HoursRequirement.variant_id == bindparam("variant"), HoursRequirement.modality == Modality.IN_PERSON
-)
-
 
 def presence_of(enrolment: Enrolment) -> LearnerPresence:
-    """Return the presence of one learner. Three SELECTs."""
+    """Return the presence of one learner. Three SELECTs at most."""
     rules = enrolment.cohort.edition.rules
     known = known_of([enrolment.id]).get(enrolment.id, NOTHING)
     said, made_up = _by_half_day(known.said), _by_half_day(known.made_up)
@@ -267,7 +264,8 @@ def presence_of(enrolment: Enrolment) -> LearnerPresence:
         )
         for row in half_days_in([enrolment.cohort_id]).get(enrolment.cohort_id, ())
     ]
-    required = db.session.scalar(_REQUIRED, {"variant": enrolment.variant_id})
+    load_once(enrolment.variant, Variant.hours)
+    required = next((asked for asked in enrolment.variant.hours if asked.modality is Modality.IN_PERSON), None)
     return LearnerPresence([line for line in lines if line is not None], terms_of(rules, required))
 
 

@@ -3,6 +3,7 @@
 A learner’s half-days are told one by one as :class:`Line`; every figure is computed from these lines, never stored.
 """
 
+import functools
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ DEFAULT_THRESHOLD: Final = 100
 """Per cent of the expected half-days asked when the edition does not say (R44)."""
 
 CENT: Final = Decimal("0.01")
+WHOLE: Final = Fraction(1)
+NONE: Final = Fraction(0)
 
 
 class Standing(StrEnum):
@@ -184,12 +187,12 @@ def _said(half_day: Taught, said: Said, made_up: Said | None, *, dispensed: bool
 def share(line: Line, partial: PartialCredit) -> Fraction:
     """Return which share of a half-day is credited, from 0 to 1 (R115)."""
     if not line.is_satisfied:
-        return Fraction(0)
+        return NONE
     if line.presence is not Presence.PARTIAL or partial is PartialCredit.FULL:
-        return Fraction(1)
+        return WHOLE
     if partial is PartialCredit.NONE or line.hours is None or line.half_day.length <= 0:
-        return Fraction(0)
-    return min(Fraction(1), Fraction(line.hours) / Fraction(line.half_day.length))
+        return NONE
+    return min(WHOLE, Fraction(line.hours) / Fraction(line.half_day.length))
 
 
 def credit(
@@ -207,7 +210,7 @@ def credit(
     """
     counting = [line for line in lines if line.half_day.worth > 0 and line.standing is not Standing.OFF]
     shares = [
-        (line, Fraction(1) if line.standing in supposing else share(line, partial or PartialCredit.HOURS))
+        (line, WHOLE if line.standing in supposing else share(line, partial or PartialCredit.HOURS))
         for line in counting
     ]
     if mode is CreditMode.EXPLICIT:
@@ -215,8 +218,14 @@ def credit(
     elif required is None:
         return None
     else:
-        total = required * sum((part for _, part in shares), Fraction(0)) / len(shares) if shares else Fraction(0)
+        total = required * _sum([part for _, part in shares]) / len(shares) if shares else NONE
     return _rounded(total if required is None else min(total, Fraction(required)))
+
+
+def _sum(shares: Sequence[Fraction]) -> Fraction:
+    """Return the sum of shares, of which nearly all are the whole or nothing."""
+    whole = sum(part is WHOLE for part in shares)
+    return sum((part for part in shares if part is not WHOLE and part is not NONE), Fraction(whole))
 
 
 def _rounded(value: Fraction) -> Decimal:
@@ -233,7 +242,7 @@ class Terms:
     threshold: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LearnerPresence:
     """A learner’s presence: her half-days in order of time, and what they come to."""
 
@@ -252,12 +261,12 @@ class LearnerPresence:
             if line.half_day.is_core and line.half_day.counts and (not standings or line.standing in standings)
         ]
 
-    @property
+    @functools.cached_property
     def held(self) -> list[Line]:
         """The core half-days on which a locked sheet has spoken, since she entered (R45)."""
         return [line for line in self._core() if line.is_held]
 
-    @property
+    @functools.cached_property
     def satisfied(self) -> list[Line]:
         """Those for which nothing more is asked."""
         return [line for line in self.held if line.is_satisfied]
@@ -308,12 +317,12 @@ class LearnerPresence:
             supposing=supposing,
         )
 
-    @property
+    @functools.cached_property
     def credited(self) -> Decimal | None:
         """Hours of présentiel credited so far (R46); null = à confirmer."""
         return self._credit()
 
-    @property
+    @functools.cached_property
     def possible(self) -> Decimal | None:
         """Hours she will have if she comes to all that remains."""
         return self._credit(frozenset({Standing.AHEAD, Standing.UNLOCKED}))
