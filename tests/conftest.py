@@ -24,6 +24,7 @@ from tests.support.client import Client
 from tests.support.databases import Contents, Databases, EngineName, Run, Sandbox, fresh_app
 from tests.support.pages import Page, read_page
 from tests.support.queries import Queries, count_selects
+from training.catalogue import published
 from training.common import clock
 from training.config import Settings
 from training.database import db
@@ -97,6 +98,7 @@ def contents(request: pytest.FixtureRequest) -> Contents:
 @pytest.fixture
 def app(sandboxes: Callable[[EngineName], Sandbox], engine_name: EngineName, contents: Contents) -> Flask:
     """The application, on a clean database."""
+    published.forget()
     return sandboxes(engine_name).prepare(contents)
 
 

@@ -109,14 +109,14 @@ class HouseSession(Session):
         return _without_transactions(engine)
 
 
+def reads_only() -> bool:
+    """Whether this is a page being read, and not an act."""
+    return has_request_context() and request.method in READ and not _writing.get()
+
+
 def _only_reads(clause: Any) -> bool:
     """Whether a statement is one of a page, not streamed."""
-    return (
-        has_request_context()
-        and request.method in READ
-        and not _writing.get()
-        and not (clause is not None and "yield_per" in clause.get_execution_options())
-    )
+    return reads_only() and not (clause is not None and "yield_per" in clause.get_execution_options())
 
 
 @functools.lru_cache(maxsize=8)

@@ -2,7 +2,8 @@
 
 The rows of an edition are marked :class:`PartOfEdition`, the edition itself
 :class:`EditionContent`. Before each flush of any session, a row whose edition the
-database no longer holds as a draft is refused.
+database no longer holds as a draft is refused; one that is let through moves the
+version under which its content is kept (:mod:`published`).
 """
 
 import uuid
@@ -87,7 +88,9 @@ def _changes_content(session: Session, row: EditionContent) -> bool:
 def _refuse_changes_to_published(session: Session, _context: object, _instances: object) -> None:
     touched = [row for row in (*session.new, *session.deleted) if isinstance(row, EditionContent)]
     touched += [row for row in session.dirty if isinstance(row, EditionContent) and _changes_content(session, row)]
-    for row in touched:
-        edition = _edition_of(session, row)
-        if edition is not None and edition.id not in _settling.get() and _is_locked(edition):
+    for edition in {id(edition): edition for row in touched if (edition := _edition_of(session, row))}.values():
+        if not _is_locked(edition):
+            continue
+        if edition.id not in _settling.get():
             raise PublishedIsImmutable
+        edition.content_version += 1

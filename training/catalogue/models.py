@@ -73,14 +73,19 @@ class Programme(WithId, Sourced, Base):
 
 
 class Edition(WithId, SourcedFields, EditionContent, Base):
-    """One vintage of a programme, national, or regional and then derived from its parent (R102)."""
+    """One vintage of a programme, national, or regional and then derived from its parent (R102).
+
+    ``content_version`` moves when a value is settled after publication (R103): what is kept of it is then read again.
+    """
 
     __tablename__ = "edition"
     __table_args__ = (
         CheckConstraint("(status = 'draft') = (published_at IS NULL)", name="dated_when_published"),
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_its_own_parent"),
     )
-    PROCEDURE_COLUMNS: ClassVar[frozenset[str]] = frozenset({"status", "published_at", "published_by"})
+    PROCEDURE_COLUMNS: ClassVar[frozenset[str]] = frozenset(
+        {"status", "published_at", "published_by", "content_version"}
+    )
 
     programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"), index=True)
     parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("edition.id"), index=True)
@@ -92,6 +97,7 @@ class Edition(WithId, SourcedFields, EditionContent, Base):
     diploma_title: Mapped[str | None] = mapped_column(String(200))
     mention_text: Mapped[str | None] = mapped_column(String(200))
     status: Mapped[EditionStatus] = mapped_column(default=EditionStatus.DRAFT, active_history=True)
+    content_version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None]
     published_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=PERSON)
 

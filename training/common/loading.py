@@ -8,7 +8,7 @@ import functools
 import uuid
 from typing import Any, Protocol
 
-from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -38,12 +38,6 @@ def load_list(owner: Owner, attribute: Any, *options: ORMOption, refresh: bool =
     if relationship.back_populates:
         for row in rows:
             set_committed_value(row, relationship.back_populates, owner)
-
-
-def load_once(owner: Owner, attribute: Any, *options: ORMOption) -> None:
-    """Read one list of ``owner`` unless it is there already. One SELECT at most."""
-    if attribute.key in inspect(owner).unloaded:
-        load_list(owner, attribute, *options)
 
 
 @functools.cache

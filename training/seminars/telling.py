@@ -37,7 +37,10 @@ def told_of(enrolments: Sequence[Enrolment]) -> Mapping[uuid.UUID, Told]:
 
 
 def _rule(rules: DiplomaRules | None, required: HoursRequirement | None) -> Rule:
-    return Rule(terms_of(rules, required), visio_counts=bool(rules and rules.visio_counts))
+    return Rule(
+        terms_of(rules, required.hours if required is not None else None),
+        visio_counts=bool(rules and rules.visio_counts),
+    )
 
 
 def _told(enrolment: Enrolment, rule: Rule, tally: Tally, rate: Any) -> Told:

@@ -92,32 +92,10 @@ class Owed:
 
 @dataclass(slots=True)
 class Asked:
-    """What one variant asks."""
+    """What one variant asks, as rows; kept from one page to the next."""
 
-    code: str = ""
     modules: list[Any] = field(default_factory=list)
     tracers: dict[uuid.UUID, list[Any]] = field(default_factory=dict)
-    hours: dict[Modality, int | None] = field(default_factory=dict)
-    counts: dict[tuple[Any, ...], HoursFacts] = field(default_factory=dict)
-
-    def in_person(self, tally: Tally) -> HoursFacts:
-        """Return the hours of présentiel of whoever has this presence."""
-        known = (tally.credited, tally.possible)
-        found = self.counts.get(known)
-        if found is None:
-            required = self.hours.get(Modality.IN_PERSON)
-            counted = tally.credited or Decimal(0)
-            found = self.counts[known] = HoursFacts(Modality.IN_PERSON, required, counted, possible=tally.possible)
-        return found
-
-    def logged(self, modality: Modality, logged: Logged) -> HoursFacts:
-        """Return the hours of whoever logged so much."""
-        known = (modality, logged.confirmed, logged.waiting)
-        found = self.counts.get(known)
-        if found is None:
-            confirmed, waiting = hours_of_minutes(logged.confirmed), hours_of_minutes(logged.waiting)
-            found = self.counts[known] = HoursFacts(modality, self.hours.get(modality), confirmed, waiting)
-        return found
 
 
 NOTHING_LOGGED: Final = Logged()
@@ -134,6 +112,8 @@ class Course:
 
     cohort: Any
     asked: Asked
+    hours: Mapping[Modality, int | None]
+    counts: dict[tuple[Any, ...], HoursFacts] = field(default_factory=dict)
     followed: dict[frozenset[uuid.UUID], Sequence[Owed]] = field(default_factory=dict)
     half_days: dict[tuple[int, frozenset[uuid.UUID]], Sequence[ModuleTally]] = field(default_factory=dict)
     groups: dict[frozenset[uuid.UUID], Sequence[ChoiceFacts]] = field(default_factory=dict)
@@ -148,6 +128,24 @@ class Course:
         if half_days is None:
             half_days = self.half_days[key] = [tally.modules.get(owed.row.id, NO_HALF_DAY) for owed in modules]
         return [owed.standing(each, handed_in, logged) for owed, each in zip(modules, half_days, strict=True)]
+
+    def in_person(self, tally: Tally) -> HoursFacts:
+        """Return the hours of présentiel of whoever has this presence."""
+        known = (tally.credited, tally.possible)
+        found = self.counts.get(known)
+        if found is None:
+            required, counted = self.hours.get(Modality.IN_PERSON), tally.credited or Decimal(0)
+            found = self.counts[known] = HoursFacts(Modality.IN_PERSON, required, counted, possible=tally.possible)
+        return found
+
+    def logged(self, modality: Modality, logged: Logged) -> HoursFacts:
+        """Return the hours of whoever logged so much."""
+        known = (modality, logged.confirmed, logged.waiting)
+        found = self.counts.get(known)
+        if found is None:
+            confirmed, waiting = hours_of_minutes(logged.confirmed), hours_of_minutes(logged.waiting)
+            found = self.counts[known] = HoursFacts(modality, self.hours.get(modality), confirmed, waiting)
+        return found
 
     def _modules(self, chosen: frozenset[uuid.UUID]) -> Sequence[Owed]:
         found = self.followed.get(chosen)

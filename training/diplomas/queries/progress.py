@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from training.accounts.models import Person, Structure
 from training.catalogue.enums import Modality
+from training.catalogue.models import Variant
 from training.cohorts.enums import LIVE, EnrolmentStatus
 from training.cohorts.models import Cohort, Enrolment
 from training.database import db
@@ -39,6 +40,7 @@ LEARNERS: Final = (
         Person.last_name,
         Person.email,
         Structure.name.label("structure"),
+        Variant.code.label("variant"),
         ForumParticipation.id.label("forum_id"),
         Memoire.id.label("memoire_id"),
         Memoire.status.label("memoire"),
@@ -49,6 +51,7 @@ LEARNERS: Final = (
     )
     .join(Enrolment.person)
     .join(Enrolment.structure)
+    .join(Enrolment.variant)
     .join(Enrolment.cohort)
     .join(Cohort.edition)
     .outerjoin(ForumParticipation, ForumParticipation.enrolment_id == Enrolment.id)
@@ -132,7 +135,7 @@ def _progress(row: Any, known: Read) -> Progress:
         person_id=row.person_id,
         name=f"{row.first_name} {row.last_name}".strip() or row.email,
         structure=row.structure,
-        variant=course.asked.code,
+        variant=row.variant,
         cohort_id=row.cohort_id,
         cohort_code=cohort.code,
         cohort_label=cohort.label,
@@ -164,8 +167,8 @@ def _facts(row: Any, course: Course, known: Read) -> LearnerFacts:
         ),
         choices=course.choices(chosen),
         hours=[
-            course.asked.in_person(tally),
-            *(course.asked.logged(each, hours.get(each, NOTHING_LOGGED)) for each in LOGGED),
+            course.in_person(tally),
+            *(course.logged(each, hours.get(each, NOTHING_LOGGED)) for each in LOGGED),
         ],
         forum=row.forum_id is not None if course.cohort.forum_required else None,
         asks_memoire=True if course.cohort.asks_memoire else None,

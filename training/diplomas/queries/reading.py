@@ -16,15 +16,14 @@ from training.catalogue.models import (
     ChoiceGroup,
     DiplomaRules,
     Edition,
-    HoursRequirement,
     Module,
     ModuleVariant,
     Programme,
     Resource,
     TracerType,
     TracerVariant,
-    Variant,
 )
+from training.catalogue.published import Version, by_variant, hours_asked
 from training.cohorts.models import Cohort
 from training.common.among import among
 from training.database import db
@@ -55,6 +54,9 @@ _COHORTS: Final = (
         Cohort.id,
         Cohort.code,
         Cohort.label,
+        Edition.id.label("edition_id"),
+        Edition.status.label("edition_status"),
+        Edition.content_version,
         Programme.code.label("programme"),
         DiplomaRules.attendance_threshold,
         DiplomaRules.credit_mode,
@@ -101,11 +103,6 @@ _TRACERS: Final = (
     .join(TracerType, TracerType.id == TracerVariant.tracer_id)
     .where(among(TracerVariant.variant_id, _VARIANTS), TracerVariant.mandatory)
     .order_by(TracerType.position, TracerType.code, TracerType.id)
-)
-_HOURS_ASKED: Final = (
-    select(Variant.id, Variant.code, HoursRequirement.modality, HoursRequirement.low, HoursRequirement.high)
-    .outerjoin(HoursRequirement, HoursRequirement.variant_id == Variant.id)
-    .where(among(Variant.id, _VARIANTS))
 )
 _HANDED_IN: Final = (
     select(
@@ -166,9 +163,13 @@ def read(rows: Sequence[Any]) -> Read:
     """Return what is read of these rows of learners. At most ten SELECTs, one fewer where nothing is at choice."""
     enrolments = [row.id for row in rows]
     cohorts = {row.id: row for row in db.session.execute(_COHORTS, {"cohorts": {row.cohort_id for row in rows}})}
-    asked = _asked({row.variant_id for row in rows})
-    courses = {key: Course(cohorts[key[0]], asked[key[1]]) for key in {(row.cohort_id, row.variant_id) for row in rows}}
-    rules = {key: _rule(course.cohort, course.asked) for key, course in courses.items()}
+    versions = {row.variant_id: _version(cohorts[row.cohort_id]) for row in rows}
+    asked, hours = by_variant(versions, "diplomas", _asked), hours_asked(versions)
+    courses = {
+        key: Course(cohorts[key[0]], asked[key[1]], hours[key[1]])
+        for key in {(row.cohort_id, row.variant_id) for row in rows}
+    }
+    rules = {key: _rule(course) for key, course in courses.items()}
     at_choice = any(module.choice_group_id for each in asked.values() for module in each.modules)
     return Read(
         courses=courses,
@@ -180,9 +181,14 @@ def read(rows: Sequence[Any]) -> Read:
     )
 
 
-def _rule(cohort: Any, asked: Asked) -> Rule:
+def _version(cohort: Any) -> Version:
+    return Version(cohort.edition_id, cohort.edition_status, cohort.content_version)
+
+
+def _rule(course: Course) -> Rule:
+    cohort = course.cohort
     terms = Terms(
-        required=asked.hours.get(Modality.IN_PERSON),
+        required=course.hours.get(Modality.IN_PERSON),
         mode=cohort.credit_mode,
         partial=cohort.partial_credit,
         threshold=cohort.attendance_threshold,
@@ -191,16 +197,12 @@ def _rule(cohort: Any, asked: Asked) -> Rule:
 
 
 def _asked(variants: Collection[uuid.UUID]) -> dict[uuid.UUID, Asked]:
+    wanted = {"variants": variants}
     asked = {variant: Asked() for variant in variants}
-    wanted = {"variants": list(variants)}
     for module in db.session.execute(_MODULES, wanted):
         asked[module.variant_id].modules.append(module)
     for tracer in db.session.execute(_TRACERS, wanted):
         asked[tracer.variant_id].tracers.setdefault(tracer.module_id, []).append(tracer)
-    for variant, code, modality, low, high in db.session.execute(_HOURS_ASKED, wanted):
-        asked[variant].code = code
-        if modality is not None:
-            asked[variant].hours[modality] = low if low == high else None
     return asked
 
 

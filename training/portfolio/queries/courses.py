@@ -19,12 +19,11 @@ from training.catalogue.models import (
     Resource,
     TracerType,
     TracerVariant,
-    Variant,
 )
+from training.catalogue.published import Version, by_variant, hours_asked
 from training.cohorts.models import Enrolment
 from training.common import clock
 from training.common.among import among
-from training.common.loading import load_once
 from training.database import db
 from training.portfolio import calendar, choices, rules
 from training.portfolio.calendar import ModuleDates
@@ -118,7 +117,8 @@ def courses_of(enrolments: Collection[Enrolment]) -> dict[uuid.UUID, Course]:
     """Return what each of these learners follows and owes, and where it stands. At most five SELECTs."""
     if not enrolments:
         return {}
-    asked = _asked({enrolment.variant_id for enrolment in enrolments})
+    versions = {each.variant_id: Version.of(each.cohort.edition) for each in enrolments}
+    asked = by_variant(versions, "portfolio", _asked)
     taught = calendar.taught_in({enrolment.cohort_id for enrolment in enrolments})
     choosing = {each.id for each in enrolments if any(module.group_id for module in asked[each.variant_id].modules)}
     chosen = choices.chosen_by(choosing)
@@ -206,10 +206,9 @@ def lines_of_modules(enrolment: Enrolment, modules: Collection[uuid.UUID]) -> li
     ]
 
 
-def required_hours(variant: Variant) -> dict[Modality, int | None]:
+def required_hours(enrolment: Enrolment) -> Mapping[Modality, int | None]:
     """Return the exact hours asked in each modality, null when unknown or a range (R3). One SELECT at most."""
-    load_once(variant, Variant.hours)
-    return {asked.modality: asked.hours for asked in variant.hours}
+    return hours_asked({enrolment.variant_id: Version.of(enrolment.cohort.edition)})[enrolment.variant_id]
 
 
 def resources_of(modules: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Resource]]:

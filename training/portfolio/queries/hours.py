@@ -37,6 +37,9 @@ _ENTRIES: Final = (
         joinedload(HoursEntry.settler),
     )
 )
+_LOGGED: Final = select(HoursEntry.module_id, HoursEntry.modality, HoursEntry.status, HoursEntry.minutes).where(
+    HoursEntry.enrolment_id == bindparam("enrolment")
+)
 _FORUM: Final = select(ForumParticipation).where(ForumParticipation.enrolment_id == bindparam("enrolment"))
 COUNTED: Final = (Modality.E_LEARNING, Modality.TEAM)
 """The modalities logged here; présentiel comes from attendance."""
@@ -45,6 +48,11 @@ COUNTED: Final = (Modality.E_LEARNING, Modality.TEAM)
 def entries_of(enrolment: Enrolment) -> Sequence[HoursEntry]:
     """Return the hours of a learner, the latest first. One SELECT."""
     return db.session.scalars(_ENTRIES, {"enrolment": enrolment.id}).all()
+
+
+def logged_by(enrolment: Enrolment) -> Sequence[Any]:
+    """Return the hours of a learner as they count: module, modality, state, minutes. One SELECT."""
+    return db.session.execute(_LOGGED, {"enrolment": enrolment.id}).all()
 
 
 def forum_of(enrolment: Enrolment) -> ForumParticipation | None:
@@ -82,7 +90,7 @@ class HoursPage:
 def hours_page(enrolment: Enrolment) -> HoursPage:
     """Return what the page of a learner’s hours shows. At most nine SELECTs."""
     entries = entries_of(enrolment)
-    required = required_hours(enrolment.variant)
+    required = required_hours(enrolment)
     course = course_of(enrolment)
     diploma = enrolment.cohort.edition.rules
     return HoursPage(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -19,10 +20,9 @@ from training.database import db
 from training.portfolio import path, rules
 from training.portfolio.calendar import ModuleDates
 from training.portfolio.enums import Audience, EntryStatus
-from training.portfolio.models import HoursEntry
 from training.portfolio.path import Contribution, Presence, Requirement, Section
 from training.portfolio.queries.courses import Course, TracerLine, course_of, groups_of, required_hours
-from training.portfolio.queries.hours import entries_of, forum_of
+from training.portfolio.queries.hours import forum_of, logged_by
 from training.portfolio.rules import ModalityCount, ModuleFacts
 from training.portfolio.rules.requirements import own_requirements
 
@@ -85,8 +85,8 @@ class PathPage:
 def path_page(enrolment: Enrolment, principal: Principal, audience: Audience) -> PathPage:
     """Return what the page shows ``audience`` of a path. At most nine SELECTs, and those of the rooms above."""
     course = course_of(enrolment)
-    entries = entries_of(enrolment)
-    required = required_hours(enrolment.variant)
+    entries = logged_by(enrolment)
+    required = required_hours(enrolment)
     told = path.contributions(enrolment, principal, audience)
     presence = next((each.presence for each in told if each.presence is not None), None)
     groups = groups_of(course.undecided)
@@ -118,7 +118,7 @@ def path_page(enrolment: Enrolment, principal: Principal, audience: Audience) ->
 
 
 def _count(
-    modality: Modality, entries: Sequence[HoursEntry], required: int | None, presence: Presence | None
+    modality: Modality, entries: Sequence[Any], required: int | None, presence: Presence | None
 ) -> ModalityCount:
     if modality is Modality.IN_PERSON:
         done = presence.done if presence is not None and presence.done is not None else Decimal(0)
@@ -126,7 +126,7 @@ def _count(
     return rules.count_modality(entries, modality, required)
 
 
-def _modules(course: Course, entries: Sequence[HoursEntry], told: Iterable[Contribution]) -> list[ModuleLine]:
+def _modules(course: Course, entries: Sequence[Any], told: Iterable[Contribution]) -> list[ModuleLine]:
     words: dict[uuid.UUID, list[str]] = {}
     for contribution in told:
         for module_id, sentence in contribution.modules.items():
@@ -143,7 +143,7 @@ def _modules(course: Course, entries: Sequence[HoursEntry], told: Iterable[Contr
     ]
 
 
-def _hours(module_id: uuid.UUID, entries: Sequence[HoursEntry]) -> dict[Modality, Decimal]:
+def _hours(module_id: uuid.UUID, entries: Sequence[Any]) -> dict[Modality, Decimal]:
     own = [entry for entry in entries if entry.module_id == module_id]
     minutes = {
         modality: rules.counted_minutes(own, modality, EntryStatus.CONFIRMED)

@@ -105,7 +105,11 @@ def _presence(cohort: Cohort, whose: ColumnElement[bool]) -> CohortPresence:
                 )
             )
         ]
-        learners.append(Learner(enrolment, LearnerPresence(lines, terms_of(rules, required))))
+        learners.append(
+            Learner(
+                enrolment, LearnerPresence(lines, terms_of(rules, required.hours if required is not None else None))
+            )
+        )
     return CohortPresence(cohort, half_days, sheets, learners, kinds)
 
 

@@ -16,13 +16,13 @@ from sqlalchemy import String, cast, exists, func, literal, null, select, type_c
 from sqlalchemy.orm import aliased
 
 from training.catalogue.enums import Modality, ModuleType
-from training.catalogue.models import DiplomaRules, HoursRequirement, Module, Variant
+from training.catalogue.models import DiplomaRules, Module
+from training.catalogue.published import Version, hours_asked
 from training.cohorts.choosing import ModuleChoice
 from training.cohorts.models import Enrolment
 from training.common import clock
 from training.common.among import among
-from training.common.loading import load_once
-from training.database import db
+from training.database import db, reads_only
 from training.seminars.enums import CREDITED, OFF, Mode, Presence, SeminarKind, SheetStatus
 from training.seminars.models import (
     AttendanceEntry,
@@ -144,15 +144,20 @@ def _words() -> Any:
 _WORDS: Final = _words()
 
 
-def half_days_in(cohorts: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Any]]:
-    """Return the half-days of these cohorts in order of time, by cohort. One SELECT."""
-    found: dict[uuid.UUID, list[Any]] = {}
-    for row in db.session.execute(_HALF_DAYS, {"cohorts": list(cohorts)}):
-        found.setdefault(row.cohort_id, []).append(row)
-    return found
+def half_days_in(cohorts: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Any]]:
+    """Return the half-days of these cohorts in order of time, by cohort. One SELECT, once a page."""
+    known: dict[frozenset[uuid.UUID], dict[uuid.UUID, list[Any]]]
+    known = db.session().info.setdefault("half_days", {}) if reads_only() else {}
+    asked = frozenset(cohorts)
+    if asked not in known:
+        found = known[asked] = {}
+        for row in db.session.execute(_HALF_DAYS, {"cohorts": asked}):
+            found.setdefault(row.cohort_id, []).append(row)
+    return known[asked]
 
 
-def _ids(listed: str | None) -> list[uuid.UUID]:
+def ids_in(listed: str | None) -> list[uuid.UUID]:
+    """Return the uuids of a string of them."""
     return [_id(each) for each in listed.split(SEPARATOR)] if listed else []
 
 
@@ -182,13 +187,14 @@ class _Slot:
     variants: Sequence[Any] = ()
 
 
-def _is_off(row: Any) -> bool:
+def is_off(row: Any) -> bool:
+    """Whether a half-day does not take place."""
     return row.cancelled_at is not None or row.seminar_status in OFF
 
 
 def _slot(row: Any) -> _Slot:
     """Return when a half-day was held and what it was worth: what its locked sheet told stands whatever has changed since."""
-    planned = _Slot(row.starts_at, row.ends_at, row.mode, row.credited_hours, _is_off(row), _Gathering(row.kind))
+    planned = _Slot(row.starts_at, row.ends_at, row.mode, row.credited_hours, is_off(row), _Gathering(row.kind))
     if row.told_start is not None:
         planned = _Slot(
             datetime.fromisoformat(row.told_start),
@@ -210,11 +216,11 @@ def counted(row: Any, *, visio_counts: bool) -> Counted:
         starts_on=clock.in_paris(slot.starts_at).date(),
         worth=hours_of(slot, visio_counts=visio_counts),
         length=length_of(slot),
-        variants=frozenset(_ids(row.variants)),
-        modules=tuple(_ids(row.modules)),
+        variants=frozenset(ids_in(row.variants)),
+        modules=tuple(ids_in(row.modules)),
         at_choice=bool(row.modules) and not row.for_all,
         counts=row.kind not in UNTAUGHT,
-        is_off=_is_off(row),
+        is_off=is_off(row),
         is_open=is_open,
         is_ahead=is_open and slot.ends_at > clock.now(),
     )
@@ -231,7 +237,7 @@ def known_of(enrolments: Collection[uuid.UUID]) -> dict[uuid.UUID, Known]:
         if source == "waived":
             waived[enrolment_id] = listed
         elif source == "chosen":
-            chosen[enrolment_id] = frozenset(_ids(keys))
+            chosen[enrolment_id] = frozenset(ids_in(keys))
         else:
             into = said if source == "said" else made_up
             into.setdefault(enrolment_id, []).append(Word(Presence(word), listed, hours))
@@ -264,9 +270,9 @@ def presence_of(enrolment: Enrolment) -> LearnerPresence:
         )
         for row in half_days_in([enrolment.cohort_id]).get(enrolment.cohort_id, ())
     ]
-    load_once(enrolment.variant, Variant.hours)
-    required = next((asked for asked in enrolment.variant.hours if asked.modality is Modality.IN_PERSON), None)
-    return LearnerPresence([line for line in lines if line is not None], terms_of(rules, required))
+    asked = hours_asked({enrolment.variant_id: Version.of(enrolment.cohort.edition)})[enrolment.variant_id]
+    terms = terms_of(rules, asked.get(Modality.IN_PERSON))
+    return LearnerPresence([line for line in lines if line is not None], terms)
 
 
 def _by_half_day(words: Iterable[Word]) -> dict[str, Said]:
@@ -274,7 +280,7 @@ def _by_half_day(words: Iterable[Word]) -> dict[str, Said]:
 
 
 def _taught(row: Any, *, visio_counts: bool) -> Taught:
-    slot, modules = _slot(row), tuple(_ids(row.modules))
+    slot, modules = _slot(row), tuple(ids_in(row.modules))
     return Taught(
         id=uuid.UUID(row.key),
         title=row.title,
@@ -282,21 +288,21 @@ def _taught(row: Any, *, visio_counts: bool) -> Taught:
         ends_at=slot.ends_at,
         worth=hours_of(slot, visio_counts=visio_counts),
         length=length_of(slot),
-        variants=frozenset(_ids(row.variants)),
+        variants=frozenset(ids_in(row.variants)),
         modules=modules,
         at_choice=bool(modules) and not row.for_all,
         is_core=not modules or row.core,
         counts=row.kind not in UNTAUGHT,
-        is_off=_is_off(row),
+        is_off=is_off(row),
         is_locked=row.sheet_status is SheetStatus.LOCKED,
         is_taken_over=bool(row.taken_over),
     )
 
 
-def terms_of(rules: DiplomaRules | None, requirement: HoursRequirement | None) -> Terms:
-    """Return what the edition says of presence, for a variant."""
+def terms_of(rules: DiplomaRules | None, required: int | None) -> Terms:
+    """Return what the edition says of presence; ``required`` are the exact hours its variant asks, null when unknown."""
     return Terms(
-        required=requirement.hours if requirement is not None else None,
+        required=required,
         mode=rules.credit_mode if rules else None,
         partial=rules.partial_credit if rules else None,
         threshold=rules.attendance_threshold if rules else None,
