@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, scoped_session
 from tests.support.subjects import Thing
 from training.common import journal
 from training.common.journal import Event, EventText
-from training.common.policy import Principal
+from training.common.policy import LinkRight, Principal
 
 WHO = Principal(person_id=uuid.uuid4(), name="Camille Roux")
 pytestmark = pytest.mark.both_engines
@@ -104,3 +104,18 @@ def test_a_forked_history_is_refused(session: scoped_session[Session]) -> None:
         session.execute(insert(Event).values(twin))
     session.rollback()
     assert len(session.scalars(select(Event)).all()) == 1
+
+
+def test_whoever_acts_by_a_personal_link_is_named(session: scoped_session[Session]) -> None:
+    """R100: the name she bears, and that it was by her link; her copy of her data has it, and forgets it (R91)."""
+    bearer, thing = uuid.uuid4(), Thing()
+    right = LinkRight("jury", "juror", uuid.uuid4(), uuid.uuid4(), bearer, "Claire Montagnon")
+    journal.record(thing, "thing.made", by=Principal(link=right))
+    journal.record(thing, "thing.made", by=Principal(link=LinkRight("jury", "juror", uuid.uuid4(), uuid.uuid4())))
+    journal.record(thing, "thing.made", by=Principal(person_id=uuid.uuid4(), name="Camille Roux", link=right))
+    told = [entry.actor for entry in journal.timeline(thing, sentences={"thing.made": "a fait cela"})]
+    assert told == ["Camille Roux", "Quelqu’un (par son lien)", "Claire Montagnon (par son lien)"]
+    assert len(journal.of_person(bearer)) == 1
+    assert journal.forget_words_of(bearer) == 1
+    session.commit()
+    assert journal.faults() == []

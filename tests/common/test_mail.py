@@ -9,7 +9,7 @@ from flask import Flask
 from jinja2 import UndefinedError
 from sqlalchemy.exc import IntegrityError
 
-from training.common import clock, mail
+from training.common import clock, mail, nudging
 from training.common.mail import (
     MailStatus,
     MailUrgency,
@@ -181,7 +181,7 @@ def posting(app: Flask, folder: Path) -> Iterator[Flask]:
         mail.configure(app.extensions["settings"], folder=folder)
         yield app
         db.session.rollback()
-        mail.call_after_commit(None)
+        nudging.call_after_commit(None)
         mail.configure(app.extensions["settings"])
 
 
@@ -225,7 +225,7 @@ def test_an_unsafe_reply_address_is_refused_before_anything_is_written(posting: 
 
 def test_only_a_commit_that_posted_wakes_the_worker(posting: Flask) -> None:
     calls: list[int] = []
-    mail.call_after_commit(lambda: calls.append(1))
+    nudging.call_after_commit(lambda: calls.append(1))
     offer()
     db.session.rollback()
     db.session.commit()

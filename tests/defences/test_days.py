@@ -9,11 +9,12 @@ from sqlalchemy import select
 from tests.factories import accounts
 from tests.factories import cohorts as cohort_rows
 from tests.factories import juries as make
+from tests.support.sent import all_sent
 from training.accounts.enums import Function, Part
 from training.cohorts.enums import EnrolmentStatus
 from training.common.errors import Forbidden, Refused
 from training.common.links import AccessLink
-from training.common.mail import OutgoingMail
+from training.common.mail import MailStatus, OutgoingMail
 from training.database import db
 from training.defences.commands import DayToHold, JurorToAdd, Placement
 from training.defences.enums import Availability, MemoireStatus
@@ -153,7 +154,8 @@ def test_a_defence_moved_by_hand_keeps_its_jury_and_tells_everyone_again() -> No
     assert len(mails("defence_convoked")) == 2
     assert len(mails("jury_convoked")) == 6
     assert all(link.is_live for link in links)  # a page already open goes on, and shows the new hour
-    assert all(b"METHOD:REQUEST" in (mail.calendar or b"") for mail in mails("jury_convoked"))
+    left = [mail for mail in mails("jury_convoked") if mail.status is MailStatus.QUEUED]
+    assert [b"METHOD:REQUEST" in (mail.calendar or b"") for mail in left] == [True] * 3
 
 
 def test_moving_by_hand_warns_then_takes_what_is_confirmed() -> None:
@@ -202,12 +204,47 @@ def test_a_defence_taken_off_its_day_leaves_calendars() -> None:
     ready = make.placed()
     by, memoire = make.staff(ready.cohort), ready.slot.memoire
     services.convoke([ready.slot], by=by)
+    all_sent()
     services.release(ready.slot, by=by)
     assert memoire is not None
     assert memoire.status is MemoireStatus.CLEARED
     assert [b"METHOD:CANCEL" in (mail.calendar or b"") for mail in mails("defence_cancelled")] == [True]
     assert [b"METHOD:CANCEL" in (mail.calendar or b"") for mail in mails("jury_released")] == [True] * 3
     assert defence_day_of(memoire.id) is None
+
+
+def waiting() -> list[tuple[str, str]]:
+    """What would leave now: each message, and to whom."""
+    query = select(OutgoingMail).where(OutgoingMail.status == MailStatus.QUEUED, OutgoingMail.topic.is_not(None))
+    found = db.session.scalars(query.order_by(OutgoingMail.message, OutgoingMail.to_email))
+    return [(mail.message.removeprefix("defences/"), mail.to_email) for mail in found]
+
+
+def test_a_convocation_that_waits_is_dropped_by_what_makes_it_false() -> None:
+    ready = make.placed(2)
+    by = make.staff(ready.cohort)
+    services.convoke(ready.slots, by=by)
+    first, second = (slot.memoire.enrolment.person.email for slot in ready.slots if slot.memoire)
+    services.release(ready.slots[0], by=by)
+    jurors = sorted(juror.person.email for juror in ready.jurors)
+    assert waiting() == [("defence_convoked", second), *(("jury_convoked", email) for email in jurors)]
+    services.release(ready.slots[1], by=by)
+    assert waiting() == []  # nobody had heard of it
+    assert first not in {mail.to_email for mail in mails("defence_cancelled")}
+
+
+def test_who_was_told_is_told_that_it_is_over_and_once() -> None:
+    ready = make.placed()
+    by, memoire = make.staff(ready.cohort), ready.slot.memoire
+    assert memoire is not None
+    email = memoire.enrolment.person.email
+    services.convoke([ready.slot], by=by)
+    all_sent()
+    services.release(ready.slot, by=by)
+    assert ("defence_cancelled", email) in waiting()
+    make.accept(ready.cohort)
+    services.convoke(board_of(ready.cohort).placed, by=by)
+    assert [message for message, to in waiting() if to == email] == ["defence_convoked"]
 
 
 def test_a_day_with_defences_is_not_removed_and_an_empty_one_is() -> None:

@@ -131,6 +131,15 @@ def test_the_memoire_opens_after_the_pledge_from_the_day_set(app: Flask, frozen_
     assert len(PdfReader(io.BytesIO(pack.data)).pages) >= 12 + 2
 
 
+def test_the_history_names_a_juror_who_acts_by_her_link(app: Flask) -> None:
+    ready = make.placed()
+    page = f"/soutenances/{ready.slot.id}"
+    assert by_link(app, ready).post(f"{page}/engagement", data={}).status_code == 303
+    told = browser(app, cohort_rows.carrier_of(ready.cohort)).get(page).text
+    assert f"{ready.jurors[0].person.name} (par son lien)" in told
+    assert "Quelqu’un" not in told
+
+
 def test_evaluations_are_hidden_from_the_others(app: Flask, frozen_clock: Any) -> None:
     ready = make.placed()
     frozen_clock.at(clock.at_paris(date(2026, 3, 12), 10))

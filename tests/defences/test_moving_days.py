@@ -14,7 +14,7 @@ from tests.support.letters import check_letter
 from training.common import clock
 from training.common.errors import Refused
 from training.common.links import AccessLink
-from training.common.mail import OutgoingMail
+from training.common.mail import MailStatus, OutgoingMail
 from training.database import db
 from training.defences.commands import DayChange, JurorToAdd
 from training.defences.enums import Availability
@@ -113,6 +113,16 @@ def test_nothing_is_done_that_was_not_read_as_it_is() -> None:
         with pytest.raises(Refused, match="relisez"):
             moving.change_day(ready.day, replace(command, token=token), by=by)
     assert (ready.day.held_on, mails()) == (make.HELD_ON, [])
+
+
+def test_who_has_not_received_her_convocation_is_convoked_to_the_new_day_alone(frozen_clock: Any) -> None:
+    ready = make.placed()
+    services.convoke(ready.slots, by=make.staff(ready.cohort))
+    frozen_clock.advance(timedelta(minutes=1))
+    read_then_moved(ready, held_on=LATER)
+    left = [mail for mail in mails() if mail.status is MailStatus.QUEUED and mail.topic]
+    assert sorted(mail.message for mail in left) == ["defences/defence_convoked"] + ["defences/jury_convoked"] * 3
+    assert all(b"20260319T" in (mail.calendar or b"") for mail in left)
 
 
 def test_before_any_convocation_nobody_is_told() -> None:

@@ -14,6 +14,7 @@ from tests.factories import accounts, attendance, seminars
 from tests.factories import cohorts as make
 from tests.support.letters import check_letter
 from tests.support.samples import pdf
+from tests.support.sent import all_sent
 from training.accounts.enums import Function
 from training.accounts.models import Person
 from training.cohorts.models import Cohort
@@ -137,6 +138,7 @@ def test_it_is_sent_again_only_to_those_for_whom_something_changed(cohort: Cohor
     assert sent_by(cohort, seminar) == 2
     with pytest.raises(Refused, match="rien n’a changé"):
         sent_by(cohort, seminar)
+    all_sent()
     frozen_clock.advance(timedelta(hours=1))
     seminar.half_days[1].room = "Salle 7"
     db.session.flush()

@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import inspect, make_url, select
 
-from training.common import clock, mail
+from training.common import clock, nudging
 from training.common.mail import MailStatus, MailUrgency, OutgoingMail
 from training.common.transport import folder_of
 from training.config import ROOT, ConfigurationError
@@ -33,7 +33,7 @@ MakeApp = Callable[..., Flask]
 def unhooked() -> Iterator[None]:
     """No commit wakes a worker after the test."""
     yield
-    mail.call_after_commit(None)
+    nudging.call_after_commit(None)
 
 
 def write(count: int = 1) -> None:
@@ -122,7 +122,7 @@ def test_a_commit_wakes_the_worker_and_sigterm_ends_it(fresh_database: MakeApp, 
     app = with_store(fresh_database(engine=engine), engine)
     with app.app_context(), worker(app) as process:
         wait_for(lambda: not _running(), seconds=30)
-        mail.call_after_commit(lambda: runner.nudge(app))
+        nudging.call_after_commit(lambda: runner.nudge(app))
         write()
         assert wait_for(lambda: sent() == 1, seconds=10) < 6  # below the tick: the nudge did it
         began = time.monotonic()
@@ -141,7 +141,7 @@ def _running() -> bool:
 def test_two_worker_processes_send_each_message_once(fresh_database: MakeApp) -> None:
     app = with_store(fresh_database(engine="postgresql"), "postgresql")
     with app.app_context(), worker(app), worker(app):
-        mail.call_after_commit(lambda: runner.nudge(app))
+        nudging.call_after_commit(lambda: runner.nudge(app))
         for _ in range(5):
             write(6)
         wait_for(lambda: sent() == 30, seconds=40)
@@ -189,7 +189,7 @@ def test_a_store_out_of_reach_never_fails_an_act(fresh_database: MakeApp) -> Non
     app.extensions["settings"] = replace(
         app.extensions["settings"], work_url="postgresql://nobody@127.0.0.1:1/none?connect_timeout=2"
     )
-    mail.call_after_commit(lambda: runner.nudge(app))
+    nudging.call_after_commit(lambda: runner.nudge(app))
     with app.app_context():
         write()
         assert db.session.scalar(select(OutgoingMail.status)) is MailStatus.QUEUED

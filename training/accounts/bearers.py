@@ -8,12 +8,19 @@ import uuid
 from typing import Final
 
 from flask import session
+from sqlalchemy import bindparam, select
 
+from training.accounts.models import Person
 from training.common.links import AccessLink
 from training.common.policy import LinkRight
 from training.database import db
 
 SESSION_KEY: Final = "link"
+_LINK: Final = (
+    select(AccessLink, Person)
+    .outerjoin(Person, Person.id == AccessLink.bearer_id)
+    .where(AccessLink.id == bindparam("link"))
+)
 
 
 def remember(link: AccessLink) -> None:
@@ -27,9 +34,18 @@ def present() -> LinkRight | None:
     if not kept:
         return None
     try:
-        link = db.session.get(AccessLink, uuid.UUID(kept))
+        key = uuid.UUID(kept)
     except ValueError:
         return None
-    if link is None or not link.is_live:
+    found = db.session.execute(_LINK, {"link": key}).first()
+    if found is None or not found[0].is_live:
         return None
-    return LinkRight(purpose=link.purpose, subject_kind=link.subject_kind, subject_id=link.subject_id, link_id=link.id)
+    link, bearer = found
+    return LinkRight(
+        purpose=link.purpose,
+        subject_kind=link.subject_kind,
+        subject_id=link.subject_id,
+        link_id=link.id,
+        bearer_id=link.bearer_id,
+        bearer_name=bearer.name if bearer is not None else "",
+    )

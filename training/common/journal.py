@@ -69,7 +69,7 @@ class Event(WithId, Base):
 
 
 class EventText(Base):
-    """The words of an event: reasons, old values, the actor's name then. Retention may empty it."""
+    """The words of an event: reasons, old values, the actor's name then, and that her link spoke for her. Retention may empty it."""
 
     __tablename__ = "event_text"
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
@@ -159,12 +159,12 @@ def _sealed(
     plain = dict(codes or {})
     if not all(isinstance(value, type_scalars) for value in plain.values()):
         raise TypeError(f"Codes of {kind} must be scalars: {plain}")
-    words = {key: value for key, value in (text or {}).items() if value} | ({"actor": by.name} if by.name else {})
+    words = {key: value for key, value in (text or {}).items() if value} | _who(by)
     position, previous_hash = last or (0, FIRST_HASH)
     event = Event(
         id=uuid.uuid4(),
         at=clock.now(),
-        actor_id=by.person_id,
+        actor_id=by.person_id or (by.link.bearer_id if by.link else None),
         link_id=by.link.link_id if by.link else None,
         on_behalf_of=on_behalf_of,
         subject_kind=subject.__tablename__,
@@ -177,6 +177,14 @@ def _sealed(
     )
     event.hash = event_hash(event)
     return event, words
+
+
+def _who(by: Principal) -> dict[str, Any]:
+    """Return who acts, in words that last: whoever bears a personal link by her own name, and that it was by it (R100)."""
+    if by.link is None or by.is_signed_in:
+        return {"actor": by.name} if by.name else {}
+    name = by.name or by.link.bearer_name
+    return {"by_link": True} | ({"actor": name} if name else {})
 
 
 def _write(sealed: Sequence[tuple[Event, Mapping[str, Any]]]) -> None:
@@ -249,9 +257,10 @@ _HISTORY: Final = (
 
 
 def _entry(at: datetime, kind: str, codes: Mapping[str, Any], words: Mapping[str, Any], sentence: str) -> Entry:
+    actor = str(words.get("actor") or "Quelqu’un")
     return Entry(
         at=at,
-        actor=str(words.get("actor") or "Quelqu’un"),
+        actor=f"{actor} (par son lien)" if words.get("by_link") else actor,
         sentence=sentence,
         reason=words.get("reason"),
         kind=kind,

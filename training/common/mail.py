@@ -9,7 +9,7 @@ sent here: the row waits in the outbox, and leaves only if the act was committed
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -22,10 +22,22 @@ from typing import Any, Final
 
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, event
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.elements import ColumnElement
 
-from training.common import clock, formatting
+from training.common import clock, formatting, nudging
 from training.common.journal import Subject
 from training.config import ROOT, Settings
 from training.database import PERSON, Base, WithId, db
@@ -81,6 +93,11 @@ _STATUS_WORDS: Final = {
     MailStatus.GIVEN_UP: ("Abandonné", "neutral"),
 }
 
+WAITING: Final = frozenset({MailStatus.QUEUED, MailStatus.FAILED})
+"""States of a message that nobody received: a later one on the same topic may take its place."""
+
+SUPERSEDED: Final = "a later message took its place"
+
 BODY_FORGOTTEN: Final = frozenset({MailStatus.SENT, MailStatus.GROUPED, MailStatus.GIVEN_UP})
 """States in which the words are gone: they may carry a personal link, whose secret is kept nowhere else."""
 
@@ -89,7 +106,7 @@ class OutgoingMail(WithId, Base):
     """One message to one person. Its words are forgotten once it is settled; its subject and fate stay.
 
     ``attempts`` never goes back: it tells a worker's late answer from a newer one's. ``tries`` counts
-    them since the message was last put in the outbox.
+    them since the message was last put in the outbox. ``topic``: what it tells the state of; a later one takes its place.
     """
 
     __tablename__ = "outgoing_mail"
@@ -103,6 +120,7 @@ class OutgoingMail(WithId, Base):
         UniqueConstraint("to_email", "grouped_on"),
         Index("ix_outgoing_mail_waiting", "status", "send_after"),
         Index("ix_outgoing_mail_about", "about_kind", "about_id"),
+        Index("ix_outgoing_mail_topic", "topic"),
     )
     message: Mapped[str] = mapped_column(String(80))
     urgency: Mapped[MailUrgency]
@@ -118,6 +136,7 @@ class OutgoingMail(WithId, Base):
     path: Mapped[str | None] = mapped_column(String(500))
     about_kind: Mapped[str | None] = mapped_column(String(60))
     about_id: Mapped[uuid.UUID | None]
+    topic: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[datetime]
     send_after: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
@@ -282,12 +301,44 @@ def _addressed(to: Recipient | str, reply_to: str | None) -> Recipient:
 
 
 def _kept(mail: OutgoingMail) -> OutgoingMail:
-    """Put the message in the outbox; the worker is nudged once its act is committed."""
+    """Put the message in the outbox, in the place of what it supersedes; the worker is nudged once its act is committed."""
+    if mail.topic is not None:
+        withdraw(mail.topic, to=Recipient(mail.to_email, mail.to_name, mail.to_person_id))
     db.session.add(mail)
     if not _together.get():
         db.session.flush()
-    db.session.info[_POSTED] = True
+    nudging.posted()
     return mail
+
+
+def withdraw(topic: str, *, to: Recipient | None = None) -> Sequence[OutgoingMail]:
+    """Drop from the outbox what waits on a topic, for one person or for all: it no longer holds (R120).
+
+    Return the rows: they stay, without their words, as the trace of what was not sent and why; flushes.
+    """
+    query = select(OutgoingMail).where(OutgoingMail.topic == topic, OutgoingMail.status.in_(WAITING))
+    if to is not None:
+        query = query.where(_is_for(to))
+    dropped = db.session.scalars(query.order_by(OutgoingMail.id).with_for_update()).all()
+    for mail in dropped:
+        mail.status, mail.failure, mail.grouped_on = MailStatus.GIVEN_UP, SUPERSEDED, None
+        mail.forget_words()
+    if dropped:
+        db.session.flush()
+    return dropped
+
+
+def last_left(topic: str, *, to: Recipient) -> str | None:
+    """Return the last message on a topic that left for a person, or may have; null if she was told nothing. One SELECT."""
+    left = select(OutgoingMail.message).where(
+        OutgoingMail.topic == topic, _is_for(to), OutgoingMail.status.not_in({*WAITING, MailStatus.GIVEN_UP})
+    )
+    return db.session.scalar(left.order_by(OutgoingMail.created_at.desc(), OutgoingMail.id).limit(1))
+
+
+def _is_for(to: Recipient) -> ColumnElement[bool]:
+    hers = OutgoingMail.to_person_id == to.person_id if to.person_id is not None else false()
+    return or_(OutgoingMail.to_email == to.email, hers)
 
 
 def post(
@@ -296,6 +347,7 @@ def post(
     to: Recipient | str,
     context: Mapping[str, Any],
     about: Subject | None = None,
+    topic: str | None = None,
     urgency: MailUrgency = MailUrgency.PROMPT,
     path: str | None = None,
     reply_to: str | None = None,
@@ -304,11 +356,9 @@ def post(
 ) -> OutgoingMail:
     """Render a message and put it in the outbox, in the caller's transaction; flushes.
 
-    ``context`` is what its templates read, beside ``recipient``. ``about`` is the thing the
-    message concerns. ``path`` is the address, from its slash, of the page where one acts; a
-    DAILY message must have one, since it may become a line among others (R120). ``calendar``
-    is an iTIP object with its METHOD. Raises :class:`UnsafeHeader` when the recipient, the
-    reply address or the subject would break a header.
+    ``context`` is what its templates read, beside ``recipient``; ``about``, the thing it concerns; ``topic``, what it tells
+    the state of: what waits for this person on it is dropped. ``path``: the address, from its slash, of the page where one
+    acts; a DAILY message has one (R120). ``calendar``: an iTIP object with its METHOD. Raises :class:`UnsafeHeader`.
     """
     recipient = _addressed(to, reply_to)
     if urgency is MailUrgency.DAILY and path is None:
@@ -331,31 +381,8 @@ def post(
         path=path,
         about_kind=about.__tablename__ if about is not None else None,
         about_id=about.id if about is not None else None,
+        topic=topic,
         created_at=moment,
         send_after=next_sending(max(moment, not_before or moment), urgency),
     )
     return _kept(mail)
-
-
-# -- the nudge --------------------------------------------------------------------------------------------------------
-
-_POSTED: Final = "mail posted"
-_nudges: list[Callable[[], None]] = []
-
-
-def call_after_commit(nudge: Callable[[], None] | None) -> None:
-    """Call ``nudge`` after each commit that posted a message, so that the worker need not wait; null for nothing."""
-    _nudges[:] = [nudge] if nudge else []
-
-
-@event.listens_for(Session, "after_commit")
-def _nudge(session: Session) -> None:
-    if session.in_nested_transaction() or not session.info.pop(_POSTED, False):
-        return
-    for nudge in _nudges:
-        nudge()
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget_nudge(session: Session) -> None:
-    session.info.pop(_POSTED, None)

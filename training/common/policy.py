@@ -231,12 +231,14 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class LinkRight:
-    """What a personal link gives: one purpose on one subject, and nothing else."""
+    """What a personal link gives: one purpose on one subject, and nothing else; and who bears it, where that is known."""
 
     purpose: str
     subject_kind: str
     subject_id: uuid.UUID
     link_id: uuid.UUID
+    bearer_id: uuid.UUID | None = None
+    bearer_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

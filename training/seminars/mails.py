@@ -1,5 +1,6 @@
 """The mails of the seminars: personal links (R100, R115), changes of the calendar and invitations (R37, R120)."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,7 +9,7 @@ from training.accounts.models import Person
 from training.cohorts.models import Cohort
 from training.common import clock, ical
 from training.common.ical import Mailbox
-from training.common.mail import MailUrgency, Recipient, post, templates
+from training.common.mail import MailUrgency, Recipient, post, templates, withdraw
 from training.seminars.enums import ChangeKind
 from training.seminars.ical import event_of, location_of
 from training.seminars.models import AttendanceSheet, HalfDay, Seminar
@@ -207,6 +208,18 @@ def convocation(
         },
         path=path,
         about=seminar,
+        topic=_convocation_to(seminar),
         reply_to=_reply_to(seminar.cohort),
         urgency=MailUrgency.PROMPT,
     )
+
+
+def withdraw_convocations(seminar: Seminar, person: Person | None = None) -> Sequence[uuid.UUID]:
+    """Drop the convocations that have not left, one person’s or all; return whose they were (R120)."""
+    waiting = withdraw(_convocation_to(seminar), to=_to(person) if person is not None else None)
+    return [mail.to_person_id for mail in waiting if mail.to_person_id is not None]
+
+
+def _convocation_to(seminar: Seminar) -> str:
+    """Return what a convocation tells: of two that wait for one person, the last alone leaves."""
+    return f"convocation:{seminar.id.hex}"

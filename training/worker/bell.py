@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from training.common import mail
+from training.common import nudging
 from training.common.lazy import lazily
 from training.worker import models
 
@@ -22,4 +22,4 @@ __all__ = ["install", "models"]
 def install(app: Flask) -> None:
     """Let every commit that posted a mail wake the worker. Tests wake it themselves."""
     if not app.extensions["settings"].testing:
-        mail.call_after_commit(lambda: runner.nudge(app))
+        nudging.call_after_commit(lambda: runner.nudge(app))

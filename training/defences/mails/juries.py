@@ -10,7 +10,7 @@ from training.accounts.models import Organisation, Person
 from training.cohorts.models import Cohort
 from training.common import clock, ical
 from training.common.ical import CalendarEvent, Mailbox
-from training.common.mail import MailUrgency, Recipient, post
+from training.common.mail import MailUrgency, Recipient, last_left, post, withdraw
 from training.common.mail import templates as mail_templates
 from training.database import db
 from training.defences.models import DefenceDay, DefenceSlot, Juror, JurySeat, Memoire
@@ -73,12 +73,19 @@ def _learner_event(slot: DefenceSlot, memoire: Memoire, *, cancelled: bool) -> b
 
 
 def post_to_learner(slot: DefenceSlot, memoire: Memoire, message: str, **more: object) -> None:
-    """Write to who defends, with her calendar file as it is now."""
-    _to_learner(slot, memoire, message, calendar=_learner_event(slot, memoire, cancelled=False), **more)
+    """Write to who defends, with her calendar file as it is now; what still waits for her on her defence is dropped."""
+    calendar = _learner_event(slot, memoire, cancelled=False)
+    _to_learner(slot, memoire, message, calendar=calendar, topic=_defence_of(memoire), **more)
 
 
 def _to_learner(
-    slot: DefenceSlot, memoire: Memoire, message: str, *, calendar: bytes | None = None, **more: object
+    slot: DefenceSlot,
+    memoire: Memoire,
+    message: str,
+    *,
+    calendar: bytes | None = None,
+    topic: str | None = None,
+    **more: object,
 ) -> None:
     person = memoire.enrolment.person
     path = f"/soutenances/{slot.id}" if message != "defence_cancelled" else f"/memoires/{memoire.id}"
@@ -100,6 +107,7 @@ def _to_learner(
         },
         path=path,
         about=slot,
+        topic=topic,
         reply_to=_reply_to(slot.cohort),
         urgency=MailUrgency.PROMPT,
         calendar=calendar,
@@ -113,8 +121,37 @@ def learner_convoked(slot: DefenceSlot) -> None:
 
 
 def defence_cancelled(slot: DefenceSlot, memoire: Memoire) -> None:
-    """Her defence is taken off its day; it leaves her calendar."""
-    _to_learner(slot, memoire, "defence_cancelled", calendar=_learner_event(slot, memoire, cancelled=True))
+    """Her defence is taken off its day; it leaves her calendar. Nothing if what had convoked her has not left."""
+    topic = _defence_of(memoire)
+    if _never_told(topic, _to(memoire.enrolment.person), "defence_cancelled"):
+        return
+    _to_learner(slot, memoire, "defence_cancelled", calendar=_learner_event(slot, memoire, cancelled=True), topic=topic)
+
+
+def _defence_of(memoire: Memoire) -> str:
+    """Return what her convocations tell: of two that wait, the last alone leaves (R120)."""
+    return f"defence:{memoire.id.hex}"
+
+
+def _jury_of(juror: Juror, day: DefenceDay) -> str:
+    """Return what a juror’s convocations tell: her day."""
+    return f"jury:{juror.id.hex}:{day.id.hex}"
+
+
+def _never_told(topic: str, to: Recipient, ending: str) -> bool:
+    """Drop what waits on a topic; whether it was the first she would have heard of it, or since ``ending`` told her it was over."""
+    return bool(withdraw(topic, to=to)) and last_left(topic, to=to) in {None, f"defences/{ending}"}
+
+
+def drop_waiting(slot: DefenceSlot) -> bool:
+    """Drop what waits for who defends, of her defence; whether there was something, so that she is told it whole."""
+    memoire = slot.memoire
+    return memoire is not None and bool(withdraw(_defence_of(memoire), to=_to(memoire.enrolment.person)))
+
+
+def drop_waiting_of_juror(juror: Juror, day: DefenceDay) -> bool:
+    """Drop what waits for a juror, of her day; whether there was something, so that she is told it whole."""
+    return bool(withdraw(_jury_of(juror, day), to=_to(juror.person)))
 
 
 def result_published(slot: DefenceSlot) -> None:
@@ -150,10 +187,13 @@ def slots_of_juror(juror: Juror, day: DefenceDay) -> list[DefenceSlot]:
 def juror_convoked(juror: Juror, day: DefenceDay, secret: str) -> None:
     """A juror is told of her slots of a day, with one calendar entry for all; of none any more, it leaves her calendar."""
     slots = slots_of_juror(juror, day)
+    if not slots and _never_told(_jury_of(juror, day), _to(juror.person), "jury_released"):
+        return
     post_to_juror(
         juror,
         "jury_convoked" if slots else "jury_released",
         secret,
+        of=day,
         calendar=juror_calendar(juror, day, slots),
         held_on=day.held_on,
         place=day.place,
@@ -164,8 +204,16 @@ def juror_convoked(juror: Juror, day: DefenceDay, secret: str) -> None:
     )
 
 
-def post_to_juror(juror: Juror, message: str, secret: str, *, calendar: bytes | None = None, **more: object) -> None:
-    """Write to a juror, with the link that opens her page."""
+def post_to_juror(
+    juror: Juror,
+    message: str,
+    secret: str,
+    *,
+    of: DefenceDay | None = None,
+    calendar: bytes | None = None,
+    **more: object,
+) -> None:
+    """Write to a juror, with the link that opens her page; ``of`` a day, what still waits for her on it is dropped."""
     path = f"/acces/{secret}"
     post(
         f"defences/{message}",
@@ -173,6 +221,7 @@ def post_to_juror(juror: Juror, message: str, secret: str, *, calendar: bytes | 
         context={"first_name": juror.person.first_name, "cohort": juror.cohort.label, "path": path, **more},
         path=path,
         about=juror,
+        topic=_jury_of(juror, of) if of is not None else None,
         reply_to=_reply_to(juror.cohort),
         urgency=MailUrgency.PROMPT,
         calendar=calendar,

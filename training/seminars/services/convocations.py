@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import delete, func, or_, select
 
+from training.accounts.models import Person
 from training.cohorts.enums import CohortStatus
 from training.cohorts.models import Cohort
 from training.common import clock, files, journal, links
@@ -88,13 +89,14 @@ def send(seminar: Seminar, invitees: Sequence[Invitee], *, by: Principal) -> int
             answer = links.issue(CONVOCATION, seminar, bearer_id=person.id, created_by=by.person_id)
             sign = links.issue(SIGN, seminar, bearer_id=person.id, created_by=by.person_id) if invitee.learns else None
             facts = facts_of(seminar, invitee, setting)
+            known = sent[person.id].times if person.id in sent else 0
             mails.convocation(
                 seminar,
                 person,
                 facts,
                 answer,
                 sign,
-                changed=person.id in sent,
+                changed=known > take_back(seminar, person),
                 documents=has_documents,
             )
             db.session.add(
@@ -104,6 +106,22 @@ def send(seminar: Seminar, invitees: Sequence[Invitee], *, by: Principal) -> int
             )
     journal.record(seminar, "seminar.convocations_sent", by=by, codes={"people": len(wanted)})
     return len(wanted)
+
+
+def take_back(seminar: Seminar, person: Person | None = None) -> int:
+    """Drop the convocations that have not left, one person’s or all, as if they had never been sent; return how many (R120)."""
+    people = mails.withdraw_convocations(seminar, person)
+    for person_id in people:
+        last = (
+            select(Convocation)
+            .where(Convocation.seminar_id == seminar.id, Convocation.person_id == person_id)
+            .order_by(Convocation.sent_at.desc())
+            .limit(1)
+        )
+        if (row := db.session.scalar(last)) is not None:
+            db.session.delete(row)
+            db.session.flush()
+    return len(people)
 
 
 # --- what people answer ----------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from training.seminars.commands import HalfDayPlan, SeminarPlan, SeminarWords
 from training.seminars.enums import MOVABLE, OFF, SeminarAct, SeminarStatus
 from training.seminars.models import AttendanceEntry, AttendanceSheet, HalfDay, HalfDayStaff, Seminar
 from training.seminars.services.changes import note_change
+from training.seminars.services.convocations import take_back
 from training.seminars.services.venues import with_known_addresses
 
 T = TypeVar("T", Module, Variant)
@@ -149,6 +150,8 @@ def advance(seminar: Seminar, act: SeminarAct, *, by: Principal, reason: str | N
         for half_day in seminar.half_days:
             note_change(half_day)
     rules.PROCEDURE.advance(seminar, act, by=by, reason=reason)
+    if seminar.is_off:
+        take_back(seminar)
     _bump(seminar)
     if act is SeminarAct.RESTORE:
         for half_day in seminar.half_days:
