@@ -11,7 +11,7 @@ from training.cohorts.models import Cohort
 from training.common import clock, files, pdf
 from training.common.articles import of
 from training.common.errors import NotFound
-from training.common.formatting import long_date, moment, time_range
+from training.common.formatting import NBSP, long_date, moment, time_range
 from training.common.lazy import lazily
 from training.defences.enums import APPRECIATIONS, CRITERIA
 from training.defences.models import DefenceDay, DefenceSlot, Juror, JurySeat, MemoireVersion
@@ -65,7 +65,7 @@ def minutes_paper(slot: DefenceSlot) -> bytes:
         "members": [
             {
                 "name": member["name"],
-                "role": Part(member["body"]).label.capitalize() + (", préside le jury" if member["presides"] else ""),
+                "role": _role(member),
                 "present": member["present"],
                 "signed": _signed(signed.get(member["seat"])),
                 "mark": _mark(signed.get(member["seat"])),
@@ -75,8 +75,14 @@ def minutes_paper(slot: DefenceSlot) -> bytes:
     }
     stamp = minutes.locked_at or minutes.written_at
     return pdf.render(
-        MINUTES, data, title=f"Procès-verbal de soutenance {of(told['learner'])}", timestamp=stamp
+        MINUTES, data, title=f"Procès-verbal de soutenance {of(told['learner']).replace(' ', NBSP)}", timestamp=stamp
     ).content
+
+
+def _role(member: dict[str, Any]) -> str:
+    """Return the body a member sat for, by its name; by its part in minutes written before they held the name."""
+    body = member.get("organisation") or Part(member["body"]).label.capitalize()
+    return f"{body}, préside le jury" if member["presides"] else body
 
 
 def _signed(signature: Any) -> str | None:

@@ -15,6 +15,7 @@ from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
 from training.cohorts.queries.cohorts import in_force_on
 from training.common import clock
 from training.common.errors import NotFound
+from training.common.formatting import enumeration, plain_date
 from training.database import db
 from training.defences.enums import MemoireStatus
 from training.defences.models import DefenceDay, DefenceRoom, DefenceSlot, Juror, JurySeat, Memoire
@@ -242,6 +243,28 @@ class Board:
         return [juror for juror in self.jurors if coming - {answer.day_id for answer in juror.answers}]
 
     @property
+    def free(self) -> list[DefenceSlot]:
+        """The slots to come that are nobody’s."""
+        return [slot for slot in self.slots if slot.memoire_id is None and slot.starts_at > clock.now()]
+
+    def away(self, juror: Juror) -> str:
+        """Say why a juror cannot come to every free slot: she has not answered for these days, or cannot come (R64)."""
+        answers = {answer.day_id: answer.availability for answer in juror.answers}
+        held = {slot.day_id for slot in self.free}
+        silent = [plain_date(day.held_on) for day in self.days if day.id in held and day.id not in answers]
+        comes = any(juries.can_come(answers.get(slot.day_id), slot.starts_at, slot.ends_at) for slot in self.free)
+        if silent:
+            said = f"n’a pas répondu pour {enumeration(f'le {day}' for day in silent)}"
+            return (
+                said
+                if comes or len(silent) == len(held)
+                else f"{said}, et n’est disponible sur aucun autre créneau libre"
+            )
+        return (
+            f"n’est {'pas disponible sur tous les créneaux libres' if comes else 'disponible sur aucun créneau libre'}"
+        )
+
+    @property
     def to_convoke(self) -> list[DefenceSlot]:
         """The defences to come whose people have not been told, or not of the last change."""
         return [
@@ -318,8 +341,7 @@ def board_of(cohort: Cohort) -> Board:
 
 def problem_of(board: Board) -> Problem:
     """Return what there is to place: those who await a slot, in the free slots to come; what is placed stays."""
-    now = clock.now()
-    free = [s for s in board.slots if s.memoire_id is None and s.starts_at > now]
+    free = board.free
     answers = {(a.juror_id, a.day_id): a.availability for juror in board.jurors for a in juror.answers}
     members = [
         Member(

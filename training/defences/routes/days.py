@@ -237,6 +237,16 @@ def ask_availability(cohort: Cohort) -> type_answer:
     return redirect(to_board(cohort), 303)
 
 
+@bp.get(f"{JUROR}/retirer")
+@requires(Permission.DEFENCES_DAY_MANAGE, juror_of)
+def confirm_removing(thing: OfJuror) -> str:
+    """What ending someone’s place in the juries does."""
+    return render_template(
+        "defences/remove_juror.html", layout=layout_for(current_principal()), cohort=thing.cohort, juror=thing.juror,
+        form=ActForm(),
+    )  # fmt: skip
+
+
 @bp.post(f"{JUROR}/retirer")
 @commits
 @requires(Permission.DEFENCES_DAY_MANAGE, juror_of)

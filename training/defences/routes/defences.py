@@ -16,7 +16,7 @@ from training.common.policy import Permission, Principal
 from training.common.transaction import commits
 from training.common.views import answer
 from training.defences import jury_papers as papers
-from training.defences.enums import APPRECIATIONS, CRITERIA, Appreciation
+from training.defences.enums import APPRECIATIONS, CRITERIA, Appreciation, Stage
 from training.defences.forms.juries import (
     ConclusionForm,
     DeclineForm,
@@ -214,6 +214,15 @@ def minutes_paper(slot: DefenceSlot) -> Response:
 
 
 # --- results -----------------------------------------------------------------------------------------------------------
+
+
+@bp.get(f"{DEFENCE}/publier")
+@requires(Permission.DEFENCES_DEFENCE_DELIBERATE, defence_of)
+def confirm_publishing(slot: DefenceSlot) -> type_answer:
+    """What publishing her result does, and whom it writes to."""
+    if juries.stage_of(slot) is not Stage.TO_PUBLISH:
+        return redirect(to_defence(slot), 303)
+    return render_template("defences/publish.html", layout=layout(), slot=slot, form=ActForm())
 
 
 @bp.post(f"{DEFENCE}/publier")

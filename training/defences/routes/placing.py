@@ -45,7 +45,7 @@ def _told(board: Board, core: Core) -> str:
         f"{jurors[juror].person.name} {board.ties.why(juror, ties[learner])} ({people[learner]})"
         for learner, juror in core.barred
     ]
-    why += [f"{jurors[juror].person.name} n’est pas disponible sur tous les créneaux" for juror in core.away]
+    why += [f"{jurors[juror].person.name} {board.away(jurors[juror])}" for juror in core.away]
     labels = {juror.part.value: juror.part.label for juror in board.jurors}
     lacking = [body for body in core.bodies if body not in labels]
     why += ["aucun membre n’est inscrit pour un des organismes du jury"] if lacking else []
@@ -98,6 +98,24 @@ def accept_plan(cohort: Cohort) -> type_answer:
     )
 
 
+@bp.get(f"{BOARD}/convocations")
+@requires(Permission.DEFENCES_DAY_MANAGE, cohort_of)
+def confirm_convoking(cohort: Cohort) -> type_answer:
+    """Whom the convocations are for, and what they say."""
+    slots = queries.board_of(cohort).to_convoke
+    if not slots:
+        return redirect(to_board(cohort), 303)
+    people = {seat.juror.person_id: seat.juror.person for slot in slots for seat in slot.sitting}
+    return render_template(
+        "defences/convoke.html",
+        layout=layout_for(current_principal()),
+        cohort=cohort,
+        slots=slots,
+        jurors=[person.name for person in sorted(people.values(), key=lambda person: person.sort_key)],
+        form=ActForm(),
+    )
+
+
 @bp.post(f"{BOARD}/convocations")
 @commits
 @requires(Permission.DEFENCES_DAY_MANAGE, cohort_of)
@@ -109,6 +127,18 @@ def convoke(cohort: Cohort) -> type_answer:
             "Les convocations partent, avec leur fichier d’agenda." if told else "Tout le monde est à jour.", "success"
         )
     return redirect(to_board(cohort), 303)
+
+
+@bp.get(f"{BOARD}/publication")
+@requires(Permission.DEFENCES_RESULT_PUBLISH, cohort_of)
+def confirm_publishing_all(cohort: Cohort) -> type_answer:
+    """Which results are published, to whom."""
+    slots = queries.board_of(cohort).to_publish
+    if not slots:
+        return redirect(to_board(cohort), 303)
+    return render_template(
+        "defences/publish_all.html", layout=layout_for(current_principal()), cohort=cohort, slots=slots, form=ActForm()
+    )
 
 
 @bp.post(f"{BOARD}/publication")
@@ -170,7 +200,6 @@ def _placement_page(slot: DefenceSlot, board: Board, form: PlacementForm) -> str
         board=board,
         form=form,
         dispenses=can(Permission.DEFENCES_RESULT_PUBLISH, slot.cohort),
-        act_form=ActForm(),
     )
 
 
@@ -203,6 +232,15 @@ def set_placement(slot: DefenceSlot) -> type_answer:
         to=to_board(slot.cohort),
         done="La soutenance est enregistrée.",
     )
+
+
+@bp.get("/soutenances/<uuid:defence_id>/retirer")
+@requires(Permission.DEFENCES_DAY_MANAGE, slot_to_plan)
+def confirm_releasing(slot: DefenceSlot) -> type_answer:
+    """What taking the defence off its day does, and whom it writes to."""
+    if slot.memoire is None or slot.minutes is not None:
+        return redirect(url_for("defences.placement_form", defence_id=slot.id), 303)
+    return render_template("defences/release.html", layout=layout_for(current_principal()), slot=slot, form=ActForm())
 
 
 @bp.post("/soutenances/<uuid:defence_id>/retirer")

@@ -4,13 +4,15 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
+from training.accounts.enums import Part
 from training.catalogue.enums import OUTCOMES, Outcome
 from training.common import clock
+from training.common.formatting import enumeration
 from training.common.policy import Predicate, Principal
 from training.defences.enums import Availability, MemoireAct, Stage
 
@@ -182,6 +184,11 @@ def quorum_of(rules: Any) -> int | None:
 def bodies_of(rules: Any) -> tuple[str, ...]:
     """Return the bodies a jury is made of, in order (R61)."""
     return tuple(rules.jury_bodies or ()) if rules is not None else ()
+
+
+def organisation_of(parts: Iterable[Any], part: Part) -> str:
+    """Return the name of whoever plays a part in a cohort, in full: the body a juror sits for (R61)."""
+    return enumeration(sorted({each.organisation.name for each in parts if each.part is part}))
 
 
 def outcomes_of(rules: Any) -> tuple[Outcome, ...]:

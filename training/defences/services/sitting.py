@@ -174,6 +174,7 @@ def content_of(slot: DefenceSlot, minutes: Minutes) -> dict[str, Any]:
                 "seat": str(seat.id),
                 "name": seat.juror.person.name,
                 "body": seat.juror.part.value,
+                "organisation": juries.organisation_of(slot.parts, seat.juror.part),
                 "presides": seat.presides,
                 "present": bool(seat.present),
             }
