@@ -45,6 +45,18 @@ def test_reopening_asks_for_a_reason(cohort: Cohort, client: Any, session: Any, 
     assert "Une soutenance de plus" in page(f"/promotions/{cohort.code}").text
 
 
+def test_closing_names_those_without_an_outcome_before_it_is_asked(cohort: Cohort, client: Any, page: Any) -> None:
+    cohort.status = CohortStatus.RUNNING
+    enrolment = make.learner(cohort)
+    signed_in(client, make.carrier_of(cohort))
+    address = f"/promotions/{cohort.code}/etat/clore"
+    shown = page(address)
+    assert "n’a pas encore d’issue" in shown.text
+    assert f"/promotions/{cohort.code}/apprenants/{enrolment.id}" in shown.links().values()
+    assert f'action="{address}"' not in client.get(address).text
+    assert client.post(address).status_code == 422
+
+
 def test_r28_the_places_form_refuses_too_few_and_keeps_what_was_typed(
     cohort: Cohort, client: Any, page: Any, session: Any
 ) -> None:

@@ -236,7 +236,9 @@ def test_a_cohort_is_planned_from_its_pages_alone(app: Flask) -> None:
             "part": part.value,
         }
         assert client.post(f"{root}/jury/nouveau", data={**data, "may_preside": "y"}).status_code == 303
-    assert "n’est pas disponible" in client.get(f"{root}/placement").text
+    asked = client.get(f"{root}/placement").text
+    assert "n’a pas répondu pour le" in asked
+    assert f"{root}/journees/nouvelle" in asked
     board = board_of(cohort)
     for juror in board.jurors:
         days.answer_availability(juror, {board.days[0]: Availability.ALL_DAY}, by=make.staff(cohort))

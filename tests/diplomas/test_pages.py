@@ -219,6 +219,10 @@ def test_several_are_decided_of_after_reading_again(cohort: Cohort, client: Flas
     preview = page(f"/diplomes/{cohort.code}/decisions?decision=graduated&{chosen}")
     assert "Il manque encore quelque chose à 1 personne" in preview.text
     assert "3 personnes choisies" in preview.text
+    two = client.get(f"/diplomes/{cohort.code}/decisions?decision=graduated&qui={ids[0]}&qui={ids[1]}").text
+    assert [each for each in ids if f'value="{each}"' in two] == ids[:2]
+    none_ticked = client.post(f"/diplomes/{cohort.code}/decisions?qui={ids[0]}&qui={ids[1]}", data={})
+    assert [each for each in ids if f'value="{each}"' in none_ticked.text] == ids[:2]
     told = {"enrolments": ids, "verdict": "graduated", "decided_on": "02/03/2026"}
     refused = client.post(f"/diplomes/{cohort.code}/decisions", data=told)
     assert refused.status_code == 422
@@ -329,6 +333,10 @@ def test_the_desk_says_what_the_school_and_the_learner_have_to_do(
     desk = page("/")
     assert "Répondre à une demande de dispense" in desk.text
     assert "Décider des diplômes" in desk.text
+    assert address(unready) in desk.links().values()
+    (waiver,) = queries.waivers_of(unready.id)
+    answer = f"{address(unready)}/dispenses/{waiver.id}"
+    assert page(address(unready)).links()["Répondre à la demande de dispense : heures de travail en équipe"] == answer
     assert unready.person.name in page(f"/diplomes/{unready.cohort.code}?etat=dispense").text
     as_(client, unready.person)
     assert "Relire le nom de votre diplôme" in page("/").text

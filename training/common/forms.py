@@ -4,7 +4,7 @@ import functools
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -268,10 +268,12 @@ class TickedField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+    offered: Sequence[str] = ()
 
     def offer(self, options: Iterable[tuple[str, str]]) -> None:
         """Set the choices once they are known."""
         self.choices = [SelectChoice(value, text) for value, text in options]
+        self.offered = [choice.value for choice in self.choices]
 
     @property
     def ids(self) -> tuple[uuid.UUID, ...]:

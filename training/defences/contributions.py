@@ -20,6 +20,12 @@ RULE: Final = (
 DEFENCE_RULE: Final = (
     "Le mémoire se soutient devant un jury, qui donne un seul résultat. Il vous est écrit une fois publié."
 )
+HELD: Final = {
+    S.DEFENDED: "tenue, résultat à venir",
+    S.PASSED: Outcome.PASSED.label,
+    S.CORRECTIONS_DUE: Outcome.PASSED_WITH_CORRECTIONS.label,
+}
+"""What the state of a mémoire tells of a defence held before the tool."""
 _STATES: Final = {S.PASSED: RequirementState.MET, S.DEFERRED: RequirementState.LATE, S.NO_SHOW: RequirementState.LATE}
 _LEARNER_ACTS: Final = {
     S.SUBJECT_RETURNED: "Reprendre le sujet",
@@ -37,13 +43,20 @@ def contribution(enrolment: Enrolment, _principal: Principal, audience: Audience
     One SELECT.
     """
     memoire, slot = memoire_and_defence(enrolment.id)
-    return Contribution(requirements=(_requirement(enrolment, memoire, audience), _defence(slot, audience)))
+    defence = _defence(slot, audience) if slot is not None else _unplaced(memoire)
+    return Contribution(requirements=(_requirement(enrolment, memoire, audience), defence))
 
 
-def _defence(slot: DefenceSlot | None, audience: Audience) -> Requirement:
-    """Return her defence: its date and place, then its result once published (R66)."""
-    if slot is None:
+def _unplaced(memoire: Memoire | None) -> Requirement:
+    """Return a defence without a slot: to come, or held before the tool, of which the mémoire’s state alone speaks."""
+    if memoire is None or memoire.status not in HELD:
         return Requirement("Soutenance\u00a0: date à fixer", RequirementState.TO_COME, DEFENCE_RULE)
+    state = _STATES.get(memoire.status, RequirementState.UNDER_WAY)
+    return Requirement(f"Soutenance\u00a0: {HELD[memoire.status]}", state, DEFENCE_RULE)
+
+
+def _defence(slot: DefenceSlot, audience: Audience) -> Requirement:
+    """Return her defence: its date and place, then its result once published (R66)."""
     act = Act("Voir la soutenance", f"/soutenances/{slot.id}") if audience is Audience.LEARNER else None
     if slot.published_at is None or slot.minutes is None:
         where = ", ".join(part for part in (slot.day.place, slot.room.name) if part)

@@ -42,6 +42,7 @@ from training.cohorts.queries.learners import (
     names_of_learners,
     people_named,
     to_be_told,
+    without_outcome,
 )
 from training.cohorts.queries.opening import Bodies, Body, bodies_for, editions_to_open, may_open
 from training.cohorts.queries.trainers import (
@@ -100,4 +101,5 @@ __all__ = [
     "structures_answering",
     "to_be_told",
     "trainers_page",
+    "without_outcome",
 ]

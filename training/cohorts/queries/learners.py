@@ -357,3 +357,14 @@ def to_be_told(cohort: Cohort) -> int:
         Enrolment.status.in_(LIVE),
     )
     return db.session.scalar(query) or 0
+
+
+def without_outcome(cohort_id: uuid.UUID) -> Sequence[tuple[uuid.UUID, Person]]:
+    """Return whose course goes on in a cohort, which cannot close meanwhile (R70), with their enrolment. One SELECT."""
+    query = (
+        select(Enrolment.id, Person)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.status.in_(LIVE))
+        .order_by(Person.sort_key, Person.id)
+    )
+    return [(enrolment_id, person) for enrolment_id, person in db.session.execute(query)]

@@ -5,7 +5,7 @@ from typing import Final
 from flask import flash, redirect, render_template, request, url_for
 
 from training.cohorts import doors, panels, queries, services
-from training.cohorts.enums import CohortStatus
+from training.cohorts.enums import CohortAct, CohortStatus
 from training.cohorts.forms import PlacesForm
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort
@@ -93,7 +93,19 @@ def _step_form(step: CohortStep) -> Form:
 def step(found: CohortStep) -> str:
     """What a step of the cohort will do."""
     COHORT_PROCEDURE.check(found.cohort, found.act, by=current_principal(), reason="-")
-    return render_template("cohorts/step.html", cohort=found.cohort, act=found.act, form=_step_form(found))
+    return _step_page(found, _step_form(found))
+
+
+def _step_page(found: CohortStep, form: Form) -> str:
+    """Return the page of a step; what would refuse a closing is said before it is asked (R70)."""
+    closes = found.act is CohortAct.CLOSE
+    return render_template(
+        "cohorts/step.html",
+        cohort=found.cohort,
+        act=found.act,
+        form=form,
+        unfinished=queries.without_outcome(found.cohort.id) if closes else [],
+    )
 
 
 @bp.post(f"{COHORT}/etat/<act>")
@@ -110,7 +122,7 @@ def take_step(found: CohortStep) -> type_answer:
     if form.validate_on_submit() and attempt(form, act):
         flash(f"La promotion est maintenant {found.cohort.status.label}.", "success")
         return redirect(url_for(".show", code=found.cohort.code), 303)
-    return render_template("cohorts/step.html", cohort=found.cohort, act=found.act, form=form), 422
+    return _step_page(found, form), 422
 
 
 def _places_page(cohort: Cohort, form: PlacesForm) -> str:

@@ -13,6 +13,7 @@ from training.cohorts.commands import EnrolmentChange, NewCohort, Note
 from training.cohorts.enums import LIVE, CohortAct, EnrolmentAct
 from training.cohorts.models import Cohort, CohortPart, Enrolment, FollowUpNote, Seat
 from training.cohorts.procedure import COHORT_PROCEDURE, ENROLMENT_PROCEDURE
+from training.cohorts.queries.learners import without_outcome
 from training.cohorts.services.capacity import SeatTaken, bump_calendar, lock_cohort, open_seats
 from training.cohorts.services.departures import cancel_meetings
 from training.cohorts.services.settings import check_dates
@@ -71,17 +72,12 @@ def move_cohort(cohort: Cohort, act: CohortAct, *, by: Principal, reason: str | 
 
 def _refuse_without_outcome(cohort: Cohort) -> None:
     """Refuse to close a cohort while the course of someone goes on (R70)."""
-    people = db.session.scalars(
-        select(Person)
-        .join(Enrolment, Enrolment.person_id == Person.id)
-        .where(Enrolment.cohort_id == cohort.id, Enrolment.status.in_(LIVE))
-        .order_by(Person.sort_key, Person.id)
-    ).all()
-    if people:
-        lead = "Cette personne n’a pas encore d’issue" if len(people) == 1 else "Ces personnes n’ont pas encore d’issue"
+    names = [person.name for _enrolment_id, person in without_outcome(cohort.id)]
+    if names:
+        lead = "Cette personne n’a pas encore d’issue" if len(names) == 1 else "Ces personnes n’ont pas encore d’issue"
         raise Refused(
-            f"{lead} (diplôme, attestation ou départ)\u00a0: {enumeration(person.name for person in people)}. La promotion "
-            "se clôt quand chacune en a une."
+            f"{lead} (diplôme, attestation ou départ)\u00a0: {enumeration(names)}. La promotion se clôt quand chacune "
+            "en a une."
         )
 
 

@@ -34,16 +34,19 @@ def add_diplomas(desk: Desk, there: Presence) -> None:
 
 
 def _to_answer(row: Any, there: Presence) -> Line:
-    href = f"/diplomes/{row.code}?etat=dispense"
+    one = row.count_ == 1
+    href = f"/parcours/{uuid.UUID(row.key)}/diplome" if one else f"/diplomes/{row.code}?etat=dispense"
     if row.outside:
         sentence = "Transcrire la réponse de l’école à " + plural(
             row.count_, "demande de dispense", "demandes de dispense"
         )
         about = "L’école est hors de l’outil\u00a0: écrivez ce qu’elle a répondu, avec le courriel ou le compte rendu."
-        return Line(sentence, row.label, "Voir qui est concerné", href, _capacity(row, there), about=about, weight=3)
-    one = row.count_ == 1
-    sentence = "Répondre à une demande de dispense" if one else f"Répondre à {row.count_} demandes de dispense"
-    about = "La demande est sur la page du diplôme de la personne concernée."
+        act = "Répondre" if one else "Voir qui est concerné"
+        return Line(sentence, row.label, act, href, _capacity(row, there), about=about, weight=3)
+    if one:
+        return Line("Répondre à une demande de dispense", row.label, "Répondre", href, SCHOOL, weight=3)
+    sentence = f"Répondre à {row.count_} demandes de dispense"
+    about = "Chaque demande est en tête de la page du diplôme de la personne concernée."
     return Line(sentence, row.label, "Voir qui est concerné", href, SCHOOL, about=about, weight=3)
 
 
@@ -109,7 +112,7 @@ def _decided_by(there: Presence) -> ColumnElement[bool]:
 
 def _waivers(there: Presence) -> Any:
     return (
-        _row("waiver", func.count(), cast(null(), String), cast(null(), Date))
+        _row("waiver", func.count(), func.min(cast(DiplomaWaiver.enrolment_id, String)), cast(null(), Date))
         .select_from(DiplomaWaiver)
         .join(Enrolment, Enrolment.id == DiplomaWaiver.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)

@@ -49,6 +49,7 @@ def _page(cohort: Cohort, form: DecisionForm, found: list[Progress]) -> str:
         cohort=cohort,
         form=form,
         found=found,
+        offered=form.enrolments.offered,
         chosen=chosen,
         lacking=[each for each in chosen if not each.eligibility.is_met],
         unread=[each for each in chosen if each.proofread_at is None],
@@ -57,7 +58,10 @@ def _page(cohort: Cohort, form: DecisionForm, found: list[Progress]) -> str:
 
 
 def _offered(form: DecisionForm, found: list[Progress]) -> DecisionForm:
-    return form.offer((str(each.enrolment_id), each.name) for each in found)
+    """Offer those whom the board’s page chose; everyone, when it chose nobody."""
+    wanted = {*_asked_for()["enrolments"], *form.enrolments.ticked}
+    chosen = [each for each in found if str(each.enrolment_id) in wanted]
+    return form.offer((str(each.enrolment_id), each.name) for each in chosen or found)
 
 
 @bp.get(DECISIONS)
