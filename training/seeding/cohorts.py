@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,8 +17,10 @@ from training.cohorts.models import Cohort
 from training.common.policy import WORKER
 from training.database import db
 from training.seeding import toml
+from training.seeding.dating import ahead_of
 from training.seeding.report import Report
 
+OPENED: Final = timedelta(days=240)
 DAYS: Final = ("launch_on", "first_seminar_on", "ends_on")
 KNOWN: Final = ("code", "label", "edition", "places", "provenance", "source", "parts", *DAYS)
 PART: Final = ("organisation", "part", "outside_tool")
@@ -37,7 +40,8 @@ def load(report: Report, *, folder: Path = toml.SEEDS) -> None:
         toml.only(table, KNOWN, where=where)
         held = present.get(toml.needed(table, "code", where=where))
         if held is None:
-            services.open_cohort(_command(table, editions, bodies, where=where), by=WORKER)
+            with ahead_of(table.get("launch_on") or table.get("first_seminar_on"), OPENED):
+                services.open_cohort(_command(table, editions, bodies, where=where), by=WORKER)
             report.created.append(f"cohort {table['code']}")
         else:
             report.compare(f"cohort {held.code}", _held(held), _wanted(table))

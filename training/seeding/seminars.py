@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from training.common import clock
 from training.common.policy import WORKER
 from training.database import db
 from training.seeding import toml
+from training.seeding.dating import ahead_of
 from training.seeding.report import Report
 from training.seminars import services
 from training.seminars.commands import HalfDayPlan, SeminarPlan
@@ -24,6 +25,7 @@ from training.seminars.models import HalfDay, Seminar
 KNOWN: Final = ("cohort", "kind", "title", "days", "place", "modules", "guests", "provenance", "source")
 MORNING: Final = ((9, 30), (12, 30))
 AFTERNOON: Final = ((13, 30), (17, 0))
+ANNOUNCED: Final = timedelta(days=75)
 
 
 def load(report: Report, *, folder: Path = toml.SEEDS) -> None:
@@ -43,7 +45,8 @@ def load(report: Report, *, folder: Path = toml.SEEDS) -> None:
         held = present.get((cohort.id, toml.needed(table, "title", where=where)))
         name = f"seminar {cohort.code} {table['title']}"
         if held is None:
-            services.plan_seminar(cohort, _command(table, _modules(cohort), where=where), by=WORKER)
+            with ahead_of(min(table["days"], default=None), ANNOUNCED):
+                services.plan_seminar(cohort, _command(table, _modules(cohort), where=where), by=WORKER)
             report.created.append(name)
         else:
             report.compare(name, _held(held), _wanted(table))

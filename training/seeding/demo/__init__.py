@@ -19,7 +19,7 @@ from training.seeding.demo.following import load_following
 from training.seeding.demo.juries import load_juries
 from training.seeding.demo.life import load_life
 from training.seeding.demo.mails import settle_mails
-from training.seeding.demo.memoires import load_memoires
+from training.seeding.demo.memoires import give_clearances, load_memoires
 from training.seeding.demo.people import load_people
 from training.seeding.demo.portfolio import load_portfolio
 from training.seeding.demo.quality import load_quality
@@ -76,6 +76,7 @@ def _load() -> str:
         load_life(cast)
         load_memoires(cast)
         load_courses(cast)
+        give_clearances(cast)
         load_following(cast)
         load_juries(cast)
         load_diplomas(cast)

@@ -12,8 +12,8 @@ from training.common.declarations import file_use
 from training.common.policy import Principal
 from training.database import db
 from training.defences import file_uses
-from training.defences.commands import NewVersion, PlannedStep, Remark, Subject, TakenOver
-from training.defences.enums import MemoireStatus, VersionKind
+from training.defences.commands import NewVersion, PlannedStep, Remark, Subject
+from training.defences.enums import VersionKind
 from training.defences.models import Memoire
 from training.defences.services import memoires, versions
 from training.seeding import toml
@@ -26,15 +26,19 @@ ANNEXES: Final = 2
 
 def load_memoires(cast: Cast) -> None:
     """Play what has happened by today; done once, when nobody has entered anything yet."""
-    tables = toml.read("demo/memoires")
-    for table in tables["taken_over"]:
-        by = cast.principal(table["by"])
-        for line in table["memoires"]:
-            command = TakenOver(line["subject"], MemoireStatus(table["status"]))
-            memoires.record_state(enrolment_of(cast, line["who"]), command, by=by)
-    for table in tables["memoires"]:
+    for table in toml.read("demo/memoires")["memoires"]:
         if table["on"] <= clock.today():
             _memoire(table, cast)
+
+
+def give_clearances(cast: Cast) -> None:
+    """Give the “bon à soutenir” to those whose documents are validated, by who follows them."""
+    for table in toml.read("demo/memoires")["memoires"]:
+        if "cleared" in table and table["cleared"] <= clock.today():
+            enrolment = enrolment_of(cast, table["who"])
+            memoire = db.session.scalars(select(Memoire).where(Memoire.enrolment_id == enrolment.id)).one()
+            with at(table["cleared"], 17):
+                memoires.clear(memoire, by=reader_of(cast, enrolment))
 
 
 def _memoire(table: toml.Table, cast: Cast) -> None:

@@ -68,7 +68,10 @@ def _plan(cohort: Cohort, table: toml.Table, by: Principal) -> None:
             if split and last:
                 plans += [
                     _half_day(
-                        table, day, slot, _Taught((modules[code],), (variants[variant],), trainers[rank : rank + 1])
+                        {**table, "room": table.get("other_room", "")} if rank else table,
+                        day,
+                        slot,
+                        _Taught((modules[code],), (variants[variant],), trainers[rank : rank + 1]),
                     )
                     for rank, (variant, code) in enumerate(split.items())
                 ]
