@@ -1,4 +1,5 @@
 import uuid
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, scoped_session
 
 from tests.support.subjects import Thing
-from training.common import journal
+from training.common import clock, journal
 from training.common.journal import Event, EventText
 from training.common.policy import LinkRight, Principal
 
@@ -104,6 +105,15 @@ def test_a_forked_history_is_refused(session: scoped_session[Session]) -> None:
         session.execute(insert(Event).values(twin))
     session.rollback()
     assert len(session.scalars(select(Event)).all()) == 1
+
+
+def test_a_history_reads_by_date_whatever_the_order_in_which_it_was_written(session: scoped_session[Session]) -> None:
+    thing = Thing()
+    for day in (3, 1, 2, 2):
+        with clock.freeze(clock.at_paris(date(2026, 3, day))):
+            journal.record(thing, "thing.made", by=WHO, codes={"day": day})
+    told = journal.timeline(thing, sentences={"thing.made": "a fait cela"})
+    assert [entry.codes["day"] for entry in told] == [3, 2, 2, 1]
 
 
 def test_whoever_acts_by_a_personal_link_is_named(session: scoped_session[Session]) -> None:

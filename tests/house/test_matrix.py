@@ -251,6 +251,8 @@ def address_of(rule: Rule, there: Region) -> str:
             values[name] = "1.1"
         elif name == "number":
             values[name] = "1"
+        elif name == "evidence_list":
+            values[name] = "memoires"
         else:
             values[name] = known.get(name, NOWHERE if "uuid" in rule.rule.partition(name)[0][-6:] else "inconnu-0")
     built = rule.build({name: uuid.UUID(v) if _is_uuid(v) else v for name, v in values.items()}, append_unknown=False)

@@ -25,10 +25,11 @@ from training.common.errors import Refused
 from training.database import db
 from training.quality import evidence
 from training.quality.commands import FiguresData
-from training.quality.enums import CohortRole, TraineeType
+from training.quality.enums import CohortRole, EvidenceList, TraineeType
 from training.quality.models import EvidenceBatch
-from training.quality.queries.audit import audit_of
+from training.quality.queries.audit import audit_of, facts_of
 from training.quality.queries.bpf import year_of
+from training.quality.queries.evidence_lists import rows_of
 from training.quality.queries.teaching import teaching_of
 from training.quality.rules.audit import Indicator
 from training.quality.rules.bpf import OBJECTIVE, Followed, FrameLine, frames_of, total
@@ -37,6 +38,7 @@ from training.quality.services import bpf
 from training.seminars.commands import Marking
 from training.seminars.enums import Presence, StaffRole
 from training.seminars.models import HalfDayStaff
+from training.seminars.queries.papers import stored_sheets
 
 DAY = date.fromisoformat
 AFTER = clock.at_paris(DAY("2026-05-10"), 10)
@@ -179,7 +181,54 @@ def test_the_zip_is_made_by_the_worker_taken_by_those_entitled_and_noted(
     assert "09-information/lectures.xlsx" in names
     assert any(name.endswith("livret.pdf") for name in names)
     assert sum(name.startswith("12-presence/feuilles/") for name in names) == 2
+    assert set(evidence.FOLDERS.values()) <= {name.partition("/")[0] for name in names}
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    index = list(openpyxl.load_workbook(io.BytesIO(archive.read("index.xlsx"))).worksheets[0].values)[1:]
+    assert {str(row[0]) for row in index} == set(evidence.FOLDERS)
+    (held,) = [row for row in index if row[3] and "feuilles verrouillées" in str(row[3])]
+    assert str(held[3]).startswith("2")
+    assert str(held[4]).startswith("http")
+    for name in names:
+        if name.endswith(".xlsx"):
+            openpyxl.load_workbook(io.BytesIO(archive.read(name)))
     assert session.scalars(db.select(AccessNote.kind).where(AccessNote.kind == "evidence_zip")).all()
+
+
+COUNTED = {
+    EvidenceList.APPLICATIONS: "applications",
+    EvidenceList.DECISIONS: "decisions",
+    EvidenceList.DEPARTURES: "departures",
+    EvidenceList.MEMOIRES: "memoires",
+    EvidenceList.NOTES: "notes",
+    EvidenceList.PLANNED: "half_days",
+    EvidenceList.SHEETS: "sheets",
+    EvidenceList.UNLOCKED: "half_days_unlocked",
+    EvidenceList.UNPLACED: "half_days_unplaced",
+    EvidenceList.UNSTAFFED: "half_days_unstaffed",
+}
+
+
+@pytest.mark.demo
+def test_what_is_counted_is_what_is_listed_and_what_the_zip_holds(session: Any) -> None:
+    """The demonstration has launches with a sheet, notes, mémoires, files, half-days without anyone."""
+    for cohort in session.scalars(db.select(Cohort)):
+        facts = facts_of(cohort)
+        for kind, name in COUNTED.items():
+            assert len(rows_of(cohort, kind)) == facts[name], (cohort.code, kind)
+        assert len(stored_sheets(cohort)) == facts["sheets"]
+
+
+def test_who_reads_the_evidence_reads_its_rows_and_others_do_not(taught: Cohort, new_client: Any, page: Any) -> None:
+    carrier, funder, stranger = new_client(), new_client(), new_client()
+    accounts.sign_in(carrier, cohort_rows.carrier_of(taught))
+    accounts.sign_in(funder, accounts.manager(cohort_rows.part_of(taught, Part.FUNDER)))
+    accounts.sign_in(stranger, accounts.manager())
+    for kind in EvidenceList:
+        address = f"/promotions/{taught.code}/preuves/{kind.value}"
+        page(address, by=carrier)
+        assert (funder.get(address).status_code, stranger.get(address).status_code) == (403, 404)
+    assert "2026" in page(f"/promotions/{taught.code}/preuves/{EvidenceList.SHEETS.value}", by=carrier).text
+    assert carrier.get(f"/promotions/{taught.code}/preuves/lune").status_code == 404
 
 
 def test_old_zips_go(taught: Cohort) -> None:
@@ -200,6 +249,10 @@ def test_every_proof_and_lack_leads_somewhere(taught: Cohort, app: Any) -> None:
     for indicator in audit_of(taught):
         for href in [*(p.href for p in indicator.proofs), *(lack.href for lack in indicator.lacks)]:
             addresses.match(href.partition("#")[0])
+    for kind in EvidenceList:
+        for row in rows_of(taught, kind):
+            addresses.match(row.href)
+            assert len(row.cells) == len(kind.columns)
     body = cohort_rows.part_of(taught, Part.CARRIER)
     for anomaly in year_of(body, seminar_rows.DAY.year).anomalies:
         addresses.match(anomaly.href)

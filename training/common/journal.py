@@ -252,7 +252,7 @@ _HISTORY: Final = (
     select(Event.at, Event.kind, Event.codes, EventText.words)
     .outerjoin(EventText, EventText.event_id == Event.id)
     .where(Event.subject_kind == bindparam("subject_kind"), Event.subject_id == bindparam("subject_id"))
-    .order_by(Event.position.desc())
+    .order_by(Event.at.desc(), Event.position.desc())
 )
 
 

@@ -341,3 +341,43 @@ class CohortRole(StrEnum):
             CohortRole.ENTRUSTED_TO: "confiée à un autre organisme (cadre F-2)",
             CohortRole.OWN: "réalisée par l’organisme",
         }[self]
+
+
+class EvidenceList(StrEnum):
+    """A list of the very rows that the evidence counts (R123); its value is in the address."""
+
+    APPLICATIONS = "candidatures"
+    DECISIONS = "decisions"
+    DEPARTURES = "departs"
+    MEMOIRES = "memoires"
+    NOTES = "notes-de-suivi"
+    PLANNED = "demi-journees"
+    SHEETS = "feuilles-verrouillees"
+    UNLOCKED = "sans-feuille-verrouillee"
+    UNPLACED = "sans-lieu"
+    UNSTAFFED = "sans-intervenant"
+
+    @property
+    def label(self) -> str:
+        """Its heading."""
+        return _LISTS[self][0]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What is said of each row."""
+        return _LISTS[self][1]
+
+
+_WHEN: Final = ("Jour", "Horaires", "Séminaire")
+_LISTS: Final[dict[EvidenceList, tuple[str, tuple[str, ...]]]] = {
+    EvidenceList.APPLICATIONS: ("Candidatures instruites", ("Dossier", "Déposé le", "État")),
+    EvidenceList.DECISIONS: ("Décisions de diplôme", ("Personne", "Décision", "Le")),
+    EvidenceList.DEPARTURES: ("Départs enregistrés", ("Personne", "Le", "État")),
+    EvidenceList.MEMOIRES: ("Mémoires", ("Personne", "Sujet", "État")),
+    EvidenceList.NOTES: ("Notes de suivi", ("Personne", "Écrite le", "Par", "Lecture")),
+    EvidenceList.PLANNED: ("Demi-journées planifiées", _WHEN),
+    EvidenceList.SHEETS: ("Feuilles d’émargement verrouillées", _WHEN),
+    EvidenceList.UNLOCKED: ("Demi-journées passées sans feuille verrouillée", _WHEN),
+    EvidenceList.UNPLACED: ("Demi-journées sans lieu", _WHEN),
+    EvidenceList.UNSTAFFED: ("Demi-journées passées sans intervenant·e", _WHEN),
+}

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -12,9 +13,12 @@ from training.common.batches import Maker, Piece
 from training.common.errors import NotFound
 from training.common.storage import StorageError
 from training.database import db
-from training.quality.enums import Moment
+from training.extensions import settings
+from training.quality.enums import EvidenceList, Moment
 from training.quality.models import EvidenceArchive, EvidenceBatch, Handbook
+from training.quality.queries import course as catalogue
 from training.quality.queries.audit import audit_of
+from training.quality.queries.evidence_lists import rows_of
 from training.quality.queries.handbooks import page_of
 from training.quality.queries.positioning import positioning_of_cohort
 from training.quality.queries.registers import register_of
@@ -24,12 +28,50 @@ from training.seminars.enums import DocumentKind
 from training.seminars.rules.attendance import carrier_of
 from training.seminars.services.bundles import papers_of
 
+FOLDERS: Final = {
+    "1": "01-05-06-programme",
+    "2": "02-resultats",
+    "4": "04-besoin",
+    "5–6": "01-05-06-programme",
+    "8": "08-positionnement",
+    "9": "09-information",
+    "10": "10-suivi",
+    "11": "11-resultats",
+    "12": "12-presence",
+    "17–18": "17-18-moyens",
+    "19": "19-ressources",
+    "21–22": "21-22-intervenants",
+    "27": "27-partenaires",
+    "30": "30-enquetes",
+    "31": "31-registre",
+    "32": "32-ameliorations",
+}
+"""Where the zip holds what each indicator counts."""
+
+LISTS: Final = (
+    ("04-besoin", EvidenceList.APPLICATIONS),
+    ("10-suivi", EvidenceList.NOTES),
+    ("11-resultats", EvidenceList.MEMOIRES),
+    ("11-resultats", EvidenceList.DECISIONS),
+    ("12-presence", EvidenceList.SHEETS),
+    ("12-presence", EvidenceList.UNLOCKED),
+    ("12-presence", EvidenceList.DEPARTURES),
+    ("17-18-moyens", EvidenceList.PLANNED),
+    ("17-18-moyens", EvidenceList.UNPLACED),
+    ("17-18-moyens", EvidenceList.UNSTAFFED),
+)
+"""The very rows an indicator counts, each in its folder: as many as the page says."""
+
 # --- the pieces, all of plain data once read ---------------------------------------------------------------------------
 
 
 def pieces_of(cohort: Cohort) -> Iterator[Piece]:
     """Return what goes in the zip, by indicator; everything is read here, so that making it asks nothing more."""
-    yield "index.xlsx", _sheet(("Indicateur", "Thème", "État", "Contenu", "Adresse"), _index(cohort))
+    yield "index.xlsx", _sheet(("Indicateur", "Thème", "État", "Contenu", "Adresse", "Dossier du zip"), _index(cohort))
+    yield from _course(cohort)
+    for folder, kind in LISTS:
+        rows = [row.cells for row in rows_of(cohort, kind)]
+        yield f"{folder}/{kind.value}.xlsx", _sheet(kind.columns, rows)
     yield from _handbooks(cohort)
     yield "08-positionnement/moyennes.xlsx", _sheet(("Module", "Objectif", "Entrée", "Fin"), _averages(cohort))
     for paper in papers_of(cohort, DocumentKind.BOOK):
@@ -76,11 +118,48 @@ def _sheet(labels: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Callable[[],
 
 
 def _index(cohort: Cohort) -> list[tuple[Any, ...]]:
+    """Return what each indicator holds and lacks; one line at least for each, which says where to look."""
     rows: list[tuple[Any, ...]] = []
-    for indicator in audit_of(cohort):
-        rows += [(indicator.number, indicator.theme, "présent", proof.words, proof.href) for proof in indicator.proofs]
-        rows += [(indicator.number, indicator.theme, "manque", lack.words, lack.href) for lack in indicator.lacks]
+    for each in audit_of(cohort):
+        found = [("présent", proof) for proof in each.proofs] + [("manque", lack) for lack in each.lacks]
+        folder = FOLDERS[each.number]
+        rows += [
+            (each.number, each.theme, state, line.words, f"{settings().public_url}{line.href}", folder)
+            for state, line in found
+        ]
+        if not found:
+            rows.append((each.number, each.theme, "rien encore", "", "", folder))
     return rows
+
+
+def _course(cohort: Cohort) -> Iterator[Piece]:
+    """Yield what is told of the course itself: its modules and resources, its outcomes, who follows whom, its bodies."""
+    modules = catalogue.modules_of(cohort)
+    yield (
+        "01-05-06-programme/modules.xlsx",
+        _sheet(
+            ("Module", "Intitulé", "Objectif"),
+            [(each.code, each.name, text) for each in modules for text in [o.text for o in each.objectives] or [""]],
+        ),
+    )
+    yield (
+        "19-ressources/ressources.xlsx",
+        _sheet(
+            ("Module", "Ressource", "Minutes", "Adresse"),
+            [(each.code, one.title, one.minutes, one.url) for each in modules for one in each.resources],
+        ),
+    )
+    learners = catalogue.followed_of(cohort)
+    outcomes = Counter(each.status.label for each, _follower in learners)
+    yield "02-resultats/issues.xlsx", _sheet(("État", "Personnes"), sorted(outcomes.items()))
+    yield (
+        "10-suivi/referents.xlsx",
+        _sheet(("Personne", "État", "Suivie par"), [(e.person.name, e.status.label, by) for e, by in learners]),
+    )
+    yield (
+        "27-partenaires/organismes.xlsx",
+        _sheet(("Organisme", "Rôle dans la promotion"), [(p.organisation.name, p.part.label) for p in cohort.parts]),
+    )
 
 
 def _handbooks(cohort: Cohort) -> Iterator[Piece]:

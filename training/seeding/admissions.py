@@ -27,6 +27,7 @@ from training.common import clock, journal
 from training.common.policy import WORKER
 from training.database import db
 from training.seeding import toml
+from training.seeding.dating import ahead_of
 from training.seeding.report import Report
 
 SWITCHES: Final = (
@@ -39,6 +40,7 @@ SWITCHES: Final = (
     "opinions_in_session",
 )
 WORDS: Final = ("title", "presentation", "contact_email")
+PUBLISHED: Final = timedelta(days=7)
 THURSDAY: Final = 3
 DAYS: Final = ("opens_on", "closes_on", "reference_on")
 LISTS: Final = ("pieces", "declarations", "questions", "costs", "dates")
@@ -134,9 +136,10 @@ def _create(table: toml.Table, where: str) -> None:
     )
     db.session.add(call)
     db.session.flush()  # the journal names the row
-    journal.record(call, CallEvent.PREPARED, by=WORKER)
-    if CallStatus(table["status"]) is CallStatus.PUBLISHED:
-        calls.publish(call, by=WORKER)
+    with ahead_of(opens_on, PUBLISHED):
+        journal.record(call, CallEvent.PREPARED, by=WORKER)
+        if CallStatus(table["status"]) is CallStatus.PUBLISHED:
+            calls.publish(call, by=WORKER)
 
 
 def _regions(codes: list[str], where: str) -> list[str]:

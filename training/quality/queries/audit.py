@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
 
-from training.admissions.models import Application, Call
+from training.admissions.models import Application
 from training.catalogue.models import Module, Objective, Resource
-from training.cohorts.enums import GONE, LIVE, EnrolmentStatus
+from training.cohorts.enums import LIVE, EnrolmentStatus
 from training.cohorts.models import Cohort, CohortPart, Enrolment, FollowUpNote, TrainerApproval, TrainerAssignment
 from training.common import clock
 from training.common.errors import NotFound
@@ -27,28 +27,27 @@ from training.quality.models import (
     Survey,
     SurveyInvitee,
 )
+from training.quality.queries import evidence_lists as lists
 from training.quality.queries.handbooks import in_force
 from training.quality.rules.audit import Indicator, indicators_of
-from training.seminars.enums import OFF, SheetStatus
-from training.seminars.models import AttendanceSheet, HalfDay, HalfDayStaff, Seminar
-from training.seminars.rules.seminars import UNTAUGHT
+from training.seminars.models import HalfDay, HalfDayStaff
 
 
 def audit_of(cohort: Cohort) -> Sequence[Indicator]:
     """Return what a cohort holds for each indicator. One SELECT."""
+    return indicators_of(cohort.code, cohort.edition.programme.code, cohort.edition.code, facts_of(cohort))
+
+
+def facts_of(cohort: Cohort) -> dict[str, int]:
+    """Return everything the indicators count. One SELECT."""
     counts = {**_people(cohort), **_teaching(cohort), **_quality(cohort), **_catalogue(cohort)}
     row = db.session.execute(select(*(count.label(name) for name, count in counts.items()))).one()
-    facts = {name: int(value or 0) for name, value in zip(counts, row, strict=True)}
-    return indicators_of(cohort.code, cohort.edition.programme.code, cohort.edition.code, facts)
+    return {name: int(value or 0) for name, value in zip(counts, row, strict=True)}
 
 
 def _count(model: Any, *conditions: ColumnElement[bool], what: Any = None) -> Any:
     counted = func.count() if what is None else func.count(what)
     return select(counted).select_from(model).where(*conditions).scalar_subquery()
-
-
-def _of(cohort: Cohort) -> Any:
-    return select(Enrolment.id).where(Enrolment.cohort_id == cohort.id)
 
 
 def _catalogue(cohort: Cohort) -> dict[str, Any]:
@@ -63,16 +62,15 @@ def _catalogue(cohort: Cohort) -> dict[str, Any]:
 
 
 def _people(cohort: Cohort) -> dict[str, Any]:
-    own, here = _of(cohort), Enrolment.cohort_id == cohort.id
-    calls = select(Call.id).where(Call.cohort_id == cohort.id)
+    own, here = lists.of_cohort(cohort), Enrolment.cohort_id == cohort.id
     versions = (
         select(TracerVersion.id).join(Tracer, Tracer.id == TracerVersion.tracer_id).where(Tracer.enrolment_id.in_(own))
     )
     follows = TrainerAssignment.enrolment_id.is_not(None)
     return {
-        "applications": _count(Application, Application.call_id.in_(calls), Application.submitted_at.is_not(None)),
+        "applications": _count(Application, *lists.submitted(cohort)),
         "learners": _count(Enrolment, here, Enrolment.status.in_(LIVE)),
-        "departures": _count(Enrolment, here, Enrolment.status.in_(GONE)),
+        "departures": _count(Enrolment, *lists.gone(cohort)),
         "graduates": _count(Enrolment, here, Enrolment.status == EnrolmentStatus.GRADUATED),
         "referents": _count(
             TrainerAssignment,
@@ -84,34 +82,22 @@ def _people(cohort: Cohort) -> dict[str, Any]:
         "tracers": _count(Tracer, Tracer.enrolment_id.in_(own), Tracer.deposited_at.is_not(None)),
         "reviews": _count(Review, Review.version_id.in_(versions), Review.decision.is_not(None)),
         "memoires": _count(Memoire, Memoire.enrolment_id.in_(own)),
-        "decisions": _count(
-            DiplomaDecision, DiplomaDecision.enrolment_id.in_(own), DiplomaDecision.is_current.is_(True)
-        ),
+        "decisions": _count(DiplomaDecision, *lists.decided(cohort)),
         "entry_ratings": _count(Positioning, Positioning.enrolment_id.in_(own), Positioning.moment == Moment.ENTRY),
         "end_ratings": _count(Positioning, Positioning.enrolment_id.in_(own), Positioning.moment == Moment.END),
     }
 
 
 def _teaching(cohort: Cohort) -> dict[str, Any]:
-    seminars = select(Seminar.id).where(Seminar.cohort_id == cohort.id, Seminar.status.not_in(OFF))
-    taught = select(Seminar.id).where(
-        Seminar.cohort_id == cohort.id, Seminar.status.not_in(OFF), Seminar.kind.not_in(tuple(UNTAUGHT))
-    )
-    here, on = HalfDay.seminar_id.in_(seminars), HalfDay.cancelled_at.is_(None)
-    past = (HalfDay.seminar_id.in_(taught), on, HalfDay.ends_at <= clock.now())
-    staffed = exists().where(HalfDayStaff.half_day_id == HalfDay.id)
-    halves = select(HalfDay.id).where(*past)
-    every = select(HalfDay.id).where(here, on)
+    every = select(HalfDay.id).where(*lists.planned(cohort))
     people = select(HalfDayStaff.person_id).where(HalfDayStaff.half_day_id.in_(every))
     today = clock.today()
     return {
-        "half_days": _count(HalfDay, here, on),
-        "half_days_past": _count(HalfDay, *past),
-        "half_days_unplaced": _count(HalfDay, here, on, HalfDay.place == "", HalfDay.link == ""),
-        "half_days_unstaffed": _count(HalfDay, *past, ~staffed),
-        "sheets": _count(
-            AttendanceSheet, AttendanceSheet.half_day_id.in_(halves), AttendanceSheet.status == SheetStatus.LOCKED
-        ),
+        "half_days": _count(HalfDay, *lists.planned(cohort)),
+        "half_days_unlocked": _count(HalfDay, *lists.unlocked(cohort)),
+        "half_days_unplaced": _count(HalfDay, *lists.unplaced(cohort)),
+        "half_days_unstaffed": _count(HalfDay, *lists.unstaffed(cohort)),
+        "sheets": _count(HalfDay, *lists.locked(cohort)),
         "trainers": _count(HalfDayStaff, HalfDayStaff.half_day_id.in_(every), what=HalfDayStaff.person_id.distinct()),
         "approvals": _count(
             TrainerApproval,

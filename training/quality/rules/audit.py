@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from training.common.formatting import plural
+from training.quality.enums import EvidenceList
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Indicator:
         return self
 
 
+def rows(at: str, kind: EvidenceList) -> str:
+    """Return the address of the very rows counted, in the cohort at this address."""
+    return f"{at}/preuves/{kind.value}"
+
+
 def indicators_of(code: str, programme: str, edition: str, facts: Mapping[str, int]) -> Sequence[Indicator]:
     """Return the indicators of a cohort, in their order, from counted facts."""
     at = f"/promotions/{code}"
@@ -77,7 +83,7 @@ def _information(at: str, catalogue: str, facts: Mapping[str, int]) -> tuple[Ind
         facts["applications"],
         "candidature instruite",
         "candidatures instruites",
-        "/candidatures",
+        rows(at, EvidenceList.APPLICATIONS),
         "Aucun appel relié à la promotion",
     )
     five = Indicator("5–6", "Objectifs évaluables, contenus et modalités").holds(
@@ -111,7 +117,7 @@ def _course(at: str, facts: Mapping[str, int]) -> tuple[Indicator, ...]:
     ten = Indicator("10", "Adaptation et suivi").holds(
         facts["referents"], "apprenant·e suivi·e", "apprenant·es suivi·es", f"{at}/apprenants", "Aucun suivi enregistré"
     )
-    ten.holds(facts["notes"], "note de suivi", "notes de suivi", f"{at}/apprenants")
+    ten.holds(facts["notes"], "note de suivi", "notes de suivi", rows(at, EvidenceList.NOTES))
     return eight, nine, ten, *_results(at, facts)
 
 
@@ -126,35 +132,44 @@ def _results(at: str, facts: Mapping[str, int]) -> tuple[Indicator, ...]:
     )
     eleven.holds(facts["tracers"], "document traceur déposé", "documents traceurs déposés", f"{at}/documents-traceurs")
     eleven.holds(facts["end_ratings"], "positionnement de fin", "positionnements de fin", positioning)
-    eleven.holds(facts["memoires"], "mémoire", "mémoires", f"{at}/documents-traceurs")
-    eleven.holds(facts["decisions"], "décision de diplôme", "décisions de diplôme", f"{at}/progression")
+    eleven.holds(facts["memoires"], "mémoire", "mémoires", rows(at, EvidenceList.MEMOIRES))
+    eleven.holds(facts["decisions"], "décision de diplôme", "décisions de diplôme", rows(at, EvidenceList.DECISIONS))
     twelve = Indicator("12", "Engagement, prévention des abandons").holds(
         facts["sheets"],
         "feuille verrouillée",
         "feuilles verrouillées",
-        f"{at}/emargement",
+        rows(at, EvidenceList.SHEETS),
         "Aucune feuille verrouillée",
     )
     twelve.lacks_if(
-        facts["half_days_past"] - facts["sheets"],
+        facts["half_days_unlocked"],
         "demi-journée passée sans feuille verrouillée",
         "demi-journées passées sans feuille verrouillée",
-        f"{at}/emargement",
+        rows(at, EvidenceList.UNLOCKED),
     )
-    twelve.holds(facts["departures"], "départ enregistré", "départs enregistrés", f"{at}/apprenants")
+    twelve.holds(facts["departures"], "départ enregistré", "départs enregistrés", rows(at, EvidenceList.DEPARTURES))
     return eleven, twelve
 
 
 def _means(at: str, catalogue: str, facts: Mapping[str, int]) -> tuple[Indicator, ...]:
     seventeen = Indicator("17–18", "Moyens et coordination").holds(
-        facts["half_days"], "demi-journée planifiée", "demi-journées planifiées", f"{at}/annee", "Aucune date planifiée"
+        facts["half_days"],
+        "demi-journée planifiée",
+        "demi-journées planifiées",
+        rows(at, EvidenceList.PLANNED),
+        "Aucune date planifiée",
     )
-    seventeen.lacks_if(facts["half_days_unplaced"], "demi-journée sans lieu", "demi-journées sans lieu", f"{at}/annee")
+    seventeen.lacks_if(
+        facts["half_days_unplaced"],
+        "demi-journée sans lieu",
+        "demi-journées sans lieu",
+        rows(at, EvidenceList.UNPLACED),
+    )
     seventeen.lacks_if(
         facts["half_days_unstaffed"],
         "demi-journée sans intervenant·e",
         "demi-journées sans intervenant·e",
-        f"{at}/annee",
+        rows(at, EvidenceList.UNSTAFFED),
     )
     nineteen = Indicator("19", "Ressources pédagogiques").holds(
         facts["resources"], "ressource en ligne", "ressources en ligne", catalogue, "Aucune ressource au catalogue"

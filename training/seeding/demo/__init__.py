@@ -22,7 +22,7 @@ from training.seeding.demo.mails import settle_mails
 from training.seeding.demo.memoires import give_clearances, load_memoires
 from training.seeding.demo.people import load_people
 from training.seeding.demo.portfolio import load_portfolio
-from training.seeding.demo.quality import load_quality
+from training.seeding.demo.quality import load_quality, publish_handbooks
 from training.seeding.demo.seminars import follow_the_calendar, load_seminars
 from training.seeding.demo.structures import load_structures
 
@@ -64,6 +64,7 @@ def _load() -> str:
     load_seminars(cast)
     load_cooperation(cast, structures)
     if cast.is_new:
+        publish_handbooks(cast)
         for code in RUNNING:
             start_cohort(code, cast)
         plan_today(cast)

@@ -24,6 +24,8 @@ TRAINERS: Final = {"ARA-1": "relais.ara@example.org", "BFC-P8": "relais.bfc@exam
 TODAY: Final = "Regroupement – Retour d’expérience"
 BEFORE: Final = timedelta(hours=1)
 LASTS: Final = timedelta(hours=4)
+PLANNED: Final = timedelta(days=60)
+"""How long before today the half-day of today was planned."""
 AWAY_EVERY: Final = 37
 """One presence in so many is an absence, so that rates differ without anyone being lost."""
 
@@ -57,7 +59,8 @@ def plan_today(cast: Cast) -> None:
     command = SeminarPlan(SeminarKind.REGROUPING, TODAY, (plan,), provenance="exemple")
     savepoint = db.session.begin_nested()
     try:
-        services.plan_seminar(cohort, command, by=cast.principal(staff_of(cohort.code)))
+        with clock.freeze(start - PLANNED):
+            services.plan_seminar(cohort, command, by=cast.principal(staff_of(cohort.code)))
         savepoint.commit()
     except Overlap:  # the day falls on a seminar of the sources: the demonstration does without
         savepoint.rollback()

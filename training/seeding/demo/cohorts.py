@@ -96,6 +96,7 @@ def _share(cohort: Cohort, table: toml.Table, trainers: list[uuid.UUID], cast: C
         for trainer_id in trainers:
             command = TrainerToAssign(trainer_id, AssignmentKind.ANIMATOR, since)
             services.assign_animator(cohort, command, by=staff)
+    with at(since, 8):  # once they are all enrolled
         without = {cast.person(who).id for who in table["without"]}
         learners = [each for each in _learners(cohort) if each.person_id not in without]
         for rank, enrolment in enumerate(learners):

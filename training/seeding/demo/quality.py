@@ -20,17 +20,19 @@ from training.quality.commands import (
     SelfRating,
 )
 from training.quality.enums import ComplaintKind, ComplaintTopic, HandbookKind, Moment, QuestionKind, SurveyKind
-from training.quality.models import SurveyInvitee
+from training.quality.models import Handbook, SurveyInvitee
 from training.quality.queries.positioning import positioning_of
 from training.quality.queries.questionnaires import asked_in
 from training.quality.queries.surveys import questions_of
 from training.quality.services import handbooks, positioning, registers, surveys
+from training.seeding.demo.cohorts import cohort_of
 from training.seeding.demo.people import Cast, at
 from training.seeding.demo.pieces import FOLDER, FOOTER
 from training.seminars.models import HalfDay, Seminar
 
 ARA: Final = ("ARA-1", "gestion.ara@example.org", "apprenant.ara@example.org")
 BFC: Final = ("BFC-P8", "gestion.bfc@example.org", "apprenant.bfc@example.org")
+PUBLISHED: Final = {"ARA-1": date(2025, 10, 27), "BFC-P8": date(2025, 12, 2)}
 LINES: Final = (
     "Qui fait quoi : l’école, l’organisme porteur, votre formateur·rice relais.",
     "Les dates, les lieux, ce qui est demandé avant chaque séminaire.",
@@ -38,18 +40,26 @@ LINES: Final = (
 )
 
 
+def publish_handbooks(cast: Cast) -> None:
+    """Give the cohorts their livret d’accueil, before they start."""
+    for code, carrier, _learner in (ARA, BFC):
+        cohort = cohort_of(code)
+        with at(PUBLISHED[code]):
+            command = HandbookToPublish(HandbookKind.WELCOME, _livret(cohort))
+            handbooks.publish(cohort, command, by=cast.principal(carrier))
+
+
 def load_quality(cast: Cast) -> None:
     """Play what has happened by today; done once, when nobody has entered anything yet."""
     for code, carrier, learner in (ARA, BFC):
-        cohort = db.session.scalars(select(Cohort).where(Cohort.code == code)).one()
+        cohort = cohort_of(code)
         by = cast.principal(carrier)
         enrolments = _learners(cohort)
         own = next(each for each in enrolments if each.person.email == learner)
-        with at(date(2025, 12, 8)):
-            livret = handbooks.publish(cohort, HandbookToPublish(HandbookKind.WELCOME, _livret(cohort)), by=by)
+        livret = db.session.scalars(select(Handbook).where(Handbook.cohort_id == cohort.id)).one()
         readers = [own, *enrolments[:6]] if code == ARA[0] else [e for e in enrolments[:4] if e is not own]
         for number, enrolment in enumerate(dict.fromkeys(readers)):
-            with at(date(2025, 12, 9) + timedelta(days=number), 19):
+            with at(PUBLISHED[code] + timedelta(days=1 + number), 19):
                 handbooks.read(livret, enrolment, by=cast.principal(enrolment.person.email))
         if code == ARA[0]:
             _rate(cast, readers)

@@ -23,6 +23,8 @@ from training.seminars.models import HalfDay, Seminar, Venue
 
 MORNING: Final = ((9, 30), (12, 30))
 AFTERNOON: Final = ((13, 30), (17, 0))
+DESCRIBED: Final = date(2025, 11, 27)
+"""When the room is described."""
 ANNOUNCED: Final = timedelta(days=75)
 """How long before its first day a seminar is planned."""
 CONFIRMED: Final = timedelta(days=7)
@@ -51,7 +53,8 @@ def _describe_a_room(cast: Cast) -> None:
         access="À huit minutes à pied de la gare. Entrée par la cour, premier étage, ascenseur à droite.",
         capacity=30,
     )
-    services.describe_venue(cohort, words, by=cast.principal(staff_of(cohort.code)))
+    with at(DESCRIBED):
+        services.describe_venue(cohort, words, by=cast.principal(staff_of(cohort.code)))
 
 
 def _plan(cohort: Cohort, table: toml.Table, by: Principal) -> None:
