@@ -123,6 +123,10 @@ def test_the_minutes_name_the_body_of_each_member(frozen_clock: Any) -> None:
     frozen_clock.at(clock.at_paris(date(2026, 3, 12), 10))
     make.conclude(ready.slot)
     words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(jury_papers.minutes_paper(ready.slot))).pages)
+    assert ready.slot.memoire is not None
+    name = ready.slot.memoire.enrolment.person.name
+    title = words.partition("Mémoire soutenu")[0].replace("\u00a0", " ")
+    assert any(name in line for line in title.splitlines())  # a name is not cut at the end of a line
     for part in make.BODIES:
         assert cohort_rows.part_of(ready.cohort, part).name in " ".join(words.split())
 

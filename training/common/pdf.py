@@ -130,8 +130,8 @@ class _Cleaner:
                 raise TypeError(f"a document's data hold no {type(value).__name__}")
 
     def line(self, value: str) -> str:
-        """Return ``value`` cleaned, on one line."""
-        return " ".join(self.text(value).split())
+        """Return ``value`` cleaned, on one line; a space that does not break is kept."""
+        return " ".join(re.findall(r"[\S\u00a0\u202f]+", self.text(value)))
 
     def text(self, value: str) -> str:
         """Return ``value`` in characters the fonts have: composed, then each as it is, near it, or ☐."""
