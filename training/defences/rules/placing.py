@@ -1,72 +1,30 @@
 """Who defends when, before whom: the placing of learners in slots with their jurors (R61, R63, R64). Pure.
 
-A complete search, kept small by what it checks before going deeper: as many slots as learners, and for each body of the
-jury as many free hours of its members. The same data always give the same plan.
+``placing_search`` finds a plan or proves that there is none; here one is made of as many learners as can be placed, its
+loads balanced, and what blocks the others is brought down to the smallest group. The same data always give the same plan.
 """
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from itertools import combinations, product
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Final, TypeVar
+
+from training.defences.rules.placing_facts import Candidate, Member, Placed, Problem, Slot
+from training.defences.rules.placing_ground import Ground
+from training.defences.rules.placing_search import Budget, GaveUp, Search
+from training.defences.rules.seating import seat_all
+
+__all__ = ["Candidate", "Core", "Member", "Placed", "Plan", "Problem", "Slot", "faults", "place", "presidents"]
 
 T = TypeVar("T")
 
-NODES: Final = 4_000
-"""How far a search goes before it gives up: about half a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A time in a room."""
-
-    id: uuid.UUID
-    room: uuid.UUID
-    start: datetime
-    end: datetime
-
-    def overlaps(self, other: "Slot") -> bool:
-        """Whether nobody can be in both."""
-        return self.start < other.end and other.start < self.end
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Someone who may sit: for which body, and the slots she can come to."""
-
-    id: uuid.UUID
-    body: str
-    slots: frozenset[uuid.UUID]
-    presides: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A learner to place, and those who may not judge her (R63)."""
-
-    id: uuid.UUID
-    barred: frozenset[uuid.UUID] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A learner in a slot, before one member of each body, in the order of the bodies."""
-
-    learner: uuid.UUID
-    slot: Slot
-    jury: tuple[uuid.UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Everything to place: ``bodies`` are the seats of a jury, ``fixed`` what is placed already and stays."""
-
-    slots: Sequence[Slot]
-    members: Sequence[Member]
-    learners: Sequence[Candidate]
-    bodies: Sequence[str]
-    fixed: Sequence[Placed] = ()
+SEARCHING: Final = 400
+"""How far one search of a plan goes before it gives up."""
+EXPLAINING: Final = 2_000
+"""How far the searches of what blocks go, all together."""
+BALANCING: Final = 60
+"""How far one search of a balanced plan goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,253 +54,110 @@ class Plan:
     complete: bool = True
 
 
-class _GaveUp(Exception):
-    """The search went as far as it may."""
-
-
-def place(problem: Problem) -> Plan:
+def place(problem: Problem, effort: Budget | None = None) -> Plan:
     """Return a plan for as many learners as this search can place, loads balanced within each body when possible.
 
-    A learner left out is named with the smallest group that blocks her.
+    A learner left out is named with the smallest group that blocks her. ``effort`` counts what all the searches tried.
     """
-    kept = list(problem.learners)
-    left_out: list[uuid.UUID] = []
-    cores: list[Core] = []
-    complete = True
+    effort = effort or Budget(0)
+    explaining = Budget(EXPLAINING, within=effort)
+    kept, left_out, cores, complete = list(problem.learners), list[uuid.UUID](), list[Core](), True
     while True:
         current = replace(problem, learners=tuple(kept))
+        search = Search(Ground(current), Budget(SEARCHING, within=effort))
         try:
-            found = _first(current)
-        except _GaveUp:
-            complete, found = False, None
+            found = search.solve()
+        except GaveUp:
+            complete, found = False, search.best
+            chosen = {learner for _slot, learner in found}
+            left_out += [each.id for rank, each in enumerate(kept) if rank not in chosen]
         if found is not None:
             break
-        core = _core_of(current) if complete else Core((kept[-1].id,))
-        dropped = core.learners[-1]
-        left_out.append(dropped)
-        cores.append(core)
-        kept = [each for each in kept if each.id != dropped]
-    placed = tuple(sorted(_balanced(current, found), key=lambda each: (each.slot.start, str(each.slot.room))))
-    return Plan(placed, tuple(left_out), tuple(cores), complete)
+        core = _core_of(current, search.blocked, explaining)
+        if explaining.is_over:
+            complete = False
+        else:
+            cores.append(core)
+        left_out.append(core.learners[-1])
+        kept = [each for each in kept if each.id != core.learners[-1]]
+    placed = _seated(search.ground, found, effort)
+    return Plan(
+        tuple(sorted(placed, key=lambda each: (each.slot.start, str(each.slot.room)))),
+        tuple(left_out),
+        tuple(cores),
+        complete,
+    )
 
 
-# --- the search --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Search:
-    """One search: what is free, taken and loaded as it goes; ``caps`` bounds the loads of the bodies to balance."""
-
-    problem: Problem
-    balanced: frozenset[str] = frozenset()
-    nodes: int = NODES
-    by_body: dict[str, list[Member]] = field(default_factory=dict)
-    busy: dict[uuid.UUID, list[Slot]] = field(default_factory=dict)
-    loads: dict[uuid.UUID, int] = field(default_factory=dict)
-    free: list[Slot] = field(default_factory=list)
-    limits: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Read the problem: what is fixed is taken."""
-        taken = [each.slot for each in self.problem.fixed]
-        self.free = [
-            slot
-            for slot in sorted(self.problem.slots, key=lambda each: (each.start, str(each.room), str(each.id)))
-            if not any(slot.room == other.room and slot.overlaps(other) for other in taken)
-        ]
-        for member in self.problem.members:
-            self.by_body.setdefault(member.body, []).append(member)
-            self.busy[member.id], self.loads[member.id] = [], 0
-        for each in self.problem.fixed:
-            for juror in each.jury:
-                if juror in self.busy:
-                    self.busy[juror].append(each.slot)
-                    self.loads[juror] += 1
-        total = len(self.problem.learners) + len(self.problem.fixed)
-        for body in self.balanced:
-            count = len(self.by_body.get(body, ()))
-            self.limits[body] = divmod(total, count) if count else (0, 0)
-
-    def solve(self) -> list[Placed] | None:
-        """Return a whole placement, or null when there is none; ``_GaveUp`` when it cannot tell."""
-        return self._go(list(self.problem.learners))
-
-    def _go(self, waiting: list[Candidate]) -> list[Placed] | None:
-        if not waiting:
-            return []
-        self.nodes -= 1
-        if self.nodes < 0:
-            raise _GaveUp
-        options = {each.id: [slot for slot in self.free if self._opens(each, slot)] for each in waiting}
-        if not _matches([options[each.id] for each in waiting], lambda slot: slot.id) or not self._staffed(waiting):
-            return None
-        learner = min(waiting, key=lambda each: (len(options[each.id]), len(each.barred) * -1, str(each.id)))
-        rest = [each for each in waiting if each is not learner]
-        for slot in options[learner.id]:
-            for jury in self.juries(learner, slot):
-                found = self._with(learner, slot, jury, rest)
-                if found is not None:
-                    return found
-        return None
-
-    def _with(
-        self, learner: Candidate, slot: Slot, jury: tuple[Member, ...], rest: list[Candidate]
-    ) -> list[Placed] | None:
-        before = self.free
-        self.free = [each for each in before if each.room != slot.room or not each.overlaps(slot)]
-        for member in jury:
-            self.busy[member.id].append(slot)
-            self.loads[member.id] += 1
-        found = self._go(rest)
-        self.free = before
-        for member in jury:
-            self.busy[member.id].pop()
-            self.loads[member.id] -= 1
-        return None if found is None else [Placed(learner.id, slot, tuple(each.id for each in jury)), *found]
-
-    def _can(self, member: Member, learner: Candidate, slot: Slot) -> bool:
-        return (
-            slot.id in member.slots
-            and member.id not in learner.barred
-            and not any(slot.overlaps(other) for other in self.busy[member.id])
-        )
-
-    def _opens(self, learner: Candidate, slot: Slot) -> bool:
-        return all(
-            any(self._can(member, learner, slot) for member in self.by_body.get(body, ()))
-            for body in self.problem.bodies
-        )
-
-    def _under_limit(self, member: Member) -> bool:
-        """Whether one more keeps her body balanced: all reach the floor, as many as remain go one beyond it."""
-        limit = self.limits.get(member.body)
-        if limit is None:
-            return True
-        floor, beyond = limit
-        load = self.loads[member.id]
-        if load < floor:
-            return True
-        return load == floor and sum(self.loads[each.id] > floor for each in self.by_body[member.body]) < beyond
-
-    def juries(self, learner: Candidate, slot: Slot) -> Iterator[tuple[Member, ...]]:
-        """Yield the juries that may sit, the least loaded first; one person never holds two seats."""
-        choices = [
-            sorted(
-                (m for m in self.by_body.get(body, ()) if self._can(m, learner, slot) and self._under_limit(m)),
-                key=lambda m: (self.loads[m.id], str(m.id)),
-            )
-            for body in self.problem.bodies
-        ]
-        for jury in product(*choices):
-            if len({member.id for member in jury}) == len(jury):
-                yield jury
-
-    def _staffed(self, waiting: Sequence[Candidate]) -> bool:
-        """Whether each body has, by itself, an hour of a member for each learner: no plan exists otherwise."""
-        return all(
-            _matches(
-                [
-                    list(dict.fromkeys(
-                        (member.id, slot.start)
-                        for slot in self.free
-                        for member in self.by_body.get(body, ())
-                        if self._can(member, learner, slot)
-                    ))
-                    for learner in waiting
-                ],
-                lambda hour: hour,
-            )
-            for body in dict.fromkeys(self.problem.bodies)
-        )  # fmt: skip
-
-
-def _matches(options: Sequence[Sequence[T]], key: Callable[[T], object]) -> bool:
-    """Whether each may have one of its options, no option serving two (augmenting paths)."""
-    holder: dict[object, int] = {}
-
-    def seat(index: int, seen: set[object]) -> bool:
-        for option in options[index]:
-            name = key(option)
-            if name in seen:
-                continue
-            seen.add(name)
-            if name not in holder or seat(holder[name], seen):
-                holder[name] = index
-                return True
-        return False
-
-    return all(seat(index, set()) for index in range(len(options)))
-
-
-def _first(problem: Problem) -> list[Placed] | None:
-    return _Search(problem).solve()
-
-
-def _balanced(problem: Problem, found: list[Placed]) -> list[Placed]:
-    """Return a plan whose loads differ by one at most in as many bodies as possible; ``found`` when in none."""
-    bodies = tuple(dict.fromkeys(problem.bodies))
-    for size in range(len(bodies), 0, -1):
+def _seated(ground: Ground, found: list[tuple[int, int]], effort: Budget) -> list[Placed]:
+    """Return the plan whose loads differ by one at most in as many bodies as possible."""
+    bodies = range(len(ground.bodies))
+    whole = len(found) == len(ground.problem.learners)
+    for size in range(len(ground.bodies), 0, -1) if whole else ():
         for group in combinations(bodies, size):
+            search = Search(ground, Budget(BALANCING, within=effort), balanced=frozenset(group))
             try:
-                better = _Search(problem, frozenset(group), nodes=NODES // 4).solve()
-            except _GaveUp:
+                better = search.solve()
+            except GaveUp:
                 continue
             if better is not None:
-                return better
-    return found
+                return seat_all(ground, better, frozenset(group)) or []
+    return seat_all(ground, found) or []
 
 
 # --- why not -----------------------------------------------------------------------------------------------------------
 
 
-def _is_possible(problem: Problem) -> bool:
+def _is_possible(problem: Problem, budget: Budget) -> bool:
+    """Whether a plan exists; taken for granted when the search gives up: nothing is said not to be needed unproven."""
     try:
-        return _first(problem) is not None
-    except _GaveUp:
+        return Search(Ground(problem), budget).solve() is not None
+    except GaveUp:
         return True
 
 
-def _core_of(problem: Problem) -> Core:
-    """Return the smallest group of learners that blocks, and of its reasons only those it needs."""
-    learners = _blocking_learners(problem)
+def _core_of(problem: Problem, blocked: Collection[int], budget: Budget) -> Core:
+    """Return the smallest group of learners that blocks, and of its reasons only those it needs.
+
+    ``blocked`` are learners whom the search already saw to be too many for what they may have; empty = any of them.
+    """
+    learners = _blocking_learners(problem, blocked, budget)
     stuck = replace(problem, learners=learners)
-    bodies = _shrink(tuple(problem.bodies), lambda kept: replace(stuck, bodies=kept))
+    bodies = _shrink(tuple(problem.bodies), lambda kept: replace(stuck, bodies=kept), budget)
     stuck = replace(stuck, bodies=bodies)
     everywhere = frozenset(slot.id for slot in problem.slots)
     limited = tuple(m.id for m in problem.members if m.body in bodies and m.slots != everywhere)
-    away = _shrink(limited, lambda kept: _with_away(stuck, frozenset(kept), everywhere))
+    away = _shrink(limited, lambda kept: _with_away(stuck, frozenset(kept), everywhere), budget)
     stuck = _with_away(stuck, frozenset(away), everywhere)
     sitting = {member.id for member in problem.members if member.body in bodies}
     pairs = tuple((each.id, juror) for each in learners for juror in sorted(each.barred & sitting, key=str))
-    barred = _shrink(pairs, lambda kept: _with_barred(stuck, kept))
+    barred = _shrink(pairs, lambda kept: _with_barred(stuck, kept), budget)
     return Core(tuple(each.id for each in learners), barred, away, bodies)
 
 
-def _blocking_learners(problem: Problem) -> tuple[Candidate, ...]:
+def _blocking_learners(problem: Problem, blocked: Collection[int], budget: Budget) -> tuple[Candidate, ...]:
     """Return one learner, else two, who cannot be placed, even alone; else a group of which none is too many."""
-    options = {each.id: _alone(problem, each) for each in problem.learners}
+    ground = Ground(problem)
+    options = {
+        each.id: [ground.slots[slot] for slot in ground.opens[rank]] for rank, each in enumerate(problem.learners)
+    }
     for each in problem.learners:
         if not options[each.id]:
             return (each,)
     for one, other in combinations(problem.learners, 2):
         apart = any(not a.overlaps(b) for a in options[one.id] for b in options[other.id])
-        if not apart and not _is_possible(replace(problem, learners=(one, other))):
+        if not apart and not _is_possible(replace(problem, learners=(one, other)), budget):
             return one, other
-    return _shrink(tuple(problem.learners), lambda kept: replace(problem, learners=kept))
+    among = tuple(each for rank, each in enumerate(problem.learners) if not blocked or rank in blocked)
+    return _shrink(among, lambda kept: replace(problem, learners=kept), budget)
 
 
-def _alone(problem: Problem, learner: Candidate) -> list[Slot]:
-    """Return the slots in which this learner could be placed if she were alone."""
-    search = _Search(replace(problem, learners=(learner,)))
-    return [slot for slot in search.free if next(search.juries(learner, slot), None) is not None]
-
-
-def _shrink(items: tuple[T, ...], rebuilt: Callable[[tuple[T, ...]], Problem]) -> tuple[T, ...]:
+def _shrink(items: tuple[T, ...], rebuilt: Callable[[tuple[T, ...]], Problem], budget: Budget) -> tuple[T, ...]:
     """Drop, one after the other, what is not needed for the problem to stay impossible."""
     kept = items
     for item in items:
         fewer = tuple(each for each in kept if each is not item)
-        if not _is_possible(rebuilt(fewer)):
+        if not _is_possible(rebuilt(fewer), budget):
             kept = fewer
     return kept
 
