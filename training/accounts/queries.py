@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from training.accounts import rules
@@ -339,3 +339,15 @@ def invitations_of(body: Organisation | Structure) -> Sequence[Invitation]:
 def _held_in(table: type[Membership] | type[Invitation], body: Organisation | Structure) -> Any:
     column = table.organisation_id if isinstance(body, Organisation) else table.structure_id
     return column == body.id
+
+
+def managers_of(organisation_ids: Collection[uuid.UUID]) -> list[Person]:
+    """Return those who manage one of these bodies today, by name. One SELECT."""
+    manages = exists().where(
+        Membership.person_id == Person.id,
+        Membership.organisation_id.in_(list(organisation_ids)),
+        Membership.function == Function.MANAGER,
+        Membership.until.is_(None),
+    )
+    people = db.session.scalars(select(Person).where(manages, Person.active).order_by(Person.sort_key, Person.id))
+    return list(people)

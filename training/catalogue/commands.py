@@ -128,6 +128,7 @@ class SetRules:
     referent: ReferentRule | None
     referent_may_judge: bool | None
     referent_load: int | None
+    approval_notice_days: int | None
     source: str
 
 

@@ -106,6 +106,7 @@ RULE_FIELDS: Final[dict[str, tuple[str, Measure]]] = {
     "referent": ("Formateur·rice relais référent·e", choice_of(ReferentRule)),
     "referent_may_judge": ("Le ou la référent·e peut siéger au jury", YES_NO),
     "referent_load": ("Apprenant·es par référent·e : le dire au-delà de", PEOPLE),
+    "approval_notice_days": ("Agrément d’un·e formateur·rice : rappel avant sa fin", DAYS),
 }
 """The diploma's rules in reading order: column → (label, measure)."""
 

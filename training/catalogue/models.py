@@ -347,6 +347,7 @@ class DiplomaRules(WithId, SourcedFields, PartOfEdition, Base):
         CheckConstraint("defence_minutes > 0", name="defence_lasts"),
         CheckConstraint("quorum >= 1", name="quorum_present"),
         CheckConstraint("referent_load >= 1", name="someone_followed"),
+        CheckConstraint("approval_notice_days >= 0", name="notice_before_end"),
     )
     edition_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("edition.id"), unique=True)
     attendance_threshold: Mapped[int | None]
@@ -365,4 +366,5 @@ class DiplomaRules(WithId, SourcedFields, PartOfEdition, Base):
     referent: Mapped[ReferentRule | None]
     referent_may_judge: Mapped[bool | None]
     referent_load: Mapped[int | None]
+    approval_notice_days: Mapped[int | None]
     edition: Mapped[Edition] = relationship(back_populates="rules")

@@ -14,7 +14,7 @@ from training.cohorts.models import Cohort
 from training.cohorts.procedure import COHORT_PROCEDURE, ENROLMENT_PROCEDURE
 from training.cohorts.queries import messages
 from training.cohorts.rules import PERMISSIONS
-from training.cohorts.services import launch, registration
+from training.cohorts.services import approvals, launch, registration
 from training.cohorts.services.registration import PORTRAIT
 from training.cohorts.services.trainers import EVIDENCE_USE
 from training.cohorts.twins import TWINS
@@ -242,6 +242,7 @@ DECLARATIONS: Final = Declarations(
     ),
     link_purposes=(PURPOSE,),
     sweeps=(
+        Sweep("ending_approvals", "Agréments près de leur fin", timedelta(hours=6), approvals.remind_approvals),
         Sweep("launch_guests", "Invitations au lancement", timedelta(minutes=1), launch.invite_guests),
         Sweep("launch_diets", "Oubli des régimes après le lancement", timedelta(days=1), launch.forget_diets),
         Sweep(

@@ -7,7 +7,7 @@ from typing import Any
 from training.accounts.enums import Part
 from training.accounts.models import Organisation, Person
 from training.cohorts.launch import Occasion
-from training.cohorts.models import Cohort, Enrolment, FollowUpNote, TrainerAssignment
+from training.cohorts.models import Cohort, Enrolment, FollowUpNote, TrainerApproval, TrainerAssignment
 from training.cohorts.registration import LaunchGuest
 from training.common import clock, ical
 from training.common.articles import of
@@ -213,6 +213,44 @@ def _tell(to: Person, message: str, cohort: Cohort, path: str, **context: Any) -
         to=Recipient(person_id=to.id, email=to.email, name=to.name),
         context={"first_name": to.first_name, "cohort": cohort.label, "path": path, **context},
         about=cohort,
+        path=path,
+        urgency=MailUrgency.DAILY,
+    )
+
+
+def approval_ending(approval: TrainerApproval, cohorts: Sequence[Cohort]) -> None:
+    """Tell a relay trainer that her approval ends, and who may renew it."""
+    carriers = [carrier.short_name for cohort in cohorts if (carrier := _carrier_of(cohort)) is not None]
+    _approval(
+        approval.person, "approval_ending", approval, cohorts, "/mes-apprenants", carriers=list(dict.fromkeys(carriers))
+    )
+
+
+def approval_to_renew(
+    person: Person, approval: TrainerApproval, cohorts: Sequence[Cohort], *, transcribes: bool
+) -> None:
+    """Tell someone of the school or of a carrier that a trainer’s approval is to be renewed."""
+    path = f"/promotions/{cohorts[0].code}/formateurs"
+    _approval(person, "approval_to_renew", approval, cohorts, path, transcribes=transcribes)
+
+
+def _approval(
+    to: Person, message: str, approval: TrainerApproval, cohorts: Sequence[Cohort], path: str, **context: Any
+) -> None:
+    post(
+        f"cohorts/{message}",
+        to=Recipient(person_id=to.id, email=to.email, name=to.name),
+        context={
+            "first_name": to.first_name,
+            "trainer": approval.person.name,
+            "school": approval.organisation.name,
+            "valid_until": approval.valid_until,
+            "is_over": approval.valid_until is not None and approval.valid_until < clock.today(),
+            "cohorts": [cohort.label for cohort in cohorts],
+            "path": path,
+            **context,
+        },
+        about=approval,
         path=path,
         urgency=MailUrgency.DAILY,
     )

@@ -206,6 +206,8 @@ class TrainerApproval(WithId, Base):
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
     transcribed: Mapped[bool] = mapped_column(default=False)
     evidence_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    reminded_at: Mapped[datetime | None]
+    """When its coming end was told; once."""
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     organisation: Mapped[Organisation] = relationship()
     recorder: Mapped[Person | None] = relationship(foreign_keys=[recorded_by])

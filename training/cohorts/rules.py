@@ -76,6 +76,27 @@ def approving_schools(cohort: Any) -> frozenset[uuid.UUID]:
     return frozenset(own or {p.organisation_id for p in cohort.edition.parts if p.part is Part.SCHOOL})
 
 
+RENEWAL_NOTICE: Final = timedelta(days=60)
+"""How long before its end an approval is to be renewed, where no edition says otherwise."""
+
+
+def renewal_notice(cohorts: Iterable[Any]) -> timedelta:
+    """Return how long before its end an approval is told to be renewed: the longest that these cohorts’ editions say."""
+    said = [each.edition.rules.approval_notice_days for each in cohorts if each.edition.rules is not None]
+    return max((timedelta(days=days) for days in said if days is not None), default=RENEWAL_NOTICE)
+
+
+def is_to_renew(valid_until: date | None, today: date, notice: timedelta) -> bool:
+    """Whether an approval ends within the notice, or has ended (R32)."""
+    return valid_until is not None and valid_until <= today + notice
+
+
+def is_outside(school_id: uuid.UUID, cohort: Any) -> bool:
+    """Whether this school does not use the tool in this cohort, so that its carrier transcribes its acts (R96)."""
+    played = [each for each in cohort.parts if each.part is Part.SCHOOL] or cohort.edition.parts
+    return any(each.organisation_id == school_id and each.part is Part.SCHOOL and each.outside_tool for each in played)
+
+
 def referent_is_missing(rule: ReferentRule | None, status: EnrolmentStatus, terms: Iterable[Any], on: date) -> bool:
     """Whether the edition asks for a referent and this learner has none now (R32, R119)."""
     return (

@@ -1,12 +1,9 @@
 """The messages of the evidence: what is to be read, what was filed and answered (R120, R123)."""
 
-from sqlalchemy import select
-
-from training.accounts.enums import Function
-from training.accounts.models import Membership, Person
+from training.accounts.models import Person
+from training.accounts.queries import managers_of
 from training.cohorts.models import Cohort, Enrolment
 from training.common.mail import MailUrgency, Recipient, post
-from training.database import db
 from training.quality.models import Complaint, Handbook, Survey
 from training.seminars.rules.attendance import carrier_of
 
@@ -51,20 +48,7 @@ def handbook_reminder(handbook: Handbook, enrolment: Enrolment) -> None:
 
 def _carrier_managers(cohort: Cohort) -> list[Person]:
     carrier = carrier_of(cohort)
-    if carrier is None:
-        return []
-    managers = (
-        select(Person)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Membership.organisation_id == carrier.id,
-            Membership.function == Function.MANAGER,
-            Membership.until.is_(None),
-            Person.active,
-        )
-        .order_by(Person.sort_key, Person.id)
-    )
-    return list(db.session.scalars(managers))
+    return managers_of([carrier.id]) if carrier is not None else []
 
 
 def complaint_filed(complaint: Complaint) -> None:

@@ -16,6 +16,7 @@ from training.cohorts.meetings import MeetingSlot, MeetingStatus
 from training.cohorts.models import Cohort, Enrolment, RiskFlag, TrainerApproval, TrainerAssignment
 from training.cohorts.queries import in_force_on
 from training.cohorts.queries.meetings import in_calendar_of, offered_to
+from training.cohorts.rules import RENEWAL_NOTICE
 from training.common import clock
 from training.common.articles import of
 from training.common.formatting import plural
@@ -24,8 +25,6 @@ from training.database import db
 from training.desk.facts import Presence
 from training.desk.rules import Coming, Desk, Line, day_of
 
-RENEW_AHEAD: Final = timedelta(days=60)
-"""How long before its end an approval is to be renewed."""
 NEVER: Final = date(9999, 12, 31)
 SETTLE_AHEAD: Final = timedelta(days=30)
 """How long before its date someone without a post shows on the desk."""
@@ -46,7 +45,7 @@ def add_situations(desk: Desk, there: Presence) -> None:
         desk.lines += _of_learner(row, there.managed[row.Enrolment.cohort_id])
         if row.is_alone:
             alone.setdefault(row.Enrolment.cohort_id, []).append(row)
-        elif row.ends_on is not None and row.ends_on <= clock.today() + RENEW_AHEAD:
+        elif row.ends_on is not None and row.ends_on <= clock.today() + RENEWAL_NOTICE:
             ending[row.trainer] = row
     for cohort_id, rows in alone.items():
         desk.lines.append(_of_alone(rows, there.managed[cohort_id]))
@@ -102,7 +101,7 @@ def _situations(there: Presence) -> Any:
                 RiskFlag.id.is_not(None),
                 Enrolment.settle_by <= today + SETTLE_AHEAD,
                 is_alone,
-                ends_on <= today + RENEW_AHEAD,
+                ends_on <= today + RENEWAL_NOTICE,
             ),
         )
         .order_by(Cohort.code, Enrolment.settle_by, Person.sort_key, Enrolment.id)

@@ -17,6 +17,7 @@ from training.catalogue.models import Edition, EditionPart, Programme
 from training.cohorts.enums import GONE
 from training.cohorts.models import Cohort, Enrolment, TrainerApproval, TrainerAssignment
 from training.cohorts.queries import in_force_on
+from training.cohorts.rules import RENEWAL_NOTICE
 from training.common import clock
 from training.common.articles import of
 from training.common.formatting import enumeration, plural
@@ -25,8 +26,6 @@ from training.common.policy import Principal
 from training.database import db
 from training.desk.rules import Desk, Item, Line, Panel
 
-RENEW_AHEAD: Final = timedelta(days=60)
-"""How long before its end an approval is to be renewed."""
 OUTBOX_LATE: Final = timedelta(minutes=15)
 """A mail that may leave and has waited longer: no worker runs, or the relay is out of reach."""
 __all__ = ["add_administration", "add_approvals", "add_drafts", "add_structures"]
@@ -67,11 +66,11 @@ def _ending_approvals(schools: Collection[Any]) -> Any:
         .join(Cohort, Cohort.id == TrainerAssignment.cohort_id)
         .where(
             TrainerApproval.organisation_id.in_(schools),
-            TrainerApproval.valid_until <= today + RENEW_AHEAD,
+            TrainerApproval.valid_until <= today + RENEWAL_NOTICE,
             ~exists().where(
                 later.person_id == TrainerApproval.person_id,
                 later.organisation_id == TrainerApproval.organisation_id,
-                or_(later.valid_until.is_(None), later.valid_until > today + RENEW_AHEAD),
+                or_(later.valid_until.is_(None), later.valid_until > today + RENEWAL_NOTICE),
             ),
             in_force_on(today),
         )
