@@ -163,6 +163,7 @@ def test_a_seminar_is_renamed(seminar: Seminar, client: Any, page: Any) -> None:
     assert page(f"/seminaires/{seminar.id}").heading == "Lancement"
 
 
+@pytest.mark.usefixtures("frozen_clock")
 def test_the_carrier_is_told_who_is_expected_elsewhere(seminar: Seminar, client: Any, page: Any) -> None:
     learner = cohort_rows.learner(seminar.cohort)
     other = cohort_rows.cohort(label="1re promotion")

@@ -89,6 +89,20 @@ def test_r34_r38_r115_what_a_half_day_is_worth(slot: Slot, visio_counts: bool, h
 
 
 @pytest.mark.parametrize(
+    ("begins", "ends", "hours"),
+    [
+        ("2026-03-29T01:00+01:00", "2026-03-29T04:00+02:00", 2),  # the hour of spring does not exist
+        ("2026-10-25T01:00+02:00", "2026-10-25T04:00+01:00", 4),  # that of autumn comes twice
+        ("2026-03-28T09:00+01:00", "2026-03-28T12:00+01:00", 3),
+    ],
+)
+def test_r46_a_change_of_clock_neither_gives_nor_takes_an_hour(begins: str, ends: str, hours: int) -> None:
+    slot = Slot(datetime.fromisoformat(begins), datetime.fromisoformat(ends))
+
+    assert rules.hours_of(slot, visio_counts=False) == rules.length_of(slot) == hours
+
+
+@pytest.mark.parametrize(
     ("status", "acts"),
     [
         (S.PLANNED, [A.CONFIRM, A.POSTPONE, A.CANCEL]),

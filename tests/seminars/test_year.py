@@ -10,6 +10,7 @@ from tests.factories import accounts
 from tests.factories import cohorts as cohort_rows
 from tests.factories import seminars as make
 from training.accounts.enums import Part
+from training.common import clock
 from training.common.policy import WORKER
 from training.seminars import services
 from training.seminars.commands import SeminarPlan
@@ -107,6 +108,17 @@ def test_r35_the_room_of_another_body_is_taken_and_nothing_more_is_told(session:
     (clash,) = services.clashes_with(one, [make.half_day_plan(room="Salle Battant")], by=manager)
 
     assert (clash.kind, clash.seminar, clash.cohort) == (ClashKind.ROOM, None, None)
+
+
+def test_r35_what_is_past_clashes_with_nothing_any_more(session: Any, frozen_clock: Any) -> None:
+    cohort = cohort_rows.cohort()
+    for hours, code in ((make.MORNING, "MSP"), ((time(11), time(13)), "CPTS")):
+        make.half_day(cohort, hours=hours, variants=(cohort_rows.variant(cohort, code).id,), room="Salle Battant")
+    manager = accounts.principal(cohort_rows.carrier_of(cohort))
+
+    assert len(year_of(cohort, manager).clashes) == 1
+    frozen_clock.at(clock.at_paris(make.DAY, 14))
+    assert year_of(cohort, manager).clashes == []
 
 
 def test_a_learner_reads_the_year_of_her_variant(session: Any, client: Any, page: Any, frozen_clock: Any) -> None:

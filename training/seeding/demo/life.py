@@ -90,7 +90,7 @@ def _convene(cohort: Cohort, cast: Cast) -> None:
     staged = files.stage(files.check(io.BytesIO(content), "Ordre du jour.docx", use), use)
     material = NewMaterial(MaterialKind.AGENDA, "Ordre du jour", clock.today(), staged)
     convocations.add_material(seminar, material, by=by)
-    words = "Le parking de la salle est fermé : venez par le train, ou partagez une voiture."
+    words = "Le parking de la salle est fermé : venez par le train, ou partagez une voiture."
     convocations.say_urgently(cohort, words, clock.today() + timedelta(days=14), by=by)
 
 

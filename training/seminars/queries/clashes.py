@@ -137,9 +137,10 @@ def expected_counts(cohort: Cohort, wanted: Sequence[Wanted]) -> list[int]:
 
 
 def clashes_of(seminar: Seminar, principal: Principal) -> list[Clash]:
-    """Return what a seminar’s half-days meet elsewhere (R35)."""
-    taking_place = [wanted_of(half_day) for half_day in seminar.half_days if not half_day.is_off]
-    return clashes(seminar.cohort, taking_place, principal)
+    """Return what a seminar’s half-days still to come meet elsewhere (R35)."""
+    now = clock.now()
+    ahead = [wanted_of(half_day) for half_day in seminar.half_days if not half_day.is_off and half_day.ends_at > now]
+    return clashes(seminar.cohort, ahead, principal)
 
 
 def _meets(one: Wanted, other: Wanted) -> bool:

@@ -127,17 +127,18 @@ class Setting:
 
 
 def setting_of(seminar: Seminar) -> Setting:
-    """Return it. Two SELECTs."""
+    """Return it. One SELECT."""
     carrier = carrier_of(seminar.cohort)
-    venues = db.session.scalars(select(Venue).where(Venue.organisation_id == carrier.id)) if carrier else ()
-    row = db.session.execute(
-        select(ConvocationTerms, SeminarPractical)
+    rows = db.session.execute(
+        select(ConvocationTerms, SeminarPractical, Venue)
         .select_from(Seminar)
         .outerjoin(ConvocationTerms, ConvocationTerms.cohort_id == Seminar.cohort_id)
         .outerjoin(SeminarPractical, SeminarPractical.seminar_id == Seminar.id)
+        .outerjoin(Venue, Venue.organisation_id == (carrier.id if carrier is not None else None))
         .where(Seminar.id == seminar.id)
-    ).one()
-    return Setting(row[0], row[1], {venue_key(venue.place, venue.room): venue for venue in venues})
+    ).all()
+    venues = [row[2] for row in rows if row[2] is not None]
+    return Setting(rows[0][0], rows[0][1], {venue_key(venue.place, venue.room): venue for venue in venues})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from training.seminars.rules import CalendarScope, HoursGap, learner_scope, read
 
 @dataclass(frozen=True, slots=True)
 class CohortYear:
-    """What the page shows; holes and clashes to those who plan, hours to those who read the whole cohort."""
+    """What the page shows; holes and clashes still to come to those who plan, hours to those who read the whole cohort."""
 
     months: Sequence[year.YearMonth]
     later: Sequence[year.Entry]
@@ -48,6 +48,7 @@ def year_of(cohort: Cohort, principal: Principal) -> CohortYear:
         [cohort.launch_on, cohort.first_seminar_on, cohort.ends_on, *(half_day.starts_on for half_day in half_days)],
         clock.today(),
     )
+    now = clock.now()
     on = [half_day for half_day in half_days if not half_day.is_off]
     undated = _undated(cohort) if whole else []
     staff = _staff(cohort) if plans else {}
@@ -57,7 +58,9 @@ def year_of(cohort: Cohort, principal: Principal) -> CohortYear:
         undated=undated,
         gaps=gaps_of(cohort, half_days) if whole else [],
         holes=year.holes([seminar.title for seminar in undated], half_days, _modules(cohort), staff) if plans else [],
-        clashes=clashes(cohort, [_wanted(each, staff) for each in on], principal) if plans else [],
+        clashes=clashes(cohort, [_wanted(each, staff) for each in on if each.ends_at > now], principal)
+        if plans
+        else [],
         plans=plans,
         days=len({half_day.starts_on for half_day in on}),
         half_days=len(on),
