@@ -70,6 +70,19 @@ def test_days_are_counted_from_today_in_paris(day: date, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 1, 29), "depuis aujourd’hui"),
+        (date(2026, 1, 28), "depuis hier"),
+        (date(2026, 1, 17), "depuis 12\u00a0jours"),
+    ],
+)
+def test_what_lasts_is_counted_to_today(day: date, words: str) -> None:
+    with clock.freeze(NOON_IN_JANUARY):
+        assert f.since(day) == words
+
+
+@pytest.mark.parametrize(
     ("value", "written"),
     [
         (1234567, "1\u202f234\u202f567"),

@@ -1,7 +1,9 @@
 """What a line says and where it stands, without a database."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -72,3 +74,11 @@ def test_a_line_names_three_people_and_counts_the_others(people: list[str], tota
 def test_dates_come_in_order_each_once() -> None:
     soon, later = Coming(TODAY, "Clôture"), Coming(TODAY + timedelta(days=9), "Comité")
     assert Desk(dates=[later, soon, later]).coming == [soon, later]
+
+
+def test_what_is_said_before_a_day_reads_with_it() -> None:
+    """« jusqu’à dans 9 jours » is not French: the day comes as « dans 9 jours », « demain », « hier »."""
+    queries = Path(__file__).resolve().parents[2] / "training" / "desk"
+    prefixes = {said for path in queries.rglob("*.py") for said in re.findall(r'prefix="([^"]+)"', path.read_text())}
+    assert prefixes
+    assert not [said for said in prefixes if said.split()[-1] in {"à", "de", "le", "avant", "jusqu’à", "depuis", "dès"}]

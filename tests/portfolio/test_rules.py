@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +13,7 @@ from training.portfolio import rules
 from training.portfolio.calendar import ModuleDates, Taught, dates_of
 from training.portfolio.enums import Audience, Concern, EntryStatus, RequirementState, TracerStatus
 from training.portfolio.rules import ModuleFacts, TracerFacts, differences
-from training.portfolio.rules.requirements import own_requirements
+from training.portfolio.rules.requirements import _tracers, own_requirements
 
 MSP, CPTS = uuid.uuid4(), uuid.uuid4()
 
@@ -205,3 +206,13 @@ def test_the_requirement_on_documents_says_where_they_stand(owed: list[Owed], st
     assert found[0].act is not None
     assert found[0].act.href == "/choix"
     assert found[0].label == "Choix à faire : Une spécialisation"
+
+
+def test_late_documents_are_told_apart_from_the_commas_of_their_titles() -> None:
+    late = [
+        SimpleNamespace(mandatory=True, is_late=True, status=TracerStatus.EXPECTED, label=label)
+        for label in ("Fiche de poste, rédigée ou mise à jour", "Feuille de route")
+    ]
+    assert (
+        _tracers(late).detail == "En retard\u00a0: « Fiche de poste, rédigée ou mise à jour » et « Feuille de route »."
+    )

@@ -321,3 +321,27 @@ def test_the_carrier_opens_closes_and_keeps_the_results(
     with selects() as asked:
         page(address)
     assert asked.count <= 12
+
+
+def test_answers_left_out_are_counted(cohort: Cohort, six: list[Enrolment]) -> None:
+    survey = opened(cohort)
+    scale, _, _ = survey.template.questions
+    with pytest.raises(Refused, match=r"Il manque une réponse.: elle est"):
+        surveys.answer(invitation(survey, six[0]), Answers({scale.id: 4}, {}))
+    with pytest.raises(Refused, match=r"Il manque 2.réponses.: elles sont"):
+        surveys.answer(invitation(survey, six[0]), Answers({}, {}))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (0, "réponse", "0\u00a0réponse"),
+        (1, "mémoire", "1\u00a0mémoire"),
+        (3, "personne", "3\u00a0personnes"),
+        (49.8, "h", "49,8 h"),
+        (4, "", "4"),
+        (None, "absence", "à confirmer"),
+    ],
+)
+def test_a_plot_counts_in_french(app: Any, value: float | None, unit: str, words: str) -> None:
+    assert app.jinja_env.get_template("components/plots.html").module.amount(value, unit).strip() == words

@@ -137,6 +137,14 @@ def relative_day(value: Day | None) -> str:
     return f"{'dans' if days > 0 else 'il y a'} {_span(abs(days))}"
 
 
+def since(value: Day | None) -> str:
+    """Write ``depuis 3 jours``, ``depuis hier``, counted from today in Paris."""
+    if value is None:
+        return UNKNOWN
+    days = (clock.today() - _day(value)).days
+    return f"depuis {_NEAR[-days] if -days in _NEAR else _span(abs(days))}"
+
+
 def _span(days: int) -> str:
     if days <= _DAYS_IN_WORDS:
         return f"{days}{NBSP}jours"
@@ -228,6 +236,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
         relative_day,
         short_date,
         short_moment,
+        since,
         that,
         the,
         time_of_day,

@@ -8,6 +8,7 @@ from training.common import clock, files, journal
 from training.common.declarations import file_use
 from training.common.errors import Conflict, Forbidden, ReasonRequired, Refused
 from training.common.files import Erasure
+from training.common.formatting import plural
 from training.common.policy import Permission, Principal, policy
 from training.database import db
 from training.defences import file_uses, mails
@@ -65,7 +66,8 @@ def _check_final(memoire: Memoire, command: NewVersion) -> None:
         raise Refused("Déposez la version finale au format PDF : c’est elle que lira le jury.", field="file")
     if command.annex_pages >= pages:
         raise Refused(
-            f"Ce document compte {pages} pages : il ne peut pas être fait d’annexes seules.", field="annex_pages"
+            f"Ce document compte {plural(pages, 'page')} : il ne peut pas être fait d’annexes seules.",
+            field="annex_pages",
         )
     due = final_due_of(memoire, defence_day_of(memoire.id))
     replaces = any(each.kind is VersionKind.FINAL for each in memoire.versions)

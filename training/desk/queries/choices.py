@@ -40,7 +40,7 @@ def _to_make(each: Unsettled, enrolment_id: object) -> Iterator[Line]:
         COURSE,
         about="Votre calendrier et les documents à rendre en dépendent.",
         due=each.until,
-        prefix="jusqu’à",
+        prefix="ferme",
         weight=3,
     )
 

@@ -161,7 +161,7 @@ def add_meetings(desk: Desk, principal: Principal, there: Presence) -> None:
         )
         line = Line(
             "Choisir un rendez-vous individuel", offered[0].cohort.label, "Voir les créneaux", MEETINGS, COURSE,
-            about=words, due=day_of(offered[-1].starts_at), prefix="jusqu’à", weight=5,
+            about=words, due=day_of(offered[-1].starts_at), prefix="dernier créneau", weight=5,
         )  # fmt: skip
         desk.lines.append(line)
 

@@ -119,7 +119,7 @@ def _file_line(application: Application) -> Line | None:
     if application.status is S.OFFERED and offer is not None:
         sentence = "Répondre à la place qui vous est proposée"
         due = day_of(offer.expires_at)
-        return Line(sentence, call.title, "Répondre", href, FILE, due=due, prefix="jusqu’à", weight=0)
+        return Line(sentence, call.title, "Répondre", href, FILE, due=due, prefix="l’offre prend fin", weight=0)
     return None
 
 

@@ -95,7 +95,7 @@ def _tracers(tracers: Sequence[Any]) -> Requirement:
         state = State.LATE
     else:
         state = State.UNDER_WAY if begun else State.TO_COME
-    detail = f"En retard : {enumeration(line.label for line in late)}." if late else ""
+    detail = f"En retard : {enumeration(f'« {line.label} »' for line in late)}." if late else ""
     return Requirement(
         f"Documents traceurs : {accepted} sur {len(asked)} validés",
         state,

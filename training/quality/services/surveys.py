@@ -9,6 +9,7 @@ from sqlalchemy import or_, select, update
 from training.cohorts.models import Cohort
 from training.common import clock, journal, links
 from training.common.errors import Conflict, Forbidden, Refused
+from training.common.formatting import plural
 from training.common.policy import WORKER, Permission, Principal, policy
 from training.common.sweeping import one_by_one
 from training.database import db
@@ -101,12 +102,17 @@ def answer(invitee: SurveyInvitee, command: Answers) -> None:
 
 
 def _check(questions: Sequence[SurveyQuestion], command: Answers) -> None:
+    left_out = 0
     for question in questions:
         level, words = command.levels.get(question.id), command.words.get(question.id, "")
         if question.kind is QuestionKind.CHOICE and words and words not in question.choices:
             raise Refused("Choisissez une des réponses proposées.")
         if question.mandatory and level is None and not words.strip():
-            raise Refused("Il manque une réponse : elle est signalée plus bas.")
+            left_out += 1
+    if left_out == 1:
+        raise Refused("Il manque une réponse : elle est signalée plus bas.")
+    if left_out:
+        raise Refused(f"Il manque {plural(left_out, 'réponse')} : elles sont signalées plus bas.")
 
 
 def close(survey: Survey, *, by: Principal) -> None:

@@ -101,7 +101,7 @@ class MarkForm(Form):
     def validate_hours(self, field: Any) -> None:
         """Hours go with a partial presence."""
         if self.status.data == Presence.PARTIAL.value and getattr(field, "value", None) is None and not field.errors:
-            raise ValidationError("Indiquez combien de temps elle est restée, par exemple 1 h 30.")
+            raise ValidationError("Indiquez les heures de présence, par exemple 1 h 30.")
 
     def validate_absence_kind(self, field: Any) -> None:
         """A kind goes with a justified absence."""
