@@ -15,6 +15,8 @@ from training.cohorts.models import Cohort
 from training.cohorts.services import meetings
 from training.common import clock
 from training.common.policy import Principal
+from training.database import db
+from training.defences.models import DefenceDay
 from training.desk.queries import desk_of
 
 TODAY = date(2026, 3, 2)
@@ -85,6 +87,35 @@ def test_meetings_are_on_both_desks(cohort: Cohort, frozen_clock: Any) -> None:
     assert "Rendez-vous avec Alix Morel" in {coming.words for coming in desk_of(by).dates}
     frozen_clock.at(start + timedelta(hours=1))
     assert lines(by)["Écrire le compte rendu du rendez-vous avec Alix Morel"] == f"/rendez-vous/{slot.id}/compte-rendu"
+
+
+def test_who_has_a_meeting_is_asked_to_choose_another_only_by_name(cohort: Cohort, frozen_clock: Any) -> None:
+    enrolment = make.learner(cohort)
+    trainer = make.referent(enrolment).person
+    by, learner = accounts.principal(trainer), accounts.principal(enrolment.person)
+    start = clock.now() + timedelta(days=2)
+    first, _ = meetings.open_slots(SlotsToOpen(cohort.id, start, start + timedelta(minutes=90), 45, place="Ici"), by=by)
+    meetings.book(first, "", by=learner)
+    assert "Choisir un rendez-vous individuel" not in lines(learner)
+
+    later = start + timedelta(days=7)
+    meetings.open_slots(
+        SlotsToOpen(cohort.id, later, later + timedelta(minutes=45), 45, place="Ici", offered_to_id=enrolment.id), by=by
+    )
+    assert "Choisir un rendez-vous individuel" in lines(learner)
+
+
+def test_days_of_defences_are_among_the_dates_of_the_cohorts_people(cohort: Cohort, staff: Principal) -> None:
+    day = DefenceDay(cohort_id=cohort.id, held_on=TODAY + timedelta(days=40), place="Dijon")
+    db.session.add(day)
+    db.session.flush()
+    board = f"/promotions/{cohort.code}/soutenances"
+    funder = accounts.principal(accounts.manager(make.part_of(cohort, Part.FUNDER)))
+    for by, href in ((staff, board), (funder, None), (accounts.principal(make.animator(cohort)), None)):
+        assert [(c.words, c.href) for c in desk_of(by).dates if c.day == day.held_on] == [
+            ("Journée de soutenances", href)
+        ]
+    assert not desk_of(accounts.principal(accounts.manager())).dates
 
 
 def test_the_desk_costs_the_same_for_one_and_for_three(cohort: Cohort, staff: Principal) -> None:

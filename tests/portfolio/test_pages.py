@@ -1,6 +1,7 @@
 """The pages of the portfolio, per kind of person, and what they cost."""
 
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -311,3 +312,19 @@ def test_the_document_stands_beside_the_review(pair: Pair, client: Any, page: An
     assert "Ce qui a changé depuis la version précédente" in shown.text
     assert "/apercu" in shown.html
     assert date(2026, 3, 2) == tracer.deposited[0].deposited_at.date()  # type: ignore[union-attr]  # handed in
+
+
+def test_an_employer_reaches_her_learners_path_from_where_she_looks(pair: Pair, new_client: Any) -> None:
+    employer = people(pair)["employer"]
+    other = cohort_rows.learner(pair.cohort)
+    name, path, structure = pair.learner.name, f"/parcours/{pair.enrolment.id}", pair.enrolment.structure
+    db.session.commit()
+    browser, carrier = new_client(), new_client()
+    accounts.sign_in(browser, employer)
+    accounts.sign_in(carrier, cohort_rows.carrier_of(pair.cohort))
+    for address in ("/", f"/recherche?q={pair.learner.last_name}", f"/structures/{structure.id}"):
+        shown = browser.get(address).text
+        assert re.search(rf'href="{path}"[^>]*>\s*{re.escape(name)}', shown), address
+        assert str(other.id) not in shown, address
+    assert f'<a href="/structures/{structure.id}">' in browser.get(path).text
+    assert path not in carrier.get(f"/structures/{structure.id}").text

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
+from training.accounts import structure_panels
 from training.cohorts import lists, moving, panels
 from training.cohorts.lists import ListFilter
 from training.cohorts.queries.choosing import chosen_by
@@ -17,6 +18,7 @@ from training.portfolio.integrity import faults
 from training.portfolio.moving_in import TAKEN_OVER
 from training.portfolio.moving_in.steps import STEPS
 from training.portfolio.procedure import ENTRY, TAKING_OVER, TRACER
+from training.portfolio.queries.employed import employed
 from training.portfolio.queries.lists import late, late_options
 from training.portfolio.queries.panel import cohort_paths
 from training.portfolio.queries.scope import find_review, find_version
@@ -59,6 +61,9 @@ lists.add(ListFilter("retard", 40, "Documents traceurs", late_options, late))
 path.add(follow_up.CONTRIBUTOR)
 doctor.add_check("Validated tracer documents", faults)
 panels.add(panels.Panel(name="portfolio", position=30, template="portfolio/_cohort.html", load=cohort_paths))
+structure_panels.add(
+    structure_panels.Panel(name="portfolio", position=10, template="portfolio/_structure.html", load=employed)
+)
 
 moving.add(*STEPS)
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from flask import flash, render_template, request
 
-from training.accounts import queries, structure_queries
+from training.accounts import queries, structure_panels, structure_queries
 from training.accounts.enums import StructureKind
 from training.accounts.forms import DuesForm, RepresentativeForm, StructureForm, typed
 from training.accounts.models import Structure
@@ -84,6 +84,7 @@ def structure_page(structure: Structure) -> str:
         dues_columns=columns("Année", "Organisme", "État", "Saisie"),
         members=queries.team_of(structure),
         invitations=queries.invitations_of(structure),
+        panels=structure_panels.filled(structure, current_principal()),
         history=journal.timeline(structure, sentences=registry.sentences),
     )
 

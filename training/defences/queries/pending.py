@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -57,6 +58,32 @@ def own_defences(enrolments: Sequence[Enrolment]) -> list[DefenceSlot]:
         .order_by(DefenceSlot.starts_at, DefenceSlot.id)
     )
     return list(db.session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class ComingDay:
+    """A day of defences to come, and how many are placed on it."""
+
+    cohort_id: uuid.UUID
+    code: str
+    label: str
+    held_on: date
+    placed: int
+
+
+def coming_days(cohort_ids: Collection[uuid.UUID]) -> list[ComingDay]:
+    """Return the days of defences to come of these cohorts. One SELECT, none without cohorts."""
+    if not cohort_ids:
+        return []
+    rows = db.session.execute(
+        select(Cohort.id, Cohort.code, Cohort.label, DefenceDay.held_on, func.count(DefenceSlot.memoire_id))
+        .join(DefenceDay, DefenceDay.cohort_id == Cohort.id)
+        .outerjoin(DefenceSlot, DefenceSlot.day_id == DefenceDay.id)
+        .where(Cohort.id.in_(list(cohort_ids)), DefenceDay.held_on >= clock.today())
+        .group_by(Cohort.id, Cohort.code, Cohort.label, DefenceDay.held_on)
+        .order_by(DefenceDay.held_on, Cohort.code)
+    )
+    return [ComingDay(*row) for row in rows]
 
 
 def cohorts_pending(cohort_ids: Collection[uuid.UUID]) -> list[CohortDefences]:

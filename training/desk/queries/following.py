@@ -144,17 +144,23 @@ def _of_ending(trainer: str, row: Any, capacity: str) -> Line:
 
 
 def add_meetings(desk: Desk, principal: Principal, there: Presence) -> None:
-    """Add the meetings to come, those to report on, those one may take. One SELECT for each capacity."""
+    """Add the meetings to come, those to report on, those one may take. One SELECT for each capacity.
+
+    Who has one to come is asked to choose another only when it is offered to her by name.
+    """
+    has_one = False
     if there.trained or there.enrolments:
         for slot in in_calendar_of(principal.person_id, MeetingSlot.status == MeetingStatus.BOOKED):
             own = slot.trainer_id == principal.person_id
             other = slot.enrolment.person if own and slot.enrolment is not None else slot.trainer
             if slot.starts_at > clock.now():
+                has_one = has_one or not own
                 words = f"Rendez-vous avec {other.name}"
                 desk.dates.append(Coming(clock.in_paris(slot.starts_at).date(), words, slot.cohort.label, MEETINGS))
             elif own:
                 desk.lines.append(_to_report(slot, other.name))
     offered = offered_to(principal) if there.enrolments else ()
+    offered = [slot for slot in offered if not has_one or slot.offered_to_id is not None]
     if offered:
         words = (
             f"{plural(len(offered), 'créneau est proposé', 'créneaux sont proposés')} par {offered[0].trainer.name}."

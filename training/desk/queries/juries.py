@@ -10,7 +10,7 @@ from training.common.formatting import plural, time_of_day
 from training.common.policy import Principal
 from training.defences.enums import Stage
 from training.defences.models import Juror, JurySeat
-from training.defences.queries.pending import CohortDefences, cohorts_pending, own_defences, own_seats
+from training.defences.queries.pending import CohortDefences, cohorts_pending, coming_days, own_defences, own_seats
 from training.defences.rules.juries import stage_of, unsigned
 from training.desk.facts import Presence
 from training.desk.queries.own import COURSE
@@ -21,7 +21,7 @@ ORGANISES: Final = "Soutenances"
 
 
 def add_juries(desk: Desk, principal: Principal, there: Presence) -> None:
-    """Add a juror’s days and defences, what days lack for staff, a learner’s own defence. At most five SELECTs."""
+    """Add a juror’s days and defences, the days to come and what they lack, a learner’s own. At most six SELECTs."""
     jurors, seats = own_seats(principal)
     for juror in jurors:
         desk.lines += _availability(juror)
@@ -32,6 +32,7 @@ def add_juries(desk: Desk, principal: Principal, there: Presence) -> None:
     if there.managed or there.taught:
         for pending in cohorts_pending({**dict.fromkeys(there.taught, ORGANISES), **there.managed}):
             desk.lines += _cohort(pending, there)
+    desk.dates += _days(there)
     for defence in own_defences(there.enrolments):
         desk.dates.append(
             Coming(
@@ -41,6 +42,14 @@ def add_juries(desk: Desk, principal: Principal, there: Presence) -> None:
                 f"/soutenances/{defence.id}",
             )
         )
+
+
+def _days(there: Presence) -> Iterator[Coming]:
+    """Yield the days of defences of the cohorts she trains or a body of hers is in; those who run or teach one open it."""
+    for day in coming_days(there.read | there.trained.keys()):
+        opens = day.cohort_id in there.managed or day.cohort_id in there.taught
+        words = plural(day.placed, "soutenance") if day.placed else "Journée de soutenances"
+        yield Coming(day.held_on, words, day.label, f"/promotions/{day.code}/soutenances" if opens else None)
 
 
 def _availability(juror: Juror) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, exists, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from training.accounts.enums import Function, Part
@@ -123,6 +123,7 @@ def add_structures(desk: Desk, principal: Principal, structures: Sequence[uuid.U
             Person.sort_key.label("sort_key"),
             Cohort.label.label("label"),
             literal("en formation").label("words"),
+            Enrolment.id.label("enrolment_id"),
         )
         .join(Person, Person.id == Enrolment.person_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -135,6 +136,7 @@ def add_structures(desk: Desk, principal: Principal, structures: Sequence[uuid.U
             Person.sort_key,
             Call.title,
             literal("candidature déposée"),
+            null(),
         )
         .join(Person, Person.id == Application.person_id)
         .join(Call, Call.id == Application.call_id)
@@ -146,10 +148,14 @@ def add_structures(desk: Desk, principal: Principal, structures: Sequence[uuid.U
     everyone = union_all(learners, applicants).subquery()
     rows = db.session.execute(select(everyone).order_by(everyone.c.words.desc(), everyone.c.sort_key).limit(20)).all()
     if rows:
-        desk.panels.append(
-            Panel("Dans votre structure", [Item(row.name, f"{row.words} – {row.label}") for row in rows])
-        )
+        items = [Item(row.name, f"{row.words} – {row.label}", _path_of(row.enrolment_id)) for row in rows]
+        desk.panels.append(Panel("Dans votre structure", items))
     _add_own_dues(desk, principal, structures)
+
+
+def _path_of(enrolment_id: uuid.UUID | None) -> str | None:
+    """Return where her representative reads how a learner gets on (R122); nothing for an applicant."""
+    return f"/parcours/{enrolment_id}" if enrolment_id is not None else None
 
 
 def _add_own_dues(desk: Desk, principal: Principal, structures: Sequence[uuid.UUID]) -> None:

@@ -14,7 +14,7 @@ from training.accounts.rules import sort_key
 from training.admissions import queries as admissions
 from training.admissions.models import Application, Call
 from training.catalogue.models import Edition, EditionPart
-from training.cohorts.enums import AssignmentKind
+from training.cohorts.enums import GONE, AssignmentKind
 from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerAssignment
 from training.cohorts.queries import in_force_on, seen_by
 from training.common import clock
@@ -97,7 +97,7 @@ def _hit(kind: str, row: Any) -> Hit:
             return Hit(
                 row.name,
                 f"{row.label}, {row.status.label} – {row.structure}",
-                f"/promotions/{row.code}/apprenants/{row.id}",
+                f"/promotions/{row.code}/apprenants/{row.id}" if row.follows else f"/parcours/{row.id}",
             )
         case "structures":
             return Hit(row.name, f"{row.kind.label}, {row.city or row.departement}", f"/structures/{row.id}")
@@ -134,6 +134,14 @@ def _like(column: Any, like: str) -> ColumnElement[bool]:
 
 
 def _learners(principal: Principal, like: str) -> Select[Any]:
+    """Return those whose page this person opens, and those of a structure she represents, whose path she reads (R122)."""
+    follows = _follows(principal)
+    represented = [
+        capacity.structure_id
+        for capacity in principal.capacities
+        if capacity.structure_id is not None and capacity.function == Function.REPRESENTATIVE
+    ]
+    employs = and_(Enrolment.structure_id.in_(represented), Enrolment.status.not_in(GONE))
     return (
         select(
             Enrolment.id,
@@ -142,12 +150,13 @@ def _learners(principal: Principal, like: str) -> Select[Any]:
             Cohort.label,
             _name(),
             Structure.name.label("structure"),
+            follows.label("follows"),
             _total(),
         )
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Structure, Structure.id == Enrolment.structure_id)
-        .where(_follows(principal), or_(_like(Person.sort_key, like), _like(Structure.sort_key, like)))
+        .where(or_(follows, employs), or_(_like(Person.sort_key, like), _like(Structure.sort_key, like)))
         .order_by(Person.sort_key, Enrolment.id)
     )
 
