@@ -69,7 +69,7 @@ def test_candidates_come_in_as_submitted_files_and_are_told_r87(call: Call, clie
     staff = selection.signed_in(client, selection.staff_of(call))
     url, shown = brought(staff, page, "candidatures", call, HEAD, ALIX, NOUR)
     assert "2 lignes prêtes" in shown.text
-    assert "sera ajoutée au registre" in shown.text
+    assert "est nouvelle au registre" in shown.text
     assert count(Application) == 0
     assert staff.post(url, data=shown.form(url)).status_code == 303
     files = {file.person.email: file for file in db.session.scalars(select(Application))}

@@ -68,7 +68,7 @@ def test_learners_come_in_seated_as_they_were_and_nobody_is_told(
     alix = [*ALIX[:7], "Lambert Dominique", *ALIX[8:]]
     bringing = bring(staff, page, "apprenants", cohort, workbook(HEAD, alix, NOUR, GONE))
     assert "Alix Roy" in bringing.text
-    assert "nouveau compte, sans courriel" in bringing.text
+    assert "nouveau compte, aucun courriel ne part" in bringing.text
     assert "suivie par Dominique Lambert" in bringing.text
     assert "abandon depuis le 2 février 2026" in bringing.text
     assert count(Enrolment) == 0

@@ -86,7 +86,7 @@ def _structure_problems(call: Call, row: Row, register: Register, regions: Mappi
     if known is None:
         if rules.is_out_of_region(call, regions[row.values["departement"]]):
             return [Problem(rules.OUT_OF_REGION, row.number)]
-        added = Problem(f"« {row.values['name']} » sera ajoutée au registre des structures.", row.number, blocks=False)
+        added = Problem(f"« {row.values['name']} » est nouvelle au registre des structures.", row.number, blocks=False)
         return register.likeness(row) or [added]
     refused = rules.structure_refusal(call, known)
     return [Problem(refused, row.number)] if refused else []

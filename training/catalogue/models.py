@@ -253,6 +253,11 @@ class Module(WithId, SourcedFields, PartOfEdition, Base):
         """Its title, or its code while the title is unknown."""
         return self.title or self.code
 
+    @property
+    def full_name(self) -> str:
+        """Its title; while it is unknown, its code, said to await one."""
+        return self.title or f"{self.code} (titre à confirmer)"
+
 
 class ModuleVariant(WithId, PartOfEdition, Base):
     """The module concerns this variant, and whether it is mandatory there (R2)."""

@@ -38,6 +38,12 @@ class Import:
         self.run = run
 
     @property
+    def place(self) -> str:
+        """The name of what it is into, which the way back says."""
+        named = (getattr(self.owner, attribute, None) for attribute in ("label", "title", "short_name", "name"))
+        return next((str(name) for name in named if name), "Revenir")
+
+    @property
     def begun(self) -> ImportRun:
         """The run, which a page of its own always has."""
         if self.run is None:

@@ -13,12 +13,12 @@ from training.portfolio.enums import Audience, RequirementState
 from training.portfolio.path import Act, Contribution, Contributor, Requirement
 
 S = MemoireStatus
-RULE: Final = (
-    "Le mémoire analyse une démarche menée dans votre propre équipe : un sujet approuvé, des versions relues, une version "
+_RULE: Final = (
+    "Le mémoire analyse une démarche menée dans {team} propre équipe : un sujet approuvé, des versions relues, une version "
     "finale, le bon à soutenir, puis la soutenance devant le jury."
 )
-DEFENCE_RULE: Final = (
-    "Le mémoire se soutient devant un jury, qui donne un seul résultat. Il vous est écrit une fois publié."
+_DEFENCE_RULE: Final = (
+    "Le mémoire se soutient devant un jury, qui donne un seul résultat. Il {who} est écrit une fois publié."
 )
 HELD: Final = {
     S.DEFENDED: "tenue, résultat à venir",
@@ -43,16 +43,24 @@ def contribution(enrolment: Enrolment, _principal: Principal, audience: Audience
     One SELECT.
     """
     memoire, slot = memoire_and_defence(enrolment.id)
-    defence = _defence(slot, audience) if slot is not None else _unplaced(memoire)
+    defence = _defence(slot, audience) if slot is not None else _unplaced(memoire, audience)
     return Contribution(requirements=(_requirement(enrolment, memoire, audience), defence))
 
 
-def _unplaced(memoire: Memoire | None) -> Requirement:
+def _rule(audience: Audience) -> str:
+    return _RULE.format(team="votre" if audience is Audience.LEARNER else "sa")
+
+
+def _defence_rule(audience: Audience) -> str:
+    return _DEFENCE_RULE.format(who="vous" if audience is Audience.LEARNER else "lui")
+
+
+def _unplaced(memoire: Memoire | None, audience: Audience) -> Requirement:
     """Return a defence without a slot: to come, or held before the tool, of which the mémoire’s state alone speaks."""
     if memoire is None or memoire.status not in HELD:
-        return Requirement("Soutenance\u00a0: date à fixer", RequirementState.TO_COME, DEFENCE_RULE)
+        return Requirement("Soutenance\u00a0: date à fixer", RequirementState.TO_COME, _defence_rule(audience))
     state = _STATES.get(memoire.status, RequirementState.UNDER_WAY)
-    return Requirement(f"Soutenance\u00a0: {HELD[memoire.status]}", state, DEFENCE_RULE)
+    return Requirement(f"Soutenance\u00a0: {HELD[memoire.status]}", state, _defence_rule(audience))
 
 
 def _defence(slot: DefenceSlot, audience: Audience) -> Requirement:
@@ -61,7 +69,11 @@ def _defence(slot: DefenceSlot, audience: Audience) -> Requirement:
     if slot.published_at is None or slot.minutes is None:
         where = ", ".join(part for part in (slot.day.place, slot.room.name) if part)
         return Requirement(
-            f"Soutenance\u00a0: {moment(slot.starts_at)}", RequirementState.UNDER_WAY, DEFENCE_RULE, where, act
+            f"Soutenance\u00a0: {moment(slot.starts_at)}",
+            RequirementState.UNDER_WAY,
+            _defence_rule(audience),
+            where,
+            act,
         )
     outcome = slot.minutes.outcome
     passed = outcome is Outcome.PASSED or slot.corrections_accepted_at is not None
@@ -69,16 +81,16 @@ def _defence(slot: DefenceSlot, audience: Audience) -> Requirement:
         state = RequirementState.MET
     else:
         state = RequirementState.UNDER_WAY if outcome is Outcome.PASSED_WITH_CORRECTIONS else RequirementState.LATE
-    return Requirement(f"Soutenance\u00a0: {outcome.label}", state, DEFENCE_RULE, "", act)
+    return Requirement(f"Soutenance\u00a0: {outcome.label}", state, _defence_rule(audience), "", act)
 
 
 def _requirement(enrolment: Enrolment, memoire: Memoire | None, audience: Audience) -> Requirement:
     if memoire is None:
         act = Act("Proposer un sujet", f"/parcours/{enrolment.id}/memoire") if audience is Audience.LEARNER else None
-        return Requirement("Mémoire : sujet à proposer", RequirementState.TO_COME, RULE, "", act)
+        return Requirement("Mémoire : sujet à proposer", RequirementState.TO_COME, _rule(audience), "", act)
     state = _STATES.get(memoire.status, RequirementState.UNDER_WAY)
     detail = memoire.subject if audience is not Audience.EMPLOYER else ""
-    return Requirement(f"Mémoire : {memoire.status.label}", state, RULE, detail, _act(memoire, audience))
+    return Requirement(f"Mémoire : {memoire.status.label}", state, _rule(audience), detail, _act(memoire, audience))
 
 
 def _act(memoire: Memoire, audience: Audience) -> Act | None:

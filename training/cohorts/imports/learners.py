@@ -123,7 +123,7 @@ def changes(cohort: Cohort, rows: Sequence[Row]) -> list[Change]:
 
 def _told_entry(plan: Plan) -> list[str]:
     values = plan.row.values
-    told = ["nouveau compte, sans courriel" if plan.person is None else "compte existant"]
+    told = ["nouveau compte, aucun courriel ne part" if plan.person is None else "compte existant"]
     told.append(f"parcours {plan.variant.short}" if plan.variant else "")
     told.append(plan.structure.name if plan.structure is not None else values["name"] or "")
     told.append(f"entrée le {plain_date(plan.entered_on)}")

@@ -140,7 +140,7 @@ class Plans:
             if (plain(values["name"]), values["departement"]) not in self.added:
                 plan.problems += self.register.likeness(plan.row) or [
                     Problem(
-                        f"« {values['name']} » sera ajoutée au registre des structures.", plan.row.number, blocks=False
+                        f"« {values['name']} » est nouvelle au registre des structures.", plan.row.number, blocks=False
                     )
                 ]
                 self.added.add((plain(values["name"]), values["departement"]))

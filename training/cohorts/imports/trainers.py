@@ -115,7 +115,7 @@ def changes(cohort: Cohort, rows: Sequence[Row]) -> list[Change]:
     """Return, person by person, what would be written."""
     found = []
     for plan in _plans(cohort, rows):
-        told = ["compte existant" if plan.person is not None else "nouveau compte, sans courriel"]
+        told = ["compte existant" if plan.person is not None else "nouveau compte, aucun courriel ne part"]
         if plan.animates:
             told.append("anime la promotion")
         found.append(Change(plan.name, ", ".join(told), plan.row.number))

@@ -63,7 +63,7 @@ def choices_in(cohort: Cohort, variant_id: uuid.UUID | None = None) -> list[Choi
     for row in db.session.execute(query):
         group, module, places, terms = row
         groups[group.id] = (group, terms)
-        options[group.id].append(Option(module.id, module.name, places, taken.get(module.id, 0)))
+        options[group.id].append(Option(module.id, module.full_name, places, taken.get(module.id, 0)))
     return [_choice(group, terms, options[group.id]) for group, terms in groups.values()]
 
 
@@ -78,7 +78,7 @@ def options_by_variant(edition_id: uuid.UUID) -> Mapping[uuid.UUID, Sequence[Cho
     )
     options: dict[uuid.UUID, dict[ChoiceGroup, list[Option]]] = defaultdict(lambda: defaultdict(list))
     for variant_id, group, module in rows:
-        options[variant_id][group].append(Option(module.id, module.name))
+        options[variant_id][group].append(Option(module.id, module.full_name))
     return {
         variant_id: [_choice(group, None, offered) for group, offered in groups.items()]
         for variant_id, groups in options.items()

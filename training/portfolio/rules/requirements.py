@@ -19,7 +19,7 @@ _RULES: Final = {
         "Les ressources suivies en ligne, une fois confirmées. Ce qui dépasse ne remplace pas les autres heures."
     ),
     Modality.TEAM: (
-        "Le travail mené avec votre équipe entre les séminaires, une fois validé. Ce qui dépasse ne remplace pas les "
+        "Le travail mené avec {team} équipe entre les séminaires, une fois validé. Ce qui dépasse ne remplace pas les "
         "autres heures."
     ),
 }
@@ -40,9 +40,9 @@ def own_requirements(
     asks = audience is not Audience.EMPLOYER
     made = [_choice(label, Act("Choisir", choices_href) if asks else None) for label in choices]
     made += [_hours(enrolment_id, count, audience, known=knows_presence) for count in counts]
-    made.append(_tracers(tracers))
+    made.append(_tracers(tracers, audience))
     if forum is not None:
-        made.append(_forum(forum))
+        made.append(_forum(forum, audience))
     return made
 
 
@@ -68,7 +68,13 @@ def _hours(enrolment_id: uuid.UUID, count: ModalityCount, audience: Audience, *,
         act = Act("Noter des heures", f"/parcours/{enrolment_id}/heures")
     elif audience is Audience.REVIEWER and count.waiting:
         act = Act("Valider des heures", f"/parcours/{enrolment_id}/heures")
-    return Requirement(label, state, _RULES[count.modality], " ".join(_details(count, known=known)), act)
+    return Requirement(
+        label,
+        state,
+        _RULES[count.modality].format(team="votre" if audience is Audience.LEARNER else "son"),
+        " ".join(_details(count, known=known)),
+        act,
+    )
 
 
 def _details(count: ModalityCount, *, known: bool) -> Iterator[str]:
@@ -84,7 +90,12 @@ def _details(count: ModalityCount, *, known: bool) -> Iterator[str]:
         yield f"{hours_words(beyond)} au-delà, qui ne comptent pas."
 
 
-def _tracers(tracers: Sequence[Any]) -> Requirement:
+def _follower(audience: Audience) -> str:
+    """Name whoever follows the learner, as the reader would."""
+    return "la personne qui vous suit" if audience is Audience.LEARNER else "la personne qui suit cette formation"
+
+
+def _tracers(tracers: Sequence[Any], audience: Audience) -> Requirement:
     asked = [line for line in tracers if line.mandatory]
     accepted = sum(line.status is TracerStatus.ACCEPTED for line in asked)
     late = [line for line in asked if line.is_late]
@@ -99,16 +110,16 @@ def _tracers(tracers: Sequence[Any]) -> Requirement:
     return Requirement(
         f"Documents traceurs : {accepted} sur {len(asked)} validés",
         state,
-        "Chaque document obligatoire est déposé, relu, puis validé par la personne qui vous suit. Un retard ne "
-        "bloque rien : déposez quand même.",
+        f"Chaque document obligatoire est déposé, relu, puis validé par {_follower(audience)}. Un retard ne bloque "
+        f"rien : {'déposez quand même' if audience is Audience.LEARNER else 'le dépôt reste ouvert'}.",
         detail,
     )
 
 
-def _forum(done: bool) -> Requirement:
+def _forum(done: bool, audience: Audience) -> Requirement:
     return Requirement(
         "Participation au forum de la plateforme",
         State.MET if done else State.TO_COME,
-        "L’édition demande de prendre part au forum ; la personne qui vous suit ou l’école le note.",
+        f"L’édition demande de prendre part au forum ; {_follower(audience)} ou l’école le note.",
         "" if done else f"{plural(0, 'participation')} notée pour le moment.",
     )
