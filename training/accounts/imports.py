@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from training.accounts import twin_rules
 from training.accounts.commands import DuesCommand, StructureCommand
@@ -251,11 +251,16 @@ def _back(_owner: Organisation) -> str:
     return "/structures"
 
 
+def sample_departement(region_code: str | None) -> str:
+    """Return the département of the examples: the first of the region, so that every example agrees. One SELECT."""
+    elsewhere = case((Departement.region_code == region_code, 0), else_=1)
+    here = select(Departement.name).order_by(elsewhere, Departement.code).limit(1)
+    return db.session.scalar(here) or ""
+
+
 def _structure_lines(owner: Organisation) -> list[dict[str, Any]]:
     """Return two invented structures of the body’s own region. One SELECT."""
-    here = select(Departement.name).where(Departement.region_code == owner.region_code).order_by(Departement.code)
-    departement = db.session.scalar(here if owner.region_code else select(Departement.name).limit(1)) or ""
-    place = {"departement": departement, "city": "Valbelle"}
+    place = {"departement": sample_departement(owner.region_code), "city": "Valbelle"}
     return [
         {"name": "MSP du Grand Chêne", "kind": "MSP", "email": "coordination@grand-chene.example", **place},
         {"name": "CPTS des Deux Vallées", "kind": "CPTS", "phone": "03 00 00 00 00", **place},

@@ -11,6 +11,7 @@ from training.accounts.models import Person
 from training.cohorts import moving
 from training.cohorts.enums import LIVE
 from training.cohorts.finding import Learners, who_fields
+from training.cohorts.imports import samples
 from training.cohorts.imports.learners import carried
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.moving import MovingStep, Standing, StepState
@@ -131,11 +132,9 @@ def made(_cohort: Cohort, written: Sequence[Any]) -> list[Told]:
 
 def sample(_cohort: Cohort) -> list[Mapping[str, Any]]:
     """Return two invented lines."""
-    alix = {"last_name": "Roy", "first_name": "Alix", "email": "alix.roy@grand-chene.example"}
-    sacha = {"last_name": "Petit", "first_name": "Sacha", "email": "sacha.petit@grand-chene.example"}
     return [
-        {**alix, "subject": "Un projet de santé partagé", "state": S.SUBJECT_APPROVED.label},
-        {**sacha, "subject": "Accueillir les soins non programmés", "state": S.DRAFTING.label},
+        {**samples.ALIX, "subject": "Un projet de santé partagé", "state": S.SUBJECT_APPROVED.label},
+        {**samples.SACHA, "subject": "Accueillir les soins non programmés", "state": S.DRAFTING.label},
     ]
 
 

@@ -12,6 +12,7 @@ from training.cohorts import queries as cohort_queries
 from training.cohorts import services as cohorts
 from training.cohorts.enums import LIVE, EnrolmentAct, EnrolmentStatus
 from training.cohorts.finding import Learners, who_fields
+from training.cohorts.imports import samples
 from training.cohorts.imports.learners import carried
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.moving import MovingStep, Standing, StepState
@@ -164,10 +165,11 @@ def made(cohort: Cohort, written: Sequence[Any]) -> list[Told]:
 
 def sample(cohort: Cohort) -> list[Mapping[str, Any]]:
     """Return two invented lines."""
-    on = cohort.ends_on or clock.today()
-    alix = {"last_name": "Roy", "first_name": "Alix", "email": "alix.roy@grand-chene.example", "on": on}
-    sacha = {"last_name": "Petit", "first_name": "Sacha", "email": "sacha.petit@grand-chene.example", "on": on}
-    return [{**alix, "outcome": "diplômée", "reference": "2024-017"}, {**sacha, "outcome": "attestation"}]
+    on = min(cohort.ends_on or clock.today(), clock.today())
+    return [
+        {**samples.ALIX, "on": on, "outcome": "diplômée", "reference": "2024-017"},
+        {**samples.SACHA, "on": on, "outcome": "attestation"},
+    ]
 
 
 REGISTER: Final = ImportKind(

@@ -7,16 +7,16 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from training.accounts.imports import KIND_WORDS, Register, departements, finess
+from training.accounts.imports import KIND_WORDS, Register, departements, finess, sample_departement
 from training.accounts.rules import email_key
 from training.catalogue.models import Variant
 from training.cohorts import moving, queries
 from training.cohorts.enums import EnrolmentStatus
+from training.cohorts.imports import samples
 from training.cohorts.imports.plans import ACTS, Plan, Plans
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.services import capacity
 from training.cohorts.services import moving as verbs
-from training.common import clock
 from training.common.declarations import ImportKind
 from training.common.formatting import plain_date, plural
 from training.common.import_cells import Reader, choice, day, email, text
@@ -201,25 +201,18 @@ def sample(cohort: Cohort) -> list[Mapping[str, Any]]:
     """Return two invented learners."""
     variant = next((each.short for each in cohort.edition.variants), "")
     kind = next((each.kinds[0].label for each in cohort.edition.variants if each.kinds), "MSP")
-    departement = next(iter(departements().values()), "")
-    entered = cohort.launch_on or cohort.first_seminar_on or clock.today()
+    entered = samples.began_on(cohort)
     place = {
         "name": "MSP du Grand Chêne",
         "kind": kind,
-        "departement": departement,
+        "departement": sample_departement(samples.region_of(cohort)),
         "city": "Valbelle",
         "variant": variant,
     }
-    alix = {"last_name": "Roy", "first_name": "Alix", "email": "alix.roy@grand-chene.example", "status": "en formation"}
-    sacha = {
-        "last_name": "Petit",
-        "first_name": "Sacha",
-        "email": "sacha.petit@grand-chene.example",
-        "status": "abandon",
-    }
+    left = {"status": "abandon", "left_on": samples.day_after(cohort, 30), "reason": "Changement de poste"}
     return [
-        {**place, **alix, "entered_on": entered},
-        {**place, **sacha, "entered_on": entered, "left_on": clock.today(), "reason": "Changement de poste"},
+        {**place, **samples.ALIX, "status": "en formation", "entered_on": entered},
+        {**place, **samples.SACHA, "entered_on": entered, **left},
     ]
 
 

@@ -11,6 +11,7 @@ from training.accounts.rules import email_key
 from training.cohorts import moving, queries
 from training.cohorts.enums import AssignmentKind
 from training.cohorts.finding import name_key, told_name
+from training.cohorts.imports import samples
 from training.cohorts.imports.known import KnownTrainers
 from training.cohorts.imports.learners import carried
 from training.cohorts.models import Cohort, TrainerAssignment
@@ -157,7 +158,7 @@ def sample(cohort: Cohort) -> list[Mapping[str, Any]]:
     """Return two invented trainers."""
     return [
         {"last_name": "Lambert", "first_name": "Dominique", "email": "dominique.lambert@relais.example", "animates": "oui",
-         "since": cohort.launch_on},
+         "since": samples.began_on(cohort)},
         {"last_name": "Moreau", "first_name": "Camille", "email": "camille.moreau@relais.example", "animates": "non"},
     ]  # fmt: skip
 

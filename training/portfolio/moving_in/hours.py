@@ -14,6 +14,7 @@ from training.catalogue.enums import Modality
 from training.catalogue.models import HoursRequirement, Module, ModuleVariant
 from training.cohorts import moving
 from training.cohorts.finding import Learners, who_fields
+from training.cohorts.imports import samples
 from training.cohorts.imports.learners import carried
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
@@ -245,22 +246,21 @@ def sample(cohort: Cohort) -> list[Mapping[str, Any]]:
         .order_by(Module.position, Module.code)
         .limit(1)
     )
-    on = cohort.first_seminar_on or clock.today()
-    alix = {"last_name": "Roy", "first_name": "Alix", "email": "alix.roy@grand-chene.example", "module": code, "on": on}
+    alix = {**samples.ALIX, "module": code, "on": samples.day_after(cohort, 7)}
     return [
         {
             **alix,
             "modality": "e-learning",
             "minutes": "1 h 30",
             "words": "Introduction",
-            "settled_by": "Dominique Lambert",
+            "settled_by": samples.TRAINER,
         },
         {
             **alix,
             "modality": "travail en équipe",
             "minutes": "3 h",
             "words": "Réunion d’équipe",
-            "settled_by": "Dominique Lambert",
+            "settled_by": samples.TRAINER,
         },
     ]
 

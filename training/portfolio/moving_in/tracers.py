@@ -15,6 +15,7 @@ from training.accounts.rules import sort_key
 from training.catalogue.models import Module, TracerType, TracerVariant
 from training.cohorts import moving
 from training.cohorts.finding import Learners, who_fields
+from training.cohorts.imports import samples
 from training.cohorts.imports.known import KnownTrainers
 from training.cohorts.imports.learners import carried
 from training.cohorts.models import Cohort, Enrolment
@@ -201,10 +202,10 @@ def sample(cohort: Cohort) -> list[Mapping[str, Any]]:
         .order_by(Module.position, TracerType.position)
         .limit(2)
     ).all()
-    alix = {"last_name": "Roy", "first_name": "Alix", "email": "alix.roy@grand-chene.example", "on": clock.today()}
+    alix = {**samples.ALIX, "on": samples.day_after(cohort, 21)}
     states = ("validé", "à reprendre")
     return [
-        {**alix, "type": each.label, "module": each.module.code, "state": state, "reader": "Dominique Lambert"}
+        {**alix, "type": each.label, "module": each.module.code, "state": state, "reader": samples.TRAINER}
         for each, state in zip(found, states, strict=False)
     ]
 

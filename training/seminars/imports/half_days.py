@@ -14,6 +14,7 @@ from training.accounts.rules import email_key, sort_key
 from training.catalogue.models import Module, Variant
 from training.cohorts import moving
 from training.cohorts.finding import name_key
+from training.cohorts.imports import samples
 from training.cohorts.imports.known import KnownTrainers
 from training.cohorts.imports.learners import carried
 from training.cohorts.models import Cohort
@@ -306,7 +307,7 @@ def undo(cohort: Cohort, written: Sequence[Any], by: Principal) -> None:
 
 def sample(cohort: Cohort) -> list[Mapping[str, Any]]:
     """Return two invented half-days, on the day of the first seminar."""
-    on = cohort.first_seminar_on or clock.today()
+    on = samples.first_day(cohort)
     modules = db.session.scalars(
         select(Module.code).where(Module.edition_id == cohort.edition_id).order_by(Module.position)
     ).all()

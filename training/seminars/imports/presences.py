@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from training.cohorts import moving
 from training.cohorts.finding import who_fields
+from training.cohorts.imports import samples
 from training.cohorts.imports.learners import carried
 from training.cohorts.models import Cohort
 from training.common import clock
@@ -32,6 +33,7 @@ from training.seminars.services import taking_over
 LONGEST: Final = 720
 """Minutes of the longest half-day."""
 
+NOON: Final = 12
 GRID_PREFIX: Final = "at_"
 
 
@@ -47,15 +49,18 @@ def list_fields(_cohort: Cohort) -> list[Field]:
     ]  # fmt: skip
 
 
+def _over(cohort: Cohort) -> list[HalfDay]:
+    now = clock.now()
+    return [each for each in queries.half_days_in(cohort) if not each.is_off and each.ends_at <= now]
+
+
 def grid_fields(cohort: Cohort) -> list[Field]:
     """Return what a grid is read from: who, then a column for each half-day that is over. Four SELECTs."""
-    now = clock.now()
-    past = [each for each in queries.half_days_in(cohort) if not each.is_off and each.ends_at <= now]
     return [
         *who_fields(),
         *(
             Field(f"{GRID_PREFIX}{each.id.hex}", label, presence, names=names)
-            for each, label, names in headers_of(past)
+            for each, label, names in headers_of(_over(cohort))
         ),
     ]
 
@@ -201,17 +206,18 @@ def _made(_cohort: Cohort, written: Sequence[Any]) -> list[Told]:
 
 
 def _list_sample(cohort: Cohort) -> list[Mapping[str, Any]]:
-    on = cohort.first_seminar_on or clock.today()
-    alix = {"last_name": "Roy", "first_name": "Alix", "email": "alix.roy@grand-chene.example", "on": on}
-    sacha = {"last_name": "Petit", "first_name": "Sacha", "email": "sacha.petit@grand-chene.example", "on": on}
-    return [{**alix, "moment": "matin", "word": "P"}, {**sacha, "moment": "matin", "word": "AJ"}]
+    """Return who was at the first half-day that is over: the cohort’s own, or the one of the other example."""
+    first = min(_over(cohort), key=lambda each: each.starts_at, default=None)
+    half_day = {
+        "on": first.starts_on if first is not None else samples.first_day(cohort),
+        "moment": "après-midi" if first is not None and clock.in_paris(first.starts_at).hour >= NOON else "matin",
+    }
+    return [{**samples.ALIX, **half_day, "word": "P"}, {**samples.SACHA, **half_day, "word": "AJ"}]
 
 
 def _grid_sample(cohort: Cohort) -> list[Mapping[str, Any]]:
     codes = [each.code for each in grid_fields(cohort) if each.code.startswith(GRID_PREFIX)]
-    alix = {"last_name": "Roy", "first_name": "Alix", "email": "alix.roy@grand-chene.example"}
-    sacha = {"last_name": "Petit", "first_name": "Sacha", "email": "sacha.petit@grand-chene.example"}
-    return [{**alix, **dict.fromkeys(codes, "P")}, {**sacha, **dict.fromkeys(codes, "AJ")}]
+    return [{**samples.ALIX, **dict.fromkeys(codes, "P")}, {**samples.SACHA, **dict.fromkeys(codes, "AJ")}]
 
 
 WORDS_NOTE: Final = (
