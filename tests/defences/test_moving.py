@@ -6,13 +6,18 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from tests.factories import accounts
 from tests.factories import cohorts as cohort_rows
 from tests.factories.portfolio import Pair
 from tests.factories.selection import signed_in
 from tests.support.imports import Open, bring, workbook
+from training.common import clock
 from training.database import db
+from training.defences.commands import PlannedStep
+from training.defences.declarations import DECLARATIONS
 from training.defences.enums import MemoireStatus
 from training.defences.models import Memoire
+from training.defences.services import memoires
 
 HEAD = ["Nom", "Prénom", "Sujet", "État"]
 ALIX: list[Any] = ["Morel", "Alix", "Un projet de santé", "sujet validé"]
@@ -48,7 +53,7 @@ def test_a_memoire_comes_in_as_it_stood_once(pair: Pair, staff: FlaskClient, pag
     [
         ([*ALIX[:3], "perdu"], "n’est pas un état de mémoire connu"),
         ([*ALIX[:2], None, "en cours"], "Cette valeur manque"),
-        (["Morelle", *ALIX[1:]], "S’agit-il de Alix Morel"),
+        (["Morelle", *ALIX[1:]], "S’agit-il d’Alix Morel"),
     ],
 )
 def test_a_memoire_that_cannot_be_is_told(
@@ -57,3 +62,26 @@ def test_a_memoire_that_cannot_be_is_told(
     bringing = bring(staff, page, "memoires", pair.cohort, workbook(HEAD, row))
     assert told in bringing.text
     assert not bringing.is_ready
+
+
+@pytest.mark.both_engines
+def test_an_import_of_memoires_is_taken_back_until_something_is_done_on_one(
+    pair: Pair, staff: FlaskClient, page: Open
+) -> None:
+    first = bring(staff, page, "memoires", pair.cohort, workbook(HEAD, ALIX))
+    assert first.write().status_code == 303
+    memoire = db.session.scalars(select(Memoire)).one()
+    step = memoires.plan_step(memoire, PlannedStep("Relire", clock.today()), by=accounts.principal(pair.learner))
+    db.session.commit()
+    undo = f"{first.url}/annuler"
+    refused = staff.post(undo, data=page(undo, by=staff).form(undo))
+    assert refused.status_code == 422
+    assert "a changé depuis" in refused.text
+
+    memoires.drop_step(step, by=accounts.principal(pair.learner))
+    db.session.commit()
+    assert staff.post(undo, data=page(undo, by=staff).form(undo)).status_code == 303
+    assert not db.session.scalars(select(Memoire)).all()
+    assert "a annulé l’import de son mémoire" in DECLARATIONS.sentences.values()
+    again = bring(staff, page, "memoires", pair.cohort, workbook(HEAD, ALIX))
+    assert again.is_ready

@@ -122,7 +122,7 @@ def test_the_register_of_an_earlier_cohort_comes_in_once(cohort: Cohort, staff: 
         (["Roy", "Alix", "diplômée", "15/02/2030", "1"], "est à venir"),
         (["Roy", "Alix", "diplômée", "15/02/2020", "1"], "précède l’entrée"),
         (["Roy", "Alix", "peut-être", "15/02/2026", "1"], "n’est pas une issue connue"),
-        (["Roi", "Alix", "diplômée", "15/02/2026", "1"], "S’agit-il de Alix Roy"),
+        (["Roi", "Alix", "diplômée", "15/02/2026", "1"], "S’agit-il d’Alix Roy"),
     ],
 )
 def test_a_line_of_the_register_that_cannot_be_is_told(

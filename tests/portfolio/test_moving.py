@@ -70,7 +70,7 @@ def test_hours_come_in_and_count_when_said_validated(pair: Pair, staff: FlaskCli
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ((1, "Alex"), "S’agit-il de Alix Morel"),
+        ((1, "Alex"), "S’agit-il d’Alix Morel"),
         ((3, "Module 99"), "n’est pas un module de cette formation"),
         ((4, "beaucoup"), "n’est pas une durée"),
         ((4, "200 h"), "n’est pas une durée"),
@@ -176,7 +176,7 @@ def test_a_document_comes_in_as_it_stood_and_an_accepted_one_stays(pair: Pair, s
         ((1, "Document inconnu"), "n’est pas un document de cette formation"),
         ((2, "peut-être"), "n’est pas un état connu"),
         ((3, "01/01/2030"), "est à venir"),
-        ((0, "Alice Morel"), "S’agit-il de Alix Morel"),
+        ((0, "Alice Morel"), "S’agit-il d’Alix Morel"),
     ],
 )
 def test_a_document_that_cannot_be_is_told(

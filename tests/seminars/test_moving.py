@@ -249,7 +249,7 @@ def test_a_list_finds_its_half_days_by_moment_or_hour(
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        (["Alyx Roy", "29/01/2026", "matin", "P", None], "S’agit-il de Alix Roy"),
+        (["Alyx Roy", "29/01/2026", "matin", "P", None], "S’agit-il d’Alix Roy"),
         (["Zoé Martin", "29/01/2026", "matin", "P", None], "Personne de cette promotion ne s’appelle « Zoé Martin »"),
         ([None, "29/01/2026", "matin", "P", None], "Indiquez le nom"),
         (["Alix Roy", "30/01/2026", "matin", "P", None], "La plus proche : jeudi 29 janvier 2026"),

@@ -61,6 +61,7 @@ SENTENCES: Final = {
     "cohort.juror_conflict": "a noté qu’un membre du jury ne peut pas juger quelqu’un",
     "cohort.defences_placed": "a placé des soutenances",
     "memoire.taken_over": "a repris l’état du mémoire d’avant l’outil",
+    "enrolment.memoire_taken_back": "a annulé l’import de son mémoire",
 }
 
 

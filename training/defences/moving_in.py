@@ -130,6 +130,11 @@ def made(_cohort: Cohort, written: Sequence[Any]) -> list[Told]:
     ]
 
 
+def undo(cohort: Cohort, written: Sequence[Any], by: Principal) -> None:
+    """Take back the mémoires of an import."""
+    memoires.take_back_states(cohort, {each.subject_id for each in written}, by=by)
+
+
 def sample(_cohort: Cohort) -> list[Mapping[str, Any]]:
     """Return two invented lines."""
     return [
@@ -151,6 +156,7 @@ MEMOIRES: Final = ImportKind(
     back=moving.back,
     changes=changes,
     sample=sample,
+    undo=undo,
     notes=("Une soutenance à venir ne se reprend pas : écrivez « bon à soutenir », puis placez-la dans une journée.",),
     made=made,
     mend="Pour corriger, ouvrez la page du mémoire : son sujet et ses étapes s’y suivent.",

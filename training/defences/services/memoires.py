@@ -1,13 +1,17 @@
 """A mémoire proposed, approved, written, cleared for its defence (R56–R60)."""
 
+import uuid
+from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, or_, select
+from sqlalchemy.orm import joinedload
 
 from training.cohorts.enums import LIVE
-from training.cohorts.models import Enrolment
+from training.cohorts.models import Cohort, Enrolment
 from training.common import clock, journal
+from training.common.articles import of
 from training.common.errors import Conflict, Forbidden, Refused
 from training.common.policy import Permission, Principal, policy
 from training.database import db
@@ -18,6 +22,8 @@ from training.defences.models import Memoire, MemoireVersion, Milestone
 from training.defences.procedure import MEMOIRE
 from training.defences.queries.memoires import preconditions_of
 from training.defences.rules.memoires import refusal
+
+TAKEN_OVER: Final = "memoire.taken_over"
 
 
 def move(memoire: Memoire, act: MemoireAct, *, by: Principal, reason: str | None = None, **codes: Any) -> None:
@@ -181,5 +187,31 @@ def record_state(enrolment: Enrolment, command: TakenOver, *, by: Principal) -> 
     )
     db.session.add(memoire)
     db.session.flush()
-    journal.record(memoire, "memoire.taken_over", by=by, codes={"to": command.status.value})
+    journal.record(memoire, TAKEN_OVER, by=by, codes={"to": command.status.value})
     return memoire
+
+
+def take_back_states(cohort: Cohort, ids: Collection[uuid.UUID], *, by: Principal) -> None:
+    """Remove the mémoires an import wrote; ``Refused`` when something was done on one of them since."""
+    found = db.session.scalars(
+        select(Memoire)
+        .join(Memoire.enrolment)
+        .where(Memoire.id.in_(ids), Enrolment.cohort_id == cohort.id)
+        .options(joinedload(Memoire.enrolment, innerjoin=True).joinedload(Enrolment.person, innerjoin=True))
+        .with_for_update(of=Memoire)
+    ).all()
+    kept = [each.id for each in found]
+    since = or_(
+        exists().where(journal.Event.subject_id == Memoire.id, journal.Event.kind != TAKEN_OVER),
+        Memoire.versions.any(),
+        Memoire.milestones.any(),
+        Memoire.slots.any(),
+    )
+    touched = db.session.scalar(select(Memoire.id).where(Memoire.id.in_(kept), since).limit(1))
+    if touched is not None:
+        name = next(each.enrolment.person.name for each in found if each.id == touched)
+        raise Refused(f"Le mémoire {of(name)} a changé depuis : cet import ne s’annule plus.")
+    for memoire in found:
+        journal.record(memoire.enrolment, "enrolment.memoire_taken_back", by=by)
+    db.session.execute(delete(Memoire).where(Memoire.id.in_(kept)))
+    db.session.expire_all()
