@@ -4,6 +4,7 @@ import io
 import re
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -322,7 +323,8 @@ def test_an_employer_reaches_her_learners_path_from_where_she_looks(pair: Pair, 
     browser, carrier = new_client(), new_client()
     accounts.sign_in(browser, employer)
     accounts.sign_in(carrier, cohort_rows.carrier_of(pair.cohort))
-    for address in ("/", f"/recherche?q={pair.learner.last_name}", f"/structures/{structure.id}"):
+    found = [f"/recherche?q={quote(words)}" for words in (pair.learner.last_name, name, " ".join(name.split()[::-1]))]
+    for address in ("/", *found, f"/structures/{structure.id}"):
         shown = browser.get(address).text
         assert re.search(rf'href="{path}"[^>]*>\s*{re.escape(name)}', shown), address
         assert str(other.id) not in shown, address

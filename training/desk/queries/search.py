@@ -58,17 +58,17 @@ KINDS: Final = {
 def search(principal: Principal, words: str, *, kind: str | None = None, page: int = 1) -> list[Found]:
     """Return what matches within the person's scope, by kind: a few of each, or one page of one kind. Five SELECTs."""
     key = sort_key(words)
-    if len(key) < SHORTEST:
+    if len(key.strip()) < SHORTEST:
         return []
-    like = "%" + key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    parts = key.split()
     queries: dict[str, Select[Any]] = {
-        "dossiers": _files(principal, like, words),
-        "apprenants": _learners(principal, like),
-        "structures": _structures(principal, like),
-        "promotions": _cohorts(principal, like),
+        "dossiers": _files(principal, parts, words),
+        "apprenants": _learners(principal, parts),
+        "structures": _structures(principal, parts),
+        "promotions": _cohorts(principal, key),
     }
     if principal.holds(Function.ADMINISTRATOR):
-        queries["comptes"] = _people(like)
+        queries["comptes"] = _people(parts)
     size, skip = (PER_PAGE, (page - 1) * PER_PAGE) if kind else (PREVIEW, 0)
     found = []
     for name, query in queries.items():
@@ -107,7 +107,7 @@ def _hit(kind: str, row: Any) -> Hit:
             return Hit(row.name or row.email, row.email, f"/comptes/{row.id}")
 
 
-def _files(principal: Principal, like: str, words: str) -> Select[Any]:
+def _files(principal: Principal, parts: Sequence[str], words: str) -> Select[Any]:
     code, _, number = words.strip().upper().rpartition("-")
     is_number = bool(code) and re.fullmatch(r"[0-9]{1,6}", number) is not None
     by_number = and_(Call.code == code, Application.number == int(number)) if is_number else false()
@@ -122,18 +122,18 @@ def _files(principal: Principal, like: str, words: str) -> Select[Any]:
         .where(
             admissions.visible(principal),
             Application.person_id != principal.person_id,  # her own may be in a state she is not to know yet (R105)
-            or_(_like(Person.sort_key, like), _like(Structure.sort_key, like), _like(Person.email_key, like), by_number),
+            or_(_like(Person.sort_key, parts), _like(Structure.sort_key, parts), _like(Person.email_key, parts), by_number),
         )
         .order_by(Person.sort_key, Application.created_at.desc(), Application.id)
     )  # fmt: skip
 
 
-def _like(column: Any, like: str) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = column.like(like, escape="\\")
-    return condition
+def _like(column: Any, parts: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition: the column holds every word, in whatever order: « Camille Roy », « Roy Camille »."""
+    return and_(*(column.contains(part, autoescape=True) for part in parts))
 
 
-def _learners(principal: Principal, like: str) -> Select[Any]:
+def _learners(principal: Principal, parts: Sequence[str]) -> Select[Any]:
     """Return those whose page this person opens, and those of a structure she represents, whose path she reads (R122)."""
     follows = _follows(principal)
     represented = [
@@ -156,7 +156,7 @@ def _learners(principal: Principal, like: str) -> Select[Any]:
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Structure, Structure.id == Enrolment.structure_id)
-        .where(or_(follows, employs), or_(_like(Person.sort_key, like), _like(Structure.sort_key, like)))
+        .where(or_(follows, employs), or_(_like(Person.sort_key, parts), _like(Structure.sort_key, parts)))
         .order_by(Person.sort_key, Enrolment.id)
     )
 
@@ -197,7 +197,7 @@ def _through(capacity: Capacity) -> list[ColumnElement[bool]]:
     ]
 
 
-def _structures(principal: Principal, like: str) -> Select[Any]:
+def _structures(principal: Principal, parts: Sequence[str]) -> Select[Any]:
     scoped: Select[Any] = (
         accounts.scoped_structures(principal)
         .options()
@@ -209,14 +209,13 @@ def _structures(principal: Principal, like: str) -> Select[Any]:
             Departement.name.label("departement"),
             _total(),
         )
-        .where(_like(Structure.sort_key, like))
+        .where(_like(Structure.sort_key, parts))
         .order_by(Structure.sort_key, Structure.id)
     )
     return scoped
 
 
-def _cohorts(principal: Principal, like: str) -> Select[Any]:
-    plain = like.strip("%")
+def _cohorts(principal: Principal, plain: str) -> Select[Any]:
     return (
         select(Cohort.id, Cohort.code, Cohort.label, Edition.label.label("edition"), _total())
         .join(Edition, Edition.id == Cohort.edition_id)
@@ -232,13 +231,13 @@ def _cohorts(principal: Principal, like: str) -> Select[Any]:
     )
 
 
-def _people(like: str) -> Select[Any]:
+def _people(parts: Sequence[str]) -> Select[Any]:
     return (
         select(Person.id, Person.email, _name(), _total())
         .where(
             Person.anonymised_at.is_(None),
             Person.merged_into_id.is_(None),
-            or_(_like(Person.sort_key, like), _like(Person.email_key, like)),
+            or_(_like(Person.sort_key, parts), _like(Person.email_key, parts)),
         )
         .order_by(Person.sort_key, Person.id)
     )
