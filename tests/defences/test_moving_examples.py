@@ -1,7 +1,9 @@
 """The examples of moving in, as they are downloaded, brought in one after the other into a new cohort (R114)."""
 
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -10,6 +12,7 @@ from tests.factories import accounts
 from tests.factories import cohorts as make
 from tests.factories.selection import signed_in
 from tests.support.imports import Open, bring
+from training.accounts.enums import Part
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
 from training.database import db
@@ -58,3 +61,16 @@ def test_presences_come_in_one_line_at_a_time_too(cohort: Cohort, staff: FlaskCl
     for kind in ("apprenants", "demi-journees", "presences"):
         bring_example(staff, page, kind, cohort)
     assert count(AttendanceSheet) == 1
+
+
+def test_the_examples_agree_on_the_departement_and_say_where_one_goes_back(
+    cohort: Cohort, staff: FlaskClient, page: Open
+) -> None:
+    carrier = make.part_of(cohort, Part.CARRIER)
+    said = set()
+    for kind, owner, place in (("apprenants", cohort, cohort.label), ("structures", carrier, "Structures")):
+        book = openpyxl.load_workbook(io.BytesIO(staff.get(f"/imports/{kind}/{owner.id}/exemple.xlsx").data))
+        head, *lines = book.worksheets[0].iter_rows(values_only=True)
+        said |= {line[head.index("Département")] for line in lines}
+        assert f">{place}</a>" in page(f"/imports/{kind}/{owner.id}", by=staff).response.text
+    assert said == {"Côte-d’Or"}

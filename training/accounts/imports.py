@@ -286,6 +286,7 @@ IMPORTS: Final = (
         check=_check_structures,
         write=_write_structures,
         back=_back,
+        place="Structures",
         sample=_structure_lines,
     ),
     ImportKind(
@@ -299,6 +300,7 @@ IMPORTS: Final = (
         check=_check_dues,
         write=_write_dues,
         back=_back,
+        place="Structures",
         sample=_dues_lines,
     ),
 )

@@ -99,7 +99,7 @@ class ImportKind:
     is the address to go back to. ``changes`` says row by row or person by person what would be written. ``sample`` gives
     the lines of an example, each by the code of its fields, and ``notes`` what to know before filling it. ``made`` names
     what an import wrote and where it is seen; ``undo`` takes it back while nothing was built on it, and raises
-    ``Refused`` afterwards; ``mend`` says how to correct it then.
+    ``Refused`` afterwards; ``mend`` says how to correct it then. ``place`` names the page to go back to, the owner’s own where empty.
     """
 
     code: str
@@ -118,6 +118,7 @@ class ImportKind:
     made: Callable[[Any, Sequence[Any]], Sequence[Any]] | None = None
     undo: Callable[[Any, Sequence[Any], Principal], None] | None = None
     mend: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ class Import:
 
     @property
     def place(self) -> str:
-        """The name of what it is into, which the way back says."""
+        """The name of the page to go back to: the kind’s, else that of what it is into."""
+        if self.kind.place:
+            return self.kind.place
         named = (getattr(self.owner, attribute, None) for attribute in ("label", "title", "short_name", "name"))
         return next((str(name) for name in named if name), "Revenir")
 

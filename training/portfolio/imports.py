@@ -225,6 +225,7 @@ IMPORTS: Final = (
         check=_check,
         write=_write,
         back=lambda _body: "/heures-a-valider",
+        place="Heures à valider",
         sample=_sample,
         notes=(
             "Un identifiant de la plateforme se rattache une fois à une personne ; il est reconnu ensuite.",
