@@ -1,5 +1,6 @@
 """The rules of the portfolio, without a database."""
 
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import date
@@ -214,5 +215,20 @@ def test_late_documents_are_told_apart_from_the_commas_of_their_titles() -> None
         for label in ("Fiche de poste, rédigée ou mise à jour", "Feuille de route")
     ]
     assert (
-        _tracers(late).detail == "En retard\u00a0: « Fiche de poste, rédigée ou mise à jour » et « Feuille de route »."
+        _tracers(late, Audience.LEARNER).detail
+        == "En retard\u00a0: «\u202fFiche de poste, rédigée ou mise à jour\u202f» et «\u202fFeuille de route\u202f»."
     )
+
+
+def test_a_requirement_speaks_to_its_reader() -> None:
+    own, others = (
+        {
+            each.rule
+            for each in own_requirements(
+                uuid.uuid4(), [], [], audience, forum=False, choices=(), choices_href="", knows_presence=True
+            )
+        }
+        for audience in (Audience.LEARNER, Audience.EMPLOYER)
+    )
+    assert any("la personne qui vous suit" in rule for rule in own)
+    assert not any(re.search(r"\b(vous|votre)\b", rule) for rule in others)

@@ -214,6 +214,11 @@ def enumeration(values: Iterable[object], word: str = "et") -> str:
     return " ".join([", ".join(texts[:-1]), word, texts[-1]]) if len(texts) > 1 else "".join(texts)
 
 
+def titles(values: Iterable[object]) -> str:
+    """Write ``« Fiche de poste, rédigée » et « Feuille de route »``: titles may hold commas of their own."""
+    return enumeration(f"«{NARROW}{value}{NARROW}»" for value in values)
+
+
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     function.__name__: function
     for function in (
@@ -241,6 +246,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
         the,
         time_of_day,
         time_range,
+        titles,
         to_the,
         unknown,
     )

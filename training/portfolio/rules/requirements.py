@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from training.catalogue.enums import Modality
-from training.common.formatting import enumeration, plural
 from training.common.formatting import hours as hours_words
+from training.common.formatting import plural, titles
 from training.portfolio.enums import Audience, RequirementState, TracerStatus
 from training.portfolio.path import Act, Requirement
 from training.portfolio.rules.hours import ModalityCount
@@ -106,7 +106,7 @@ def _tracers(tracers: Sequence[Any], audience: Audience) -> Requirement:
         state = State.LATE
     else:
         state = State.UNDER_WAY if begun else State.TO_COME
-    detail = f"En retard : {enumeration(f'« {line.label} »' for line in late)}." if late else ""
+    detail = f"En retard : {titles(line.label for line in late)}." if late else ""
     return Requirement(
         f"Documents traceurs : {accepted} sur {len(asked)} validés",
         state,
