@@ -40,6 +40,7 @@ SENTENCES: Final = {
     **PROCEDURE.sentences,
     "seminar.planned": "a planifié le séminaire",
     "seminar.renamed": "a changé le titre ou la nature du séminaire",
+    "seminar.moved": "a déplacé tout le séminaire",
     "seminar.half_day_added": "a ajouté une demi-journée",
     "seminar.half_day_changed": "a modifié une demi-journée",
     "seminar.half_day_cancelled": "a annulé une demi-journée",

@@ -15,6 +15,7 @@ from training.seminars.forms.attendance import (
 )
 from training.seminars.forms.pattern import PatternForm
 from training.seminars.forms.seminars import AlarmsForm, HalfDayForm, InvitationsForm, PlanForm, WordsForm
+from training.seminars.forms.shifting import ShiftForm
 from training.seminars.forms.venues import VenueForm
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "PatternForm",
     "PlanForm",
     "ScanForm",
+    "ShiftForm",
     "SignForm",
     "VenueForm",
     "WaiveForm",

@@ -1,7 +1,7 @@
 """Who and which room would be wanted twice at once: a warning, never a refusal (R35)."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -95,11 +95,16 @@ class _Other:
     people: set[uuid.UUID] = field(default_factory=set)
 
 
-def clashes(cohort: Cohort, wanted: Sequence[Wanted], principal: Principal) -> list[Clash]:
-    """Return who of the cohort is expected elsewhere at these times, and which rooms are taken. Two SELECTs."""
+def clashes(
+    cohort: Cohort, wanted: Sequence[Wanted], principal: Principal, *, besides: Collection[uuid.UUID] = ()
+) -> list[Clash]:
+    """Return who of the cohort is expected elsewhere at these times, and which rooms are taken. Two SELECTs.
+
+    ``besides``: half-days that are about to move, and so are met by nobody where they stand.
+    """
     if not wanted:
         return []
-    others = _others(wanted, principal)
+    others = [other for other in _others(wanted, principal) if other.wanted.half_day_id not in besides]
     everyone = _everyone({cohort.id, *(other.cohort_id for other in others)}, wanted)
     rooms: dict[Any, Clash] = {}
     found: dict[Any, Clash] = {}

@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 
 from training.cohorts.models import Cohort
+from training.common.formatting import date_range
 from training.common.forms import ActForm, ReasonForm, attempt
 from training.common.guard import current_principal, requires
 from training.common.policy import Permission
@@ -18,6 +19,7 @@ from training.seminars.queries import Clash
 from training.seminars.queries.venues import known_venues
 from training.seminars.routes.blueprint import COHORT, HALF_DAY, SEMINAR, bp, type_answer
 from training.seminars.routes.loaders import cohort_of, half_day_of, seminar_of
+from training.seminars.rules.shifting import scattered
 
 
 def warned(form: Any, cohort: Cohort, plans: Iterable[HalfDayPlan], half_day: HalfDay | None = None) -> list[Clash]:
@@ -142,6 +144,12 @@ def half_day_form(half_day: HalfDay) -> str:
     return _half_day_page(half_day.seminar, half_day, _half_day_form(half_day.seminar, half_day))
 
 
+def _apart(half_day: HalfDay) -> str:
+    """Return a word on a seminar whose half-days are now far apart; nothing otherwise."""
+    days = scattered(half_day.seminar.half_days)
+    return f" Attention, le séminaire va maintenant {date_range(*days)}." if days else ""
+
+
 @bp.post(HALF_DAY)
 @commits
 @requires(Permission.SEMINARS_SEMINAR_PLAN, half_day_of)
@@ -156,7 +164,7 @@ def move_half_day(half_day: HalfDay) -> type_answer:
     if form.validate_on_submit():
         clashes = warned(form, half_day.cohort, [form.to_command(half_day)], half_day)
         if not clashes and attempt(form, act):
-            return _to_seminar(half_day.seminar, "La demi-journée est changée. Les calendriers suivent.")
+            return _to_seminar(half_day.seminar, f"La demi-journée est changée. Les calendriers suivent.{_apart(half_day)}")
     return _half_day_page(half_day.seminar, half_day, form, clashes), 422
 
 

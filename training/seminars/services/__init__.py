@@ -22,8 +22,8 @@ from training.seminars.services.feeds import (
     set_alarms,
 )
 from training.seminars.services.letters import send_countersign_link, send_sign_links
+from training.seminars.services.overlaps import Overlap
 from training.seminars.services.planning import (
-    Overlap,
     add_half_day,
     advance,
     cancel_half_day,
@@ -43,6 +43,13 @@ from training.seminars.services.sheets import (
     sign,
     sign_as_guest,
 )
+from training.seminars.services.shifting import (
+    check_movable,
+    check_move,
+    clashes_after,
+    first_to_move,
+    move_seminar,
+)
 from training.seminars.services.venues import describe_venue, with_known_addresses
 
 __all__ = [
@@ -54,15 +61,20 @@ __all__ = [
     "arrange_make_up",
     "attach_scan",
     "cancel_half_day",
+    "check_movable",
+    "check_move",
+    "clashes_after",
     "clashes_with",
     "correct",
     "create_feed",
     "deliver",
     "describe_venue",
+    "first_to_move",
     "hours_after",
     "lock",
     "mark",
     "move_half_day",
+    "move_seminar",
     "open_sheet",
     "plan_seminar",
     "plan_seminars",

@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
 
 from training.accounts.models import Person
 from training.catalogue.enums import Provenance
 from training.catalogue.models import Module, Variant
-from training.cohorts.choice_rules import are_alternatives
 from training.cohorts.models import Cohort
 from training.cohorts.services import bump_calendar, lock_cohort
 from training.common import clock, journal
@@ -20,17 +18,14 @@ from training.common.policy import Principal
 from training.database import db
 from training.seminars import rules
 from training.seminars.commands import HalfDayPlan, SeminarPlan, SeminarWords
-from training.seminars.enums import MOVABLE, OFF, SeminarAct, SeminarStatus
+from training.seminars.enums import MOVABLE, SeminarAct, SeminarStatus
 from training.seminars.models import AttendanceEntry, AttendanceSheet, HalfDay, HalfDayStaff, Seminar
 from training.seminars.services.changes import note_change
 from training.seminars.services.convocations import take_back
+from training.seminars.services.overlaps import check_free
 from training.seminars.services.venues import with_known_addresses
 
 T = TypeVar("T", Module, Variant)
-
-
-class Overlap(Refused):
-    """Two half-days of one cohort would meet for the same variant (R35)."""
 
 
 def plan_seminar(cohort: Cohort, command: SeminarPlan, *, by: Principal) -> Seminar:
@@ -132,7 +127,7 @@ def restore_half_day(half_day: HalfDay, *, by: Principal) -> None:
     note_change(half_day)
     half_day.cancelled_at = None
     _bump(half_day)
-    _check_free(half_day, cohort.id)
+    check_free(half_day, cohort.id)
     journal.record(seminar, "seminar.half_day_restored", by=by, codes={"half_day": str(half_day.id)})
     bump_calendar(cohort)
 
@@ -156,7 +151,7 @@ def advance(seminar: Seminar, act: SeminarAct, *, by: Principal, reason: str | N
     if act is SeminarAct.RESTORE:
         for half_day in seminar.half_days:
             if half_day.cancelled_at is None:
-                _check_free(half_day, cohort.id)
+                check_free(half_day, cohort.id)
     bump_calendar(cohort)
 
 
@@ -212,7 +207,7 @@ def _place(half_day: HalfDay, plan: HalfDayPlan, seminar: Seminar) -> HalfDay:
         _staff(half_day, plan)
         db.session.add(half_day)
     db.session.flush()
-    _check_free(half_day, seminar.cohort_id)
+    check_free(half_day, seminar.cohort_id)
     return half_day
 
 
@@ -237,33 +232,3 @@ def _staff(half_day: HalfDay, plan: HalfDayPlan) -> None:
         else:
             half_day.staff.remove(member)
     half_day.staff.extend(HalfDayStaff(person_id=person, role=role) for person, role in wanted.items())
-
-
-def _check_free(half_day: HalfDay, cohort_id: uuid.UUID) -> None:
-    """Refuse a half-day that meets another of the cohort for the same variant (R35), once it is flushed."""
-    if half_day.cancelled_at is not None:
-        return
-    others = db.session.scalars(
-        select(HalfDay)
-        .join(HalfDay.seminar)
-        .options(selectinload(HalfDay.variants), selectinload(HalfDay.modules), selectinload(HalfDay.seminar))
-        .where(
-            Seminar.cohort_id == cohort_id,
-            Seminar.status.not_in(OFF),
-            HalfDay.id != half_day.id,
-            HalfDay.cancelled_at.is_(None),
-            HalfDay.starts_at < half_day.ends_at,
-            HalfDay.ends_at > half_day.starts_at,
-        )
-        .order_by(HalfDay.starts_at, HalfDay.id)
-    )
-    own = [variant.id for variant in half_day.variants]
-    for other in others:
-        if are_alternatives(half_day.modules, other.modules):
-            continue
-        if rules.share_a_variant(own, [variant.id for variant in other.variants]):
-            raise Overlap(
-                f"La promotion a déjà « {other.seminar.title} » le {long_date(other.starts_at)}, "
-                f"{time_range(other.starts_at, other.ends_at)}. Choisissez un autre moment, ou d’autres parcours.",
-                field="starts",
-            )
