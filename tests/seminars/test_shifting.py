@@ -120,7 +120,9 @@ def test_r35_a_time_the_cohort_has_taken_is_refused(two_days: Seminar, cohort: C
 
 
 @pytest.mark.parametrize(("days", "why"), [(0, "déjà les dates"), (-200, "passé")])
-def test_a_move_that_is_none_or_goes_to_the_past_is_refused(two_days: Seminar, frozen_clock: Any, days: int, why: str) -> None:
+def test_a_move_that_is_none_or_goes_to_the_past_is_refused(
+    two_days: Seminar, frozen_clock: Any, days: int, why: str
+) -> None:
     with pytest.raises(Refused, match=why):
         services.move_seminar(two_days, days, by=WORKER)
 
@@ -133,7 +135,9 @@ def test_a_seminar_held_no_longer_moves(two_days: Seminar) -> None:
         services.move_seminar(two_days, 7, by=WORKER)
 
 
-def test_a_postponed_seminar_is_planned_again_at_its_new_dates(two_days: Seminar, learner: Any, frozen_clock: Any) -> None:
+def test_a_postponed_seminar_is_planned_again_at_its_new_dates(
+    two_days: Seminar, learner: Any, frozen_clock: Any
+) -> None:
     services.advance(two_days, SeminarAct.POSTPONE, by=WORKER, reason="Neige")
     services.move_seminar(two_days, 42, by=WORKER)
     db.session.commit()
@@ -182,7 +186,13 @@ def test_the_new_dates_are_shown_with_holidays_before_anything_moves(
 
 @pytest.mark.parametrize(
     "typed",
-    [{}, {"first_day": "30/04/2026", "days": "7"}, {"days": "zéro"}, {"first_day": "hier"}, {"first_day": "01/01/2020"}],
+    [
+        {},
+        {"first_day": "30/04/2026", "days": "7"},
+        {"days": "zéro"},
+        {"first_day": "hier"},
+        {"first_day": "01/01/2020"},
+    ],
 )
 def test_what_cannot_be_is_told_at_its_field(address: str, client: Any, typed: dict[str, str]) -> None:
     answer = client.post(address, data={"sense": "later", "step": "move", **typed})
@@ -191,7 +201,9 @@ def test_what_cannot_be_is_told_at_its_field(address: str, client: Any, typed: d
     assert "-error" in answer.text
 
 
-def test_r35_a_clash_asks_to_go_on_despite_it(two_days: Seminar, cohort: Cohort, client: Any, frozen_clock: Any) -> None:
+def test_r35_a_clash_asks_to_go_on_despite_it(
+    two_days: Seminar, cohort: Cohort, client: Any, frozen_clock: Any
+) -> None:
     trainer = cohort_rows.animator(cohort)
     elsewhere = cohort_rows.cohort()
     cohort_rows.approve(trainer, elsewhere)
@@ -216,7 +228,9 @@ def test_only_who_plans_the_cohort_moves_its_seminars(two_days: Seminar, client:
     assert client.post(address, data={"days": "7", "sense": "later"}).status_code == 403
 
 
-def test_a_half_day_sent_far_from_the_others_is_said(two_days: Seminar, client: Any, page: Any, frozen_clock: Any) -> None:
+def test_a_half_day_sent_far_from_the_others_is_said(
+    two_days: Seminar, client: Any, page: Any, frozen_clock: Any
+) -> None:
     accounts.sign_in(client, cohort_rows.carrier_of(two_days.cohort))
     last = two_days.half_days[3]
     page(f"/seminaires/{two_days.id}/demi-journees/{last.id}")

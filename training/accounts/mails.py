@@ -3,9 +3,8 @@
 from typing import Any
 
 from training.accounts.models import Invitation, Person
+from training.common.emails import is_reachable
 from training.common.mail import MailUrgency, Recipient, post
-
-NEVER_WRITTEN_TO = ".invalid"
 
 
 def _to(person: Person) -> Recipient:
@@ -65,5 +64,5 @@ def invitation(invited: Invitation, secret: str, *, body_name: str, by_name: str
 
 def security_notice(person: Person, sentence: str) -> None:
     """Tell a person that her means of signing in changed; nothing is sent to an address that was ended."""
-    if not person.email.endswith(NEVER_WRITTEN_TO):
+    if is_reachable(person.email):
         _asked("security_notice", _to(person), sentence=sentence)

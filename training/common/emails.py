@@ -36,3 +36,12 @@ def is_address(text: str) -> bool:
     except email_validator.EmailNotValidError:
         return False
     return True
+
+
+NOWHERE = ".invalid"
+"""How the address of an account without one ends: it is reserved, no mailbox has it."""
+
+
+def is_reachable(email: str) -> bool:
+    """Whether an account has an address at all."""
+    return not email.endswith(NOWHERE)

@@ -38,6 +38,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from training.common import clock, formatting, nudging
+from training.common.emails import is_reachable
 from training.common.journal import Subject
 from training.config import ROOT, Settings
 from training.database import PERSON, Base, WithId, db
@@ -301,9 +302,15 @@ def _addressed(to: Recipient | str, reply_to: str | None) -> Recipient:
 
 
 def _kept(mail: OutgoingMail) -> OutgoingMail:
-    """Put the message in the outbox, in the place of what it supersedes; the worker is nudged once its act is committed."""
+    """Put the message in the outbox, in the place of what it supersedes; the worker is nudged once its act is committed.
+
+    To whoever has no address, it is given up at once.
+    """
     if mail.topic is not None:
         withdraw(mail.topic, to=Recipient(mail.to_email, mail.to_name, mail.to_person_id))
+    if not is_reachable(mail.to_email):
+        mail.status, mail.failure = MailStatus.GIVEN_UP, "no address"
+        mail.forget_words()
     db.session.add(mail)
     if not _together.get():
         db.session.flush()

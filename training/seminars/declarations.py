@@ -45,6 +45,9 @@ SENTENCES: Final = {
     "seminar.half_day_changed": "a modifié une demi-journée",
     "seminar.half_day_cancelled": "a annulé une demi-journée",
     "seminar.half_day_restored": "a rétabli une demi-journée",
+    "cohort.speaker_changed": "a corrigé ce que l’on sait d’un·e intervenant·e",
+    "cohort.speaker_entered": "a saisi un·e intervenant·e",
+    "cohort.speaker_removed": "a retiré un·e intervenant·e de la liste",
     "cohort.venue_described": "a décrit un lieu ou une salle",
     "seminar.sign_links_sent": "a envoyé à chacun·e son lien pour signer",
     **SHEET_PROCEDURE.sentences,
@@ -160,6 +163,7 @@ panels.add(panels.Panel(name="seminars", position=10, template="seminars/_schedu
 calendar.provide(taught_in)
 doors.add(
     Door(DoorGroup.PREPARE, 5, "L’année, mois par mois", "seminars.year", Permission.COHORTS_COHORT_READ),
+    Door(DoorGroup.PREPARE, 15, "Intervenant·es", "seminars.speakers", Permission.SEMINARS_SEMINAR_PLAN),
     Door(
         DoorGroup.PREPARE,
         20,
@@ -233,6 +237,15 @@ DECLARATIONS: Final = Declarations(
             _keep,
         ),
         PersonalData(
+            "speaker",
+            "Intervenant·es extérieur·es connu·es d’un organisme",
+            "Organiser les séminaires et en rendre compte",
+            "Exécution de la convention de formation",
+            "Jusqu’à l’anonymisation du compte",
+            privacy.speaking_of,
+            privacy.forget_speaking,
+        ),
+        PersonalData(
             "calendar_invitation",
             "Invitations aux demi-journées envoyées par courriel",
             "Tenir à jour le calendrier de la personne",
@@ -282,6 +295,7 @@ DECLARATIONS: Final = Declarations(
         "ck_half_day_credit_not_negative": ("credited_hours", "Indiquez un nombre d’heures positif."),
         "uq_calendar_invitation_half_day_id_person_id": ("form", "Cette invitation vient de partir."),
         "uq_calendar_choice_person_id": ("form", "Votre choix vient d’être enregistré : relisez la page."),
+        "uq_speaker_organisation_id_person_id": ("form", "Cette personne vient d’être saisie : relisez la page."),
         "uq_venue_organisation_id_place_room": ("room", "Cette salle est déjà enregistrée."),
         "ck_venue_holds_someone": ("capacity", "Indiquez un nombre de places positif, ou laissez vide."),
         "uq_calendar_feed_person": ("form", "Votre abonnement vient d’être créé : relisez la page."),

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, select
 
+from training.accounts.models import Organisation
 from training.cohorts.models import Cohort, Enrolment
 from training.common.declarations import PersonalData
 from training.database import db
@@ -31,6 +32,7 @@ from training.seminars.models import (
     MealChoice,
     Seminar,
     SeminarMaterial,
+    Speaker,
 )
 
 _PROOF: Final = "6 ans après la fin de la promotion : ce sont les preuves dues aux financeurs"
@@ -127,6 +129,23 @@ def _batches_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
         .order_by(DocumentBatch.requested_at, DocumentBatch.id)
     )
     return [{"documents": each.kind.label, "demandés le": each.requested_at} for each in rows]
+
+
+def speaking_of(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return as what each body knows a person among its speakers."""
+    rows = db.session.execute(
+        select(Organisation.name, Speaker.quality, Speaker.entered_at)
+        .join(Speaker, Speaker.organisation_id == Organisation.id)
+        .where(Speaker.person_id == person_id)
+        .order_by(Speaker.entered_at, Speaker.id)
+    )
+    return [{"organisme": name, "fonction": quality, "saisie le": entered} for name, quality, entered in rows]
+
+
+def forget_speaking(person_id: uuid.UUID) -> int:
+    """Take a person off every list of speakers."""
+    result = db.session.execute(delete(Speaker).where(Speaker.person_id == person_id))
+    return int(getattr(result, "rowcount", 0))
 
 
 def invitations_of(person_id: uuid.UUID) -> list[dict[str, Any]]:

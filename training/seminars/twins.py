@@ -23,6 +23,7 @@ TWINS: Final = Twins(
         "make_up.arranged_by": MOVES,
         "meal_choice.person_id": YIELDS,
         "seminar_material.added_by": MOVES,
+        "speaker.person_id": YIELDS,
     }
 )
 """Sheets are proofs: what they say of who opened, filled and locked them does not change."""

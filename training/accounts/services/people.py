@@ -3,6 +3,8 @@
 import uuid
 from typing import Final
 
+from sqlalchemy import exists, select
+
 from training.accounts import mails, queries, rules
 from training.accounts.commands import Identity
 from training.accounts.models import Person
@@ -13,6 +15,8 @@ from training.common.policy import Principal
 from training.database import db
 
 NO_ADDRESS: Final = "adresse-retiree.invalid"
+UNKNOWN_ADDRESS: Final = "sans-adresse.invalid"
+"""That of an account made for someone whose address nobody knows yet."""
 
 
 def own(person: Person) -> Principal:
@@ -49,6 +53,26 @@ def obtain(email: str) -> Person:
     if not person.active or person.anonymised_at is not None:
         raise Refused("Ce compte a été fermé. Écrivez à l’organisme qui vous a invité·e.")
     return person
+
+
+def create_without_address(identity: Identity) -> Person:
+    """Create an account for someone nobody can write to yet: she is named, and cannot sign in."""
+    return create(f"{uuid.uuid4().hex}@{UNKNOWN_ADDRESS}", identity=identity)
+
+
+def give_address(person: Person, email: str, *, by: Principal) -> None:
+    """Give its first address to an account made without one.
+
+    Raises ``Refused`` for any account that had one, holds a function, or stands for another: whoever gives an address
+    decides who opens the account.
+    """
+    is_new = person.email.endswith(f"@{UNKNOWN_ADDRESS}") and person.last_signed_in_at is None
+    stands_for = db.session.scalar(select(exists().where(Person.merged_into_id == person.id)))
+    if not is_new or person.memberships or stands_for:
+        raise Refused("L’adresse de cette personne ne se donne pas ici : écrivez à l’administration.")
+    person.email, person.email_key = email.strip(), rules.email_key(email)
+    db.session.flush()
+    journal.record(person, "accounts.address_changed", by=by, text={"address": person.email})
 
 
 def _name(person: Person, identity: Identity) -> None:

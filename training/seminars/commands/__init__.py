@@ -10,7 +10,7 @@ from training.seminars.commands.attendance import (
     Marking,
     Signature,
 )
-from training.seminars.commands.seminars import HalfDayPlan, SeminarPlan, SeminarWords, VenueWords
+from training.seminars.commands.seminars import HalfDayPlan, SeminarPlan, SeminarWords, SpeakerWords, VenueWords
 
 __all__ = [
     "Announcement",
@@ -24,5 +24,6 @@ __all__ = [
     "SeminarPlan",
     "SeminarWords",
     "Signature",
+    "SpeakerWords",
     "VenueWords",
 ]

@@ -9,8 +9,21 @@ from training.seminars.enums import Mode, SeminarKind, StaffRole
 
 
 @dataclass(frozen=True, slots=True)
+class SpeakerWords:
+    """Someone from outside; no email: nobody can write to her."""
+
+    first_name: str
+    last_name: str
+    quality: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HalfDayPlan:
-    """Everything one says of a half-day; ``variants`` empty = all of them, ``staff`` are (person, role)."""
+    """Everything one says of a half-day; ``variants`` empty = all of them, ``staff`` are (person, role).
+
+    ``newcomer``: a speaker to enter, then to name there.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -24,6 +37,7 @@ class HalfDayPlan:
     modules: tuple[uuid.UUID, ...] = ()
     variants: tuple[uuid.UUID, ...] = ()
     staff: tuple[tuple[uuid.UUID, StaffRole], ...] = ()
+    newcomer: SpeakerWords | None = None
 
 
 @dataclass(frozen=True, slots=True)

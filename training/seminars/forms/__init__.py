@@ -16,6 +16,7 @@ from training.seminars.forms.attendance import (
 from training.seminars.forms.pattern import PatternForm
 from training.seminars.forms.seminars import AlarmsForm, HalfDayForm, InvitationsForm, PlanForm, WordsForm
 from training.seminars.forms.shifting import ShiftForm
+from training.seminars.forms.speakers import SpeakerForm
 from training.seminars.forms.venues import VenueForm
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ScanForm",
     "ShiftForm",
     "SignForm",
+    "SpeakerForm",
     "VenueForm",
     "WaiveForm",
     "WordsForm",

@@ -9,8 +9,9 @@ from wtforms.validators import ValidationError
 
 from training.common.forms import Form, FrenchDateField, Given, Longest, NumberField, SlugField, TickedField
 from training.seminars.commands import HalfDayPlan, SeminarPlan
-from training.seminars.enums import Interval, SeminarKind, StaffRole
+from training.seminars.enums import Interval, SeminarKind
 from training.seminars.forms.seminars import KINDS, MOST_DAYS, DayTimes, DespiteFields, PlaceFields
+from training.seminars.forms.speakers import StaffFields
 from training.seminars.queries import Choices
 from training.seminars.rules.pattern import Pattern, Proposed, bar, dealt, propose
 
@@ -46,7 +47,7 @@ class RowForm(Form):
         return bar(self.day.day, self.length) if self.day.day else ""
 
 
-class PatternForm(PlaceFields, DayTimes, DespiteFields):
+class PatternForm(PlaceFields, DayTimes, StaffFields, DespiteFields):
     """How many seminars, how long, how far apart; then each one, to adjust."""
 
     kind = SlugField(
@@ -65,6 +66,7 @@ class PatternForm(PlaceFields, DayTimes, DespiteFields):
     unit = SlugField("Unité", [Given("Choisissez mois ou semaines.")], options=UNITS, default=Interval.MONTHS)
     modules = TickedField("Modules, répartis dans l’ordre")
     trainers = TickedField("Formateur·rices relais de tous les séminaires")
+    speakers = TickedField("Intervenant·es de tous les séminaires")
 
     rows: list[RowForm]
 
@@ -74,7 +76,7 @@ class PatternForm(PlaceFields, DayTimes, DespiteFields):
         form = cls(data=data or None)
         form.rows = []
         form.modules.offer((str(module.id), module.name) for module in choices.modules)
-        form.trainers.offer((str(trainer.person_id), trainer.name) for trainer in choices.trainers)
+        form.offer_staff(choices.trainers, choices.speakers)
         return form
 
     def validate_first_day(self, field: Any) -> None:
@@ -161,7 +163,8 @@ class PatternForm(PlaceFields, DayTimes, DespiteFields):
                     ends_at=end,
                     guests_allowed=row.is_launch,
                     modules=row.modules.ids,
-                    staff=tuple((person, StaffRole.TRAINER) for person in self.trainers.ids),
+                    staff=self.staff(),
+                    newcomer=self.newcomer,
                     **self.where(),
                 )
 

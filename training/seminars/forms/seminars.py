@@ -12,6 +12,7 @@ from training.common import clock
 from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TickedField, TimeField
 from training.seminars.commands import HalfDayPlan, SeminarPlan, SeminarWords
 from training.seminars.enums import ALARMS, Alarm, Mode, SeminarKind, StaffRole
+from training.seminars.forms.speakers import StaffFields
 from training.seminars.models import HalfDay
 from training.seminars.queries import Choices
 
@@ -133,7 +134,7 @@ def _in_order(start: time | None, end: time | None) -> None:
         raise ValidationError("La fin doit venir après le début.")
 
 
-class HalfDayForm(PlaceFields, DespiteFields):
+class HalfDayForm(PlaceFields, StaffFields, DespiteFields):
     """Everything one says of a half-day."""
 
     day = FrenchDateField("Jour", [Given("Indiquez le jour.")])
@@ -141,7 +142,6 @@ class HalfDayForm(PlaceFields, DespiteFields):
     ends = TimeField("À", [Given("Indiquez l’heure de fin.")])
     modules = TickedField("Modules")
     variants = TickedField("Parcours concernés")
-    trainers = TickedField("Formateur·rices relais")
     guests_allowed = BooleanField("Les équipes des apprenant·es sont invitées")
     credited_hours = DecimalField("Heures portées", [Optional()], places=2, use_locale=False)
 
@@ -151,10 +151,7 @@ class HalfDayForm(PlaceFields, DespiteFields):
         form = cls(data=_told(half_day) if half_day is not None else None)
         form.modules.offer((str(module.id), module.name) for module in choices.modules)
         form.variants.offer((str(variant.id), variant.label) for variant in choices.variants)
-        offered = {str(trainer.person_id): trainer.name for trainer in choices.trainers}
-        for member in half_day.staff if half_day is not None else ():
-            offered.setdefault(str(member.person_id), member.person.name)
-        form.trainers.offer(offered.items())
+        form.offer_staff(choices.trainers, choices.speakers, half_day.staff if half_day is not None else ())
         return form
 
     def validate_ends(self, field: Any) -> None:
@@ -177,7 +174,8 @@ class HalfDayForm(PlaceFields, DespiteFields):
             credited_hours=self.credited_hours.data,
             modules=self.modules.ids,
             variants=self.variants.ids,
-            staff=tuple((person, roles.get(person, StaffRole.TRAINER)) for person in self.trainers.ids),
+            staff=self.staff(roles),
+            newcomer=self.newcomer,
             **self.where(),
         )
 
@@ -197,7 +195,8 @@ def _told(half_day: HalfDay) -> dict[str, Any]:
         "credited_hours": half_day.credited_hours,
         "modules": [str(module.id) for module in half_day.modules],
         "variants": [str(variant.id) for variant in half_day.variants],
-        "trainers": [str(member.person_id) for member in half_day.staff],
+        "trainers": [str(member.person_id) for member in half_day.staff if member.role is StaffRole.TRAINER],
+        "speakers": [str(member.person_id) for member in half_day.staff if member.role is StaffRole.SPEAKER],
     }
 
 

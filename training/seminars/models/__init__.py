@@ -37,6 +37,7 @@ from training.seminars.models.seminars import (
     half_day_module,
     half_day_variant,
 )
+from training.seminars.models.speakers import Speaker
 
 __all__ = [
     "AbsenceNotice",
@@ -66,6 +67,7 @@ __all__ = [
     "SeminarMaterial",
     "SeminarPractical",
     "SheetGuest",
+    "Speaker",
     "UrgentWord",
     "Venue",
     "half_day_module",

@@ -22,6 +22,7 @@ from training.common.policy import Principal
 from training.database import db
 from training.seminars.models import HalfDay, HalfDayStaff, Seminar
 from training.seminars.queries.scope import half_days_of, scope_of, with_choices
+from training.seminars.queries.speakers import KnownSpeaker, known_speakers
 from training.seminars.rules import (
     CalendarScope,
     HoursGap,
@@ -171,15 +172,16 @@ def next_half_day_of(person_id: uuid.UUID) -> HalfDay | None:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a half-day may be made of: the edition’s modules and variants, the trainers of the cohort."""
+    """What a half-day may be made of: the edition’s modules and variants, its trainers and speakers."""
 
     modules: Sequence[Module]
     variants: Sequence[Variant]
     trainers: Sequence[TrainerChoice]
+    speakers: Sequence[KnownSpeaker]
 
 
 def choices_for(cohort: Cohort) -> Choices:
-    """Return what the form of a half-day offers. Three SELECTs."""
+    """Return what the form of a half-day offers. Four SELECTs."""
     return Choices(
         modules=db.session.scalars(
             select(Module).where(Module.edition_id == cohort.edition_id).order_by(Module.position, Module.code)
@@ -188,4 +190,5 @@ def choices_for(cohort: Cohort) -> Choices:
             select(Variant).where(Variant.edition_id == cohort.edition_id).order_by(Variant.position, Variant.code)
         ).all(),
         trainers=approved_trainers(cohort),
+        speakers=known_speakers(cohort),
     )

@@ -15,6 +15,7 @@ from training.seminars.routes import (
     sheets,
     shifting,
     signing,
+    speakers,
     venues,
     year,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "sheets",
     "shifting",
     "signing",
+    "speakers",
     "venues",
     "year",
 ]

@@ -164,7 +164,9 @@ def move_half_day(half_day: HalfDay) -> type_answer:
     if form.validate_on_submit():
         clashes = warned(form, half_day.cohort, [form.to_command(half_day)], half_day)
         if not clashes and attempt(form, act):
-            return _to_seminar(half_day.seminar, f"La demi-journée est changée. Les calendriers suivent.{_apart(half_day)}")
+            return _to_seminar(
+                half_day.seminar, f"La demi-journée est changée. Les calendriers suivent.{_apart(half_day)}"
+            )
     return _half_day_page(half_day.seminar, half_day, form, clashes), 422
 
 

@@ -14,6 +14,7 @@ from training.cohorts.models import Cohort, CohortPart, Enrolment
 from training.common import clock, journal, qr
 from training.common.articles import of
 from training.common.declarations import registry
+from training.common.emails import is_reachable
 from training.common.errors import NotFound
 from training.common.forms import ActForm, attempt
 from training.common.guard import can, current_principal, requires
@@ -122,7 +123,9 @@ def sheet(view: SheetView) -> str:
 
 def _speakers(view: SheetView) -> list[Person]:
     own = current_principal().person_id
-    return [member.person for member in view.half_day.staff if member.person_id != own]
+    return [
+        member.person for member in view.half_day.staff if member.person_id != own and is_reachable(member.person.email)
+    ]
 
 
 def _watch(view: SheetView) -> str | None:

@@ -1,5 +1,6 @@
 """A whole seminar moved by so many days: its half-days keep their hours of Paris and what separates them (R34, R37). Pure."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -45,5 +46,5 @@ def taking_place(half_days: Sequence[Any]) -> list[Any]:
 def scattered(half_days: Sequence[Any]) -> tuple[date, date] | None:
     """Return the first and last day of a seminar whose half-days are more than a week apart, or null."""
     ordered = taking_place(half_days)
-    apart = any(later.starts_at - one.ends_at > APART for one, later in zip(ordered, ordered[1:], strict=False))
+    apart = any(later.starts_at - one.ends_at > APART for one, later in itertools.pairwise(ordered))
     return (ordered[0].starts_on, ordered[-1].starts_on) if apart else None

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from training.accounts.models import Person
 from training.cohorts.models import Enrolment
 from training.common import journal, links
+from training.common.emails import is_reachable
 from training.common.errors import Refused
 from training.common.policy import Principal
 from training.seminars import mails
@@ -17,8 +18,10 @@ from training.seminars.services.sheets import sheet_for
 def send_countersign_link(half_day: HalfDay, person: Person, *, by: Principal) -> None:
     """Send someone who taught a half-day the link to countersign its sheet; an earlier one no longer works.
 
-    Raises ``Refused`` once the sheet is locked.
+    Raises ``Refused`` once the sheet is locked, and for whoever has no address.
     """
+    if not is_reachable(person.email):
+        raise Refused(f"{person.name} n’a pas d’adresse : le lien ne peut pas partir.")
     sheet = sheet_for(half_day)
     if sheet.is_locked:
         raise Refused("Cette feuille est déjà contresignée.")

@@ -55,7 +55,7 @@ def check_free(
             continue
         if rules.share_a_variant(own, [variant.id for variant in other.variants]):
             raise Overlap(
-                f"La promotion a déjà « {other.seminar.title} » le {long_date(other.starts_at)}, "
+                f"La promotion a déjà « {other.seminar.title} » le {long_date(other.starts_at)}, "
                 f"{time_range(other.starts_at, other.ends_at)}. Choisissez un autre moment, ou d’autres parcours.",
                 field=field,
             )

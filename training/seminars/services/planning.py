@@ -23,6 +23,7 @@ from training.seminars.models import AttendanceEntry, AttendanceSheet, HalfDay, 
 from training.seminars.services.changes import note_change
 from training.seminars.services.convocations import take_back
 from training.seminars.services.overlaps import check_free
+from training.seminars.services.speakers import with_new_speakers
 from training.seminars.services.venues import with_known_addresses
 
 T = TypeVar("T", Module, Variant)
@@ -40,7 +41,7 @@ def plan_seminar(cohort: Cohort, command: SeminarPlan, *, by: Principal) -> Semi
     )
     db.session.add(seminar)
     db.session.flush()
-    for plan in with_known_addresses(cohort, command.half_days):
+    for plan in _completed(cohort, command.half_days, by):
         _place(HalfDay(seminar_id=seminar.id), plan, seminar)
     db.session.expire(seminar, ["half_days"])
     journal.record(seminar, "seminar.planned", by=by, codes={"half_days": len(command.half_days)})
@@ -66,7 +67,7 @@ def add_half_day(seminar: Seminar, command: HalfDayPlan, *, by: Principal) -> Ha
     """Add a half-day to a seminar. Raises ``Overlap`` (R35), ``ActUnavailable`` once it was held or cancelled."""
     cohort = lock_cohort(seminar.cohort_id)
     _check_movable(seminar, "Ajouter une demi-journée")
-    (command,) = with_known_addresses(cohort, [command])
+    (command,) = _completed(cohort, [command], by)
     half_day = _place(HalfDay(seminar_id=seminar.id), command, seminar)
     db.session.expire(seminar, ["half_days"])
     if seminar.status is SeminarStatus.CONFIRMED:
@@ -85,7 +86,7 @@ def move_half_day(half_day: HalfDay, command: HalfDayPlan, *, by: Principal) -> 
     cohort = lock_cohort(seminar.cohort_id)
     _check_movable(seminar, "Modifier cette demi-journée")
     _check_unsigned(half_day, command)
-    (command,) = with_known_addresses(cohort, [command])
+    (command,) = _completed(cohort, [command], by)
     note_change(half_day)
     before = {"starts_before": half_day.starts_at.isoformat(), "ends_before": half_day.ends_at.isoformat()}
     _place(half_day, command, seminar)
@@ -153,6 +154,11 @@ def advance(seminar: Seminar, act: SeminarAct, *, by: Principal, reason: str | N
             if half_day.cancelled_at is None:
                 check_free(half_day, cohort.id)
     bump_calendar(cohort)
+
+
+def _completed(cohort: Cohort, plans: Iterable[HalfDayPlan], by: Principal) -> list[HalfDayPlan]:
+    """Return the plans with the addresses of rooms known, and the new speakers they name entered."""
+    return with_new_speakers(cohort, with_known_addresses(cohort, plans), by=by)
 
 
 def _check_movable(seminar: Seminar, act: str) -> None:

@@ -44,7 +44,9 @@ def _going(moves: Sequence[Moved]) -> list[Moved]:
     if not moves:
         raise Refused("Ce séminaire n’a pas encore de demi-journée à déplacer.")
     if not going:
-        raise Refused("Toutes les feuilles d’émargement de ce séminaire sont déjà signées : ses dates ne changent plus.")
+        raise Refused(
+            "Toutes les feuilles d’émargement de ce séminaire sont déjà signées : ses dates ne changent plus."
+        )
     return going
 
 
@@ -62,10 +64,7 @@ def _written_on(seminar: Seminar) -> frozenset[uuid.UUID]:
 def clashes_after(seminar: Seminar, moves: Sequence[Moved], *, by: Principal) -> list[Clash]:
     """Return who and which rooms a move would want twice at once (R35)."""
     going = _going(moves)
-    wanted = [
-        replace(wanted_of(move.half_day), starts_at=move.starts_at, ends_at=move.ends_at)
-        for move in going
-    ]
+    wanted = [replace(wanted_of(move.half_day), starts_at=move.starts_at, ends_at=move.ends_at) for move in going]
     return clashes(seminar.cohort, wanted, by, besides={move.half_day.id for move in going})
 
 
@@ -87,9 +86,9 @@ def check_move(seminar: Seminar, days: int) -> list[Moved]:
     moves = moves_of(seminar, days)
     going = _going(moves)
     if days == 0 and seminar.status is not SeminarStatus.POSTPONED:
-        raise Refused("Ce sont déjà les dates du séminaire : choisissez-en d’autres.", field="first_day")
+        raise Refused("Ce sont déjà les dates du séminaire : choisissez-en d’autres.", field="first_day")
     if clock.in_paris(going[0].starts_at).date() < clock.today():
-        raise Refused("Ce jour est passé : choisissez un jour à venir.", field="first_day")
+        raise Refused("Ce jour est passé : choisissez un jour à venir.", field="first_day")
     together = {move.half_day.id for move in going}
     for move in going:
         at = (move.starts_at, move.ends_at)
