@@ -263,7 +263,18 @@ def test_the_team_page_shows_loads_and_leads_to_the_hand_over(
     answer = client.post(path, data={"to_id": "", "enrolments": [str(enrolment.id)], "since": "02/03/2026"})
     assert answer.status_code == 422
     data = {"to_id": str(successor.id), "enrolments": [str(enrolment.id)], "since": "02/03/2026"}
-    assert client.post(path, data=data).status_code == 303
+    assert "checked" not in client.get(path).text  # nobody is handed over by default
+    assert client.post(path, data={**data, "enrolments": []}).status_code == 422
+    shown = client.post(path, data={**data, "step": "preview"})
+    assert (shown.status_code, f"{successor.name} suivra" in shown.text) == (200, True)
+    assert f"1{chr(0xA0)}personne" in shown.text or "1 personne" in shown.text
+    session.expire_all()
+    (follower,) = queries.followers(cohort)
+    assert follower.person_id == former.id
+    assert client.post(path, data={**data, "step": "done"}).status_code == 303
+    session.expire_all()
+    (follower,) = queries.followers(cohort)
+    assert follower.person_id == successor.id
     assert client.get(f"/promotions/{cohort.code}/formateurs/{accounts.person().id}/relais").status_code == 404
 
 

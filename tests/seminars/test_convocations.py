@@ -33,6 +33,7 @@ from training.seminars.models import CarShare, Convocation, Diet, DietMemory, Do
 from training.seminars.queries import convocations as queries
 from training.seminars.rules import convocations as rules
 from training.seminars.services import advance
+from training.seminars.services import convening as sending
 from training.seminars.services import convocations as services
 
 pytestmark = pytest.mark.usefixtures("session", "frozen_clock")
@@ -58,7 +59,7 @@ def mails() -> list[OutgoingMail]:
 
 
 def sent_by(cohort: Cohort, seminar: Seminar) -> int:
-    return services.send(seminar, queries.invitees_of(seminar), by=staff(cohort))
+    return sending.send(seminar, queries.invitees_of(seminar), by=staff(cohort))
 
 
 def answered(seminar: Seminar, person: Person, **values: Any) -> None:
@@ -162,7 +163,7 @@ def test_a_seminar_that_is_off_convenes_nobody(cohort: Cohort) -> None:
     invitees = queries.invitees_of(seminar)
     seminar.status = type(seminar.status)("cancelled")
     with pytest.raises(Refused, match="annulé"):
-        services.send(seminar, invitees, by=staff(cohort))
+        sending.send(seminar, invitees, by=staff(cohort))
 
 
 # --- meals, diets, cars ---

@@ -215,3 +215,21 @@ def test_one_chooses_on_the_page_of_ones_calendar(cohort: Cohort, learner: Any, 
     assert answer.status_code == 303
     page("/calendrier/abonnement")
     assert not re.search(r'name="invitations"[^>]*checked', client.get("/calendrier/abonnement").text)
+
+
+def test_subscribing_ends_invitations_asked_for_before_and_says_it(
+    cohort: Cohort, learner: Any, client: Any, page: Any
+) -> None:
+    accounts.sign_in(client, learner.person)
+    assert client.post("/calendrier/abonnement/invitations", data={"invitations": "y"}).status_code == 303
+    page("/calendrier/abonnement")
+
+    assert client.post("/calendrier/abonnement", data={"alarms": []}).status_code == 303
+
+    shown = client.get("/calendrier/abonnement").text
+    assert "invitations par courriel s’arrêtent" in shown
+    assert not re.search(r'name="invitations"[^>]*checked|checked[^>]*name="invitations"', shown)
+    client.post("/calendrier/abonnement/invitations", data={"invitations": "y"})  # both, if she insists
+    assert "Vous recevez les deux" in client.get("/calendrier/abonnement").text
+    assert client.post("/calendrier/abonnement/renouveler", data={}).status_code == 303
+    assert "Vous recevez les deux" in client.get("/calendrier/abonnement").text

@@ -1,7 +1,8 @@
 """The forms of the follow-up of learners: an alert, no post any more, from one trainer to the next (R116, R119)."""
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -73,6 +74,17 @@ class PostForm(Form):
             raise ValidationError("Aucune structure de ce nom ou de ce numéro n’est dans l’outil. Créez-la d’abord.")
 
 
+@dataclass(frozen=True, slots=True)
+class HandingOver:
+    """A hand-over about to be done: to whom, who goes, how many the successor follows before and after (R32)."""
+
+    successor: str
+    going: Sequence[str]
+    before: int
+    after: int
+    is_loaded: bool
+
+
 class HandOverForm(Form):
     """Learners passed from one referent to another."""
 
@@ -81,8 +93,13 @@ class HandOverForm(Form):
     enrolments = TickedField("Personnes à confier")
     words = TextAreaField("Un mot pour toutes et tous", [Longest(1000)])
 
-    def offer(self, follower: Follower, trainers: Iterable[TrainerChoice]) -> "HandOverForm":
-        """Set whom she follows, all ticked at first, and who may take over, each with her load (R32)."""
+    def validate_enrolments(self, field: Any) -> None:
+        """Someone at least."""
+        if not field.data:
+            raise ValidationError("Cochez au moins une personne à confier.")
+
+    def offer(self, follower: Follower, trainers: Sequence[TrainerChoice]) -> "HandOverForm":
+        """Set whom she follows, nobody ticked at first, and who may take over, each with her load (R32)."""
         self.follower_id = follower.person_id
         self.to_id.offer(
             [
@@ -91,9 +108,16 @@ class HandOverForm(Form):
             ]
         )
         self.enrolments.offer((str(key), name) for key, name in follower.learners)
-        if not self.is_submitted():
-            self.enrolments.data = [str(key) for key, _ in follower.learners]
+        self.loads = {str(t.person_id): t for t in trainers}
         return self
+
+    def summary(self, follower: Follower) -> "HandingOver":
+        """Return what is about to be done, in words: who goes, from whom, to whom, and how many she will follow."""
+        successor = self.loads[self.to_id.data or ""]
+        names = dict(follower.learners)
+        going = [names[key] for key in self.enrolments.ids if key in names]
+        after = replace(successor, learners=successor.learners + len(going) - 1)
+        return HandingOver(successor.name, going, successor.learners, after.learners + 1, is_loaded=after.is_loaded)
 
     def to_command(self) -> HandOver:
         """Return the hand-over."""

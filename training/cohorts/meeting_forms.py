@@ -25,6 +25,7 @@ class WhenAndWhere(Form):
     ends_at = TimeField("À", [Given("Indiquez l’heure de fin.")])
     place = StringField("Lieu", [Longest(200)])
     link = StringField("Lien de visio", [Longest(300)])
+    despite = StringField("Malgré ce qui est déjà prévu")
 
     def validate_ends_at(self, field: Any) -> None:
         """The end follows the beginning."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from training.common import clock
 from training.common.formatting import UNKNOWN, long_date, time_range
+from training.seminars.enums import SeminarStatus
 from training.seminars.ical import location_of
 from training.seminars.models import HalfDay, Seminar
 from training.seminars.papers import Paper, carrier_facts, slug
@@ -16,12 +17,16 @@ CONVOCATION: Final = "convocation"
 
 
 def facts_of(seminar: Seminar, invitee: Invitee, setting: Setting) -> dict[str, Any]:
-    """Return what this person’s convocation says; dates in words, so that it is told as it is read."""
+    """Return what this person’s convocation says; dates in words, so that it is told as it is read.
+
+    ``tentative``: the seminar is not confirmed, and its date may change; absent otherwise.
+    """
     terms, practical = setting.terms, setting.practical
     bring = [words for words in (terms.bring if terms else "", practical.bring if practical else "") if words]
     contact = [terms.contact_name, terms.contact_phone, terms.contact_email] if terms else []
     referent = [terms.referent_name, terms.referent_email] if terms else []
     return {
+        **({"tentative": True} if seminar.status is SeminarStatus.PLANNED else {}),
         "who": invitee.person.name,
         "as": "apprenant·e" if invitee.learns else "équipe de formation",
         "action": seminar.cohort.edition.label,
@@ -49,6 +54,7 @@ def _half_day(half_day: HalfDay) -> dict[str, str]:
 def paper_of(seminar: Seminar, invitee: Invitee, setting: Setting, *, address: str) -> Paper:
     """Return the convocation as a paper; the same facts give the same bytes."""
     data = {**facts_of(seminar, invitee, setting), "carrier": carrier_facts(seminar.cohort), "address": address}
+    data.setdefault("tentative", False)
     first = clock.in_paris(invitee.half_days[0].starts_at)
     name = f"convocation-{slug(seminar.title)}-{first:%Y-%m-%d}-{slug(invitee.person.name)}.pdf"
     return Paper(name, CONVOCATION, "Convocation", data, _stamp(seminar, invitee.half_days))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from training.cohorts import doors, launch, lists, moving, panels
+from training.cohorts import doors, launch, lists, moving, occupied, panels
 from training.cohorts.doors import Door, DoorGroup
 from training.cohorts.lists import ListFilter
 from training.cohorts.models import Cohort, Enrolment
@@ -26,6 +26,7 @@ from training.seminars.moving_steps import STEPS
 from training.seminars.queries import SCAN_USE, SheetView, cohort_schedule, find_presence, find_seminar, find_sheet
 from training.seminars.queries.lists import absence_options, absent_from
 from training.seminars.queries.modules import taught_in
+from training.seminars.queries.occupied import half_days_expecting
 from training.seminars.rules import PERMISSIONS, PROCEDURE, SHEET_PROCEDURE
 from training.seminars.rules.attendance import TAKING_OVER, sees_reasons
 from training.seminars.services import WAIVER_USE, changes, convocations, integrity, invitations
@@ -61,6 +62,7 @@ SENTENCES: Final = {
     "enrolment.half_day_waived": "a dispensé cette personne d’une demi-journée",
     "enrolment.make_up_arranged": "a prévu le rattrapage d’une demi-journée",
     "seminar.convocations_prepared": "a demandé le zip des convocations",
+    "seminar.convocation_sent_again": "a envoyé de nouveau une convocation",
     "seminar.convocations_sent": "a envoyé les convocations",
     "seminar.material_added": "a ajouté un document au séminaire",
     "seminar.material_removed": "a retiré un document du séminaire",
@@ -161,6 +163,7 @@ followed.add(TELLER)
 moving.add(*STEPS)
 panels.add(panels.Panel(name="seminars", position=10, template="seminars/_schedule.html", load=cohort_schedule))
 calendar.provide(taught_in)
+occupied.provide(half_days_expecting)
 doors.add(
     Door(DoorGroup.PREPARE, 5, "L’année, mois par mois", "seminars.year", Permission.COHORTS_COHORT_READ),
     Door(DoorGroup.PREPARE, 15, "Intervenant·es", "seminars.speakers", Permission.SEMINARS_SEMINAR_PLAN),

@@ -15,6 +15,7 @@ from training.seminars.ical import event_of, location_of
 from training.seminars.models import AttendanceSheet, HalfDay, Seminar
 from training.seminars.rules.attendance import carrier_of
 from training.seminars.rules.changes import Known, counted, moved
+from training.seminars.rules.convocations import Difference
 
 
 def _to(person: Person) -> Recipient:
@@ -189,6 +190,7 @@ def convocation(
     sign: str | None,
     *,
     changed: bool,
+    differences: Sequence[Difference],
     documents: bool,
 ) -> None:
     """Convene someone to a seminar, or tell her what her convocation says now; her links are hers alone (R118)."""
@@ -204,6 +206,7 @@ def convocation(
             "sign_path": f"/acces/{sign}" if sign else None,
             "seminar_path": f"/seminaires/{seminar.id}",
             "changed": changed,
+            "differences": differences,
             "documents": documents,
         },
         path=path,

@@ -3,10 +3,18 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from training.cohorts import queries, services
-from training.cohorts.following_forms import HandOverForm, PostForm, PostlessForm, RiskForm, RiskOutcomeForm, how_many
+from training.cohorts.following_forms import (
+    HandingOver,
+    HandOverForm,
+    PostForm,
+    PostlessForm,
+    RiskForm,
+    RiskOutcomeForm,
+    how_many,
+)
 from training.cohorts.forms import NoteForm
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Enrolment
@@ -169,9 +177,10 @@ def settle_post(enrolment: Enrolment) -> type_answer:
     return _page(enrolment, form, "post_found"), 422
 
 
-def _hand_over_page(found: FollowerFound, form: HandOverForm) -> str:
+def _hand_over_page(found: FollowerFound, form: HandOverForm, summary: HandingOver | None = None) -> str:
     return render_template(
-        "cohorts/hand_over.html",
+        "cohorts/hand_over_preview.html" if summary else "cohorts/hand_over.html",
+        summary=summary,
         cohort=found.cohort,
         follower=found.follower,
         form=form,
@@ -194,8 +203,13 @@ def hand_over_form(found: FollowerFound) -> str:
 @commits
 @requires(Permission.COHORTS_TRAINER_ASSIGN, follower_of)
 def hand_over(found: FollowerFound) -> type_answer:
-    """Pass learners from their referent to another, in one act (R119)."""
+    """Say what passing learners to another will do, then do it, in one act (R119)."""
     form = _hand_over_form(found)
+    if request.form.get("step") != "done":
+        valid = form.validate_on_submit() and request.form.get("step") != "back"
+        return _hand_over_page(
+            found, form, form.summary(found.follower) if valid else None
+        ), 422 if form.errors else 200
 
     def act() -> None:
         services.hand_over(found.cohort, form.to_command(), by=current_principal())

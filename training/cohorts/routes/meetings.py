@@ -6,8 +6,9 @@ from typing import Any, Final
 from flask import Blueprint, render_template, url_for
 
 from training.cohorts.layout import layout_for
-from training.cohorts.meeting_forms import GiveUpForm, MoveForm, ReportForm, SlotsForm, TopicForm
+from training.cohorts.meeting_forms import GiveUpForm, MoveForm, ReportForm, SlotsForm, TopicForm, WhenAndWhere
 from training.cohorts.meetings import MeetingSlot
+from training.cohorts.occupied import Taken, seal_of, taken_at
 from training.cohorts.queries import meetings as queries
 from training.cohorts.services import meetings as services
 from training.common import clock
@@ -27,8 +28,17 @@ def slot_of(principal: Principal, slot_id: uuid.UUID) -> MeetingSlot:
 
 
 def _page(template: str, form: Form | None = None, **more: Any) -> str:
+    shown = {"met": (), "seal": "", **more}
     layout = layout_for(current_principal())
-    return render_template(f"cohorts/{template}.html", layout=layout, form=form, now=clock.now(), **more)
+    return render_template(f"cohorts/{template}.html", layout=layout, form=form, now=clock.now(), **shown)
+
+
+def _met(form: WhenAndWhere) -> list[Taken]:
+    """Return what this person has not yet been shown to be expected at and gone on despite, once the form holds (R35)."""
+    if not form.validate_on_submit():
+        return []
+    found = taken_at(current_principal().person_id, [form.times])
+    return [] if found and form.despite.data == seal_of(found) else found
 
 
 def _all() -> str:
@@ -58,6 +68,8 @@ def open_slots() -> Answer:
     """Offer slots to the learners one follows, who are told."""
     taught = queries.cohorts_taught(current_principal())
     form = SlotsForm().offer(taught)
+    if met := _met(form):
+        return _page("meeting_slots", form, taught=taught, met=met, seal=seal_of(met)), 422
     return answer(
         form,
         lambda: services.open_slots(form.to_command(), by=current_principal()),
@@ -71,7 +83,12 @@ def open_slots() -> Answer:
 @requires(Permission.COHORTS_MEETING_BOOK, slot_of)
 def book_form(slot: MeetingSlot) -> str:
     """What taking a slot will do."""
-    return _page("meeting_book", TopicForm(), slot=slot)
+    return _book_page(slot, TopicForm())
+
+
+def _book_page(slot: MeetingSlot, form: TopicForm) -> str:
+    met = taken_at(current_principal().person_id, [(slot.starts_at, slot.ends_at)])
+    return _page("meeting_book", form, slot=slot, met=met)
 
 
 @bp.post(f"{SLOT}/prendre")
@@ -83,7 +100,7 @@ def book(slot: MeetingSlot) -> Answer:
     return answer(
         form,
         lambda: services.book(slot, form.topic.data or "", by=current_principal()),
-        again=lambda: _page("meeting_book", form, slot=slot),
+        again=lambda: _book_page(slot, form),
         to=_all,
         done="C’est noté. Le rendez-vous arrive dans votre messagerie et dans votre calendrier.",
     )
@@ -125,6 +142,8 @@ def move_form(slot: MeetingSlot) -> str:
 def move(slot: MeetingSlot) -> Answer:
     """Move a meeting to another time or place."""
     form = MoveForm()
+    if met := _met(form):
+        return _page("meeting_move", form, slot=slot, met=met, seal=seal_of(met)), 422
     return answer(
         form,
         lambda: services.move(slot, form.to_command(), by=current_principal()),

@@ -24,7 +24,7 @@ from training.seminars.commands.convocations import NewMaterial, PracticalAnswer
 from training.seminars.enums import OFF, MaterialKind
 from training.seminars.models import HalfDay, Seminar
 from training.seminars.queries.convocations import invitees_of
-from training.seminars.services import convocations
+from training.seminars.services import convening, convocations
 
 LEFT_TO_CHOOSE: Final = 2
 """How many learners have not chosen yet."""
@@ -72,7 +72,7 @@ def _convene(cohort: Cohort, cast: Cast) -> None:
     if seminar is None:
         return
     invitees = invitees_of(seminar)
-    convocations.send(seminar, invitees, by=by)
+    convening.send(seminar, invitees, by=by)
     learners = [each for each in invitees if each.learns]
     own = [each for each in learners if each.person.email.startswith("apprenant.")]
     for rank, invitee in enumerate([*own, *[each for each in learners if each not in own]][:3]):

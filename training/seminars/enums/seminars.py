@@ -164,6 +164,7 @@ class ClashKind(StrEnum):
 
     CAPACITY = "capacity"
     LEARNER = "learner"
+    MEETING = "meeting"
     ROOM = "room"
     TRAINER = "trainer"
 

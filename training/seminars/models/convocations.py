@@ -2,8 +2,9 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training.accounts.models import Person
@@ -39,7 +40,10 @@ class SeminarPractical(Base):
 
 
 class Convocation(WithId, Base):
-    """One convocation sent to one person; ``digest`` is that of what it said, so that only a change is sent again."""
+    """One convocation sent to one person; ``digest`` is that of what it said, so that only a change is sent again.
+
+    ``facts``: what it said, so that the next one tells what changes; forgotten a week after the seminar.
+    """
 
     __tablename__ = "convocation"
     __table_args__ = (Index("ix_convocation_seminar_person", "seminar_id", "person_id"),)
@@ -48,6 +52,7 @@ class Convocation(WithId, Base):
     sent_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), info=PERSON)
     digest: Mapped[str] = mapped_column(String(64))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     seminar: Mapped[Seminar] = relationship()
 
 

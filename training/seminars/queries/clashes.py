@@ -12,6 +12,7 @@ from training.accounts.models import Person
 from training.catalogue.models import Module
 from training.cohorts.choosing import ModuleChoice
 from training.cohorts.enums import GONE, AssignmentKind
+from training.cohorts.meetings import MeetingSlot, MeetingStatus
 from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
 from training.cohorts.queries import in_force_on, seen_by
 from training.common import clock
@@ -98,7 +99,7 @@ class _Other:
 def clashes(
     cohort: Cohort, wanted: Sequence[Wanted], principal: Principal, *, besides: Collection[uuid.UUID] = ()
 ) -> list[Clash]:
-    """Return who of the cohort is expected elsewhere at these times, and which rooms are taken. Two SELECTs.
+    """Return who of the cohort is expected elsewhere at these times, who of them has an individual meeting, and which rooms are taken. Three SELECTs.
 
     ``besides``: half-days that are about to move, and so are met by nobody where they stand.
     """
@@ -125,7 +126,28 @@ def clashes(
                 day = clock.in_paris(one.starts_at).date()
                 key = (kind, pair) if same_cohort else (kind, other.seminar_id, day, frozenset(both))
                 found.setdefault(key, _clash(kind, everyone.named(both), one, other))
-    return sorted([*found.values(), *rooms.values()], key=lambda clash: (clash.starts_at, clash.kind, clash.who))
+    meetings = _meetings(cohort, wanted, everyone)
+    return sorted(
+        [*found.values(), *rooms.values(), *meetings], key=lambda clash: (clash.starts_at, clash.kind, clash.who)
+    )
+
+
+def _meetings(cohort: Cohort, wanted: Sequence[Wanted], everyone: "_Everyone") -> list[Clash]:
+    """Return whom each stretch expects who gives or takes an individual meeting then (R119). One SELECT."""
+    met = or_(*(and_(MeetingSlot.starts_at < one.ends_at, MeetingSlot.ends_at > one.starts_at) for one in wanted))
+    rows = db.session.execute(
+        select(MeetingSlot.starts_at, MeetingSlot.ends_at, MeetingSlot.trainer_id, Enrolment.person_id)
+        .outerjoin(Enrolment, Enrolment.id == MeetingSlot.enrolment_id)
+        .where(MeetingSlot.status.in_((MeetingStatus.BOOKED, MeetingStatus.FREE)), met)
+    ).all()
+    found = []
+    for one in wanted if rows else ():
+        here = everyone.expected(one, cohort.id)
+        expected = here[ClashKind.LEARNER] | here[ClashKind.TRAINER]
+        held = {person for row in rows if meet(one, row) for person in (row.trainer_id, row.person_id)}
+        if both := expected & held:
+            found.append(Clash(ClashKind.MEETING, everyone.named(both), one.starts_at, one.ends_at))
+    return found
 
 
 def _clash(kind: ClashKind, who: tuple[str, ...], one: Wanted, other: _Other) -> Clash:

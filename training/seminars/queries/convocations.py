@@ -148,6 +148,7 @@ class Sent:
     at: datetime
     digest: str
     times: int
+    facts: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def history_of(seminar: Seminar) -> History:
     rounds: dict[datetime, Round] = {}
     for row, sender in rows:
         known, gone = sent.get(row.person_id), rounds.get(row.sent_at)
-        sent[row.person_id] = Sent(row.sent_at, row.digest, known.times + 1 if known else 1)
+        sent[row.person_id] = Sent(row.sent_at, row.digest, known.times + 1 if known else 1, row.facts)
         rounds[row.sent_at] = Round(row.sent_at, sender.name if sender else "", gone.people + 1 if gone else 1)
     return History(sent, sorted(rounds.values(), key=lambda each: each.at, reverse=True))
 

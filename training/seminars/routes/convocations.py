@@ -11,6 +11,7 @@ from training.cohorts.models import Cohort, CohortPart
 from training.common import access, clock, pdf
 from training.common.attachments import ZIP_TYPE, attachment
 from training.common.batches import BatchStatus
+from training.common.emails import is_reachable
 from training.common.errors import NotFound
 from training.common.forms import ActForm
 from training.common.guard import current_principal, requires
@@ -31,6 +32,7 @@ from training.seminars.queries.papers import batches_of
 from training.seminars.routes.blueprint import COHORT, SEMINAR, bp
 from training.seminars.routes.loaders import cohort_of, seminar_of
 from training.seminars.rules.convocations import ABSENCE_RULE, Invitee
+from training.seminars.services import convening as sending
 from training.seminars.services import convocations as services
 from training.seminars.services.bundles import request_bundle
 
@@ -53,13 +55,18 @@ class Prepared:
         return self.seminar.parts
 
 
-COLUMNS = (Column("name", "Nom"), Column("half_days", "Demi-journées", numeric=True), Column("sent", "Convocation"))
+COLUMNS = (
+    Column("name", "Nom"),
+    Column("half_days", "Demi-journées", numeric=True),
+    Column("sent", "Convocation"),
+    Column("act", ""),
+)
 
 
 def _page(seminar: Seminar, form: ActForm) -> str:
     invitees, setting, history = queries.invitees_of(seminar), queries.setting_of(seminar), queries.history_of(seminar)
     batches = batches_of(seminar.cohort, seminar)
-    wanted = {invitee.person.id for invitee, _digest in services.to_send(seminar, invitees, setting, history.sent)}
+    wanted = {each.invitee.person.id for each in sending.to_send(seminar, invitees, setting, history.sent)}
     return render_template(
         "seminars/convocations.html",
         seminar=seminar,
@@ -71,6 +78,7 @@ def _page(seminar: Seminar, form: ActForm) -> str:
         rounds=history.rounds,
         facts=convening.facts_of(seminar, invitees[0], setting) if invitees else None,
         columns=COLUMNS,
+        silent={each.person.id for each in invitees if not is_reachable(each.person.email)},
         batches=batches,
         waiting=any(batch.status is BatchStatus.WAITING for batch in batches),
     )
@@ -83,6 +91,93 @@ def convocations(seminar: Seminar) -> str:
     return _page(seminar, ActForm())
 
 
+def _review(seminar: Seminar, form: ActForm) -> str:
+    invitees, history = queries.invitees_of(seminar), queries.history_of(seminar)
+    return render_template(
+        "seminars/convocations_review.html",
+        seminar=seminar,
+        cohort=seminar.cohort,
+        form=form,
+        wanted=sending.to_send(seminar, invitees, queries.setting_of(seminar), history.sent),
+        silent=[each.person.name for each in invitees if not is_reachable(each.person.email)],
+    )
+
+
+@bp.get(f"{SEMINAR}/convocations/envoyer")
+@requires(Permission.SEMINARS_SEMINAR_PLAN, seminar_of)
+def review_convocations(seminar: Seminar) -> str:
+    """To whom the convocations will leave, and what they say otherwise."""
+    return _review(seminar, ActForm())
+
+
+@dataclass(frozen=True, slots=True)
+class Convened:
+    """Someone convened to a seminar."""
+
+    seminar: Seminar
+    invitee: Invitee
+
+    @property
+    def cohort(self) -> Cohort:
+        """The cohort of the seminar."""
+        return self.seminar.cohort
+
+    @property
+    def parts(self) -> Sequence[CohortPart]:
+        """Whence one’s rights."""
+        return self.seminar.parts
+
+
+def convened_of(principal: Principal, seminar_id: uuid.UUID, person_id: uuid.UUID) -> Convened:
+    """Return someone convened to a seminar this person sees."""
+    seminar = seminar_of(principal, seminar_id)
+    invitee = next((each for each in queries.invitees_of(seminar, person_id) if each.person.id == person_id), None)
+    if invitee is None:
+        raise NotFound
+    return Convened(seminar, invitee)
+
+
+def _again_page(found: Convened, form: ActForm) -> str:
+    return render_template(
+        "seminars/convocation_again.html",
+        seminar=found.seminar,
+        cohort=found.cohort,
+        person=found.invitee.person,
+        form=form,
+    )
+
+
+@bp.get(f"{SEMINAR}/convocations/<uuid:person_id>/envoyer")
+@requires(Permission.SEMINARS_SEMINAR_PLAN, convened_of)
+def convocation_again(found: Convened) -> str:
+    """What sending her convocation again to one person will do."""
+    return _again_page(found, ActForm())
+
+
+@bp.post(f"{SEMINAR}/convocations/<uuid:person_id>/envoyer")
+@commits
+@requires(Permission.SEMINARS_SEMINAR_PLAN, convened_of)
+def send_convocation_again(found: Convened) -> Answer:
+    """Send it again."""
+    form = ActForm()
+    return answer(
+        form,
+        lambda: sending.send_again(found.seminar, found.invitee, by=current_principal()),
+        again=lambda: _again_page(found, form),
+        to=url_for(".convocations", seminar_id=found.seminar.id),
+        done=f"La convocation repart à {found.invitee.person.name}.",
+    )
+
+
+@bp.get(f"{SEMINAR}/convocations/<uuid:person_id>.pdf")
+@requires(Permission.SEMINARS_SEMINAR_PLAN, convened_of)
+def convocation_of(found: Convened) -> Response:
+    """The convocation of one person, to print and hand over."""
+    paper = _paper(found.seminar, found.invitee)
+    access.note_export(current_principal(), "seminar.convocation")
+    return attachment(paper.render(), pdf.MEDIA_TYPE, paper.name)
+
+
 @bp.post(f"{SEMINAR}/convocations")
 @commits
 @requires(Permission.SEMINARS_SEMINAR_PLAN, seminar_of)
@@ -91,8 +186,8 @@ def send_convocations(seminar: Seminar) -> Answer:
     form = ActForm()
     return answer(
         form,
-        lambda: services.send(seminar, queries.invitees_of(seminar), by=current_principal()),
-        again=lambda: _page(seminar, form),
+        lambda: sending.send(seminar, queries.invitees_of(seminar), by=current_principal()),
+        again=lambda: _review(seminar, form),
         to=url_for(".convocations", seminar_id=seminar.id),
         done="Les convocations partent. Vous retrouvez ici qui l’a reçue, et quand.",
     )

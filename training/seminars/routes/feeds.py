@@ -131,13 +131,18 @@ def subscription() -> str:
 @requires(Permission.SEMINARS_FEED_MANAGE)
 def subscribe() -> type_answer:
     """Make one’s own address of calendar."""
-    form = AlarmsForm()
+    form, stopped = AlarmsForm(), []
 
     def act() -> None:
-        services.create_feed(person_id=current_principal().person_id, alarms=form.chosen)
+        stopped.append(services.subscribe(current_principal().person_id, alarms=form.chosen))
 
     if form.validate_on_submit() and attempt(form, act):
-        flash("Votre adresse de calendrier est prête : ajoutez-la maintenant à votre téléphone.", "success")
+        told = (
+            " Les invitations par courriel s’arrêtent : vous verriez chaque demi-journée deux fois."
+            if any(stopped)
+            else ""
+        )
+        flash(f"Votre adresse de calendrier est prête : ajoutez-la maintenant à votre téléphone.{told}", "success")
         return redirect(url_for(".subscription"), 303)
     return _subscription_page(form), 422
 

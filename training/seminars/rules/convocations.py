@@ -44,6 +44,73 @@ def is_to_send(digest: str, sent: str | None) -> bool:
     return sent != digest
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing a convocation says otherwise than the one before: before and after, empty where there was or is none."""
+
+    label: str
+    before: str
+    after: str
+
+
+_SAID: Final = {
+    "seminar": "Séminaire",
+    "access": "Accès",
+    "bring": "À apporter",
+    "contact": "Contact",
+    "referent": "Référent handicap",
+    "absence": "Absence",
+    "action": "Formation",
+    "cohort": "Promotion",
+}
+_THERE: Final = {"place": "lieu", "modules": "modules", "trainer": "avec"}
+
+
+def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[Difference]:
+    """Return what a convocation says otherwise than the one before; nothing when what that one said is not known."""
+    if not before:
+        return []
+    found = []
+    was, still = bool(before.get("tentative")), bool(after.get("tentative"))
+    if was != still:
+        words = {True: "à confirmer", False: "confirmées"}
+        found.append(Difference("Dates", words[was], words[still]))
+    found += _of_half_days(before.get("half_days", ()), after.get("half_days", ()))
+    for key, label in _SAID.items():
+        if before.get(key, "") != after.get(key, ""):
+            found.append(Difference(label, before.get(key, ""), after.get(key, "")))
+    return found
+
+
+def _of_half_days(before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]]) -> list[Difference]:
+    """Return how half-days differ: those of a same time by what they say, the others in their order."""
+    old, new = [each for each in before if each not in after], [each for each in after if each not in before]
+    found = []
+    for one in list(old):
+        other = next((each for each in new if _when(each) == _when(one)), None)
+        if other is not None:
+            old.remove(one)
+            new.remove(other)
+            found += _inside(one, other)
+    for one, other in zip(old, new, strict=False):
+        found += [Difference("Demi-journée", _when(one), _when(other)), *_inside(one, other)]
+    found += [Difference("Demi-journée retirée", _when(one), "") for one in old[len(new) :]]
+    found += [Difference("Demi-journée ajoutée", "", _when(other)) for other in new[len(old) :]]
+    return found
+
+
+def _when(half_day: Mapping[str, str]) -> str:
+    return f"{half_day['date']}, {half_day['times']}"
+
+
+def _inside(one: Mapping[str, str], other: Mapping[str, str]) -> list[Difference]:
+    return [
+        Difference(f"{_when(other)}, {label}", one[key], other[key])
+        for key, label in _THERE.items()
+        if one[key] != other[key]
+    ]
+
+
 def is_over(half_days: Collection[Any], today: date) -> bool:
     """Whether every half-day that takes place is past."""
     ahead = [half_day for half_day in half_days if not half_day.is_off and half_day.starts_on >= today]

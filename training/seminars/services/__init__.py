@@ -20,6 +20,7 @@ from training.seminars.services.feeds import (
     revoke_feed,
     secret_of,
     set_alarms,
+    subscribe,
 )
 from training.seminars.services.letters import send_countersign_link, send_sign_links
 from training.seminars.services.overlaps import Overlap
@@ -92,6 +93,7 @@ __all__ = [
     "sheet_for",
     "sign",
     "sign_as_guest",
+    "subscribe",
     "waive",
     "wanted_by",
     "with_known_addresses",

@@ -1,25 +1,20 @@
-"""Convocations sent, what people answer to them, documents handed around, an urgent word (R118)."""
+"""What people answer to their convocations, documents handed around, an urgent word (R118)."""
 
 import uuid
-from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, null, or_, select, update
 
-from training.accounts.models import Person
 from training.cohorts.enums import CohortStatus
 from training.cohorts.models import Cohort
-from training.common import clock, files, journal, links
+from training.common import clock, files, journal
 from training.common.declarations import file_use
 from training.common.errors import Refused
 from training.common.files import Erasure
-from training.common.mail import together
 from training.common.policy import Principal
 from training.database import db
-from training.seminars import mails
 from training.seminars.commands.convocations import NewMaterial, PracticalAnswer, Terms
-from training.seminars.convening import facts_of
 from training.seminars.models import (
     CarShare,
     Convocation,
@@ -33,9 +28,7 @@ from training.seminars.models import (
     SeminarPractical,
     UrgentWord,
 )
-from training.seminars.queries.convocations import Sent, Setting, history_of, materials_of, setting_of
-from training.seminars.rules.attendance import SIGN
-from training.seminars.rules.convocations import CONVOCATION, FORGOTTEN_AFTER, Invitee, digest_of, is_to_send
+from training.seminars.rules.convocations import FORGOTTEN_AFTER, Invitee
 
 MATERIAL_USE: Final = "seminar_material"
 
@@ -57,71 +50,6 @@ def set_practical(seminar: Seminar, *, access: str, bring: str, by: Principal) -
     db.session.add(row)
     db.session.flush()
     journal.record(seminar, "seminar.practical_set", by=by)
-
-
-def to_send(
-    seminar: Seminar, invitees: Sequence[Invitee], setting: Setting, sent: Mapping[uuid.UUID, Sent]
-) -> list[tuple[Invitee, str]]:
-    """Return who has no convocation yet, or one that says something else, with the digest of what hers says."""
-    found = []
-    for invitee in invitees:
-        digest, known = digest_of(facts_of(seminar, invitee, setting)), sent.get(invitee.person.id)
-        if is_to_send(digest, known.digest if known else None):
-            found.append((invitee, digest))
-    return found
-
-
-def send(seminar: Seminar, invitees: Sequence[Invitee], *, by: Principal) -> int:
-    """Send their convocations to those who have none, or whose facts have changed; return how many left. Journaled.
-
-    Each has a personal link to answer, and a learner the one that knows her at the door. Raises ``Refused`` for nobody.
-    """
-    if seminar.is_off:
-        raise Refused(f"Ce séminaire est {seminar.status.label} : personne n’y est convoqué.")
-    setting, sent = setting_of(seminar), history_of(seminar).sent
-    wanted = to_send(seminar, invitees, setting, sent)
-    if not wanted:
-        raise Refused("Chacun·e a déjà sa convocation, et rien n’a changé depuis.")
-    has_documents, now = bool(materials_of(seminar, all_of_them=False)), clock.now()
-    with together():
-        for invitee, digest in wanted:
-            person = invitee.person
-            answer = links.issue(CONVOCATION, seminar, bearer_id=person.id, created_by=by.person_id)
-            sign = links.issue(SIGN, seminar, bearer_id=person.id, created_by=by.person_id) if invitee.learns else None
-            facts = facts_of(seminar, invitee, setting)
-            known = sent[person.id].times if person.id in sent else 0
-            mails.convocation(
-                seminar,
-                person,
-                facts,
-                answer,
-                sign,
-                changed=known > take_back(seminar, person),
-                documents=has_documents,
-            )
-            db.session.add(
-                Convocation(
-                    seminar_id=seminar.id, person_id=person.id, sent_at=now, sent_by=by.person_id, digest=digest
-                )
-            )
-    journal.record(seminar, "seminar.convocations_sent", by=by, codes={"people": len(wanted)})
-    return len(wanted)
-
-
-def take_back(seminar: Seminar, person: Person | None = None) -> int:
-    """Drop the convocations that have not left, one person’s or all, as if they had never been sent; return how many (R120)."""
-    people = mails.withdraw_convocations(seminar, person)
-    for person_id in people:
-        last = (
-            select(Convocation)
-            .where(Convocation.seminar_id == seminar.id, Convocation.person_id == person_id)
-            .order_by(Convocation.sent_at.desc())
-            .limit(1)
-        )
-        if (row := db.session.scalar(last)) is not None:
-            db.session.delete(row)
-            db.session.flush()
-    return len(people)
 
 
 # --- what people answer ----------------------------------------------------------------------------------------------
@@ -229,7 +157,7 @@ def say_urgently(cohort: Cohort, words: str, until: date, *, by: Principal) -> N
 
 
 def forget_practical() -> int:
-    """Forget meals, diets and cars a week after their seminar, and diets remembered once their cohort has ended."""
+    """Forget meals, diets, cars and the words of convocations a week after their seminar, and diets remembered once their cohort has ended."""
     ended = (
         select(HalfDay.seminar_id)
         .group_by(HalfDay.seminar_id)
@@ -242,5 +170,9 @@ def forget_practical() -> int:
         delete(Diet).where(Diet.seminar_id.in_(ended)),
         delete(CarShare).where(CarShare.seminar_id.in_(ended)),
         delete(DietMemory).where(DietMemory.cohort_id.in_(closed)),
+        update(Convocation)
+        .where(Convocation.seminar_id.in_(ended), Convocation.facts.is_not(None))
+        .values(facts=null())
+        .execution_options(synchronize_session=False),
     )
     return sum(int(getattr(db.session.execute(each), "rowcount", 0)) for each in statements)

@@ -26,7 +26,7 @@ from training.seminars.ical import calendar_of
 from training.seminars.models import CalendarFeed, FeedBody
 from training.seminars.queries import FeedFacts, FoundFeed
 from training.seminars.rules import CalendarScope
-from training.seminars.services.invitations import look_again
+from training.seminars.services.invitations import forget_choice, is_invited, look_again
 
 PERSONAL_NAME: Final = "Mes séminaires (Tesselle)"
 
@@ -61,6 +61,17 @@ def create_feed(
     if cohort is None:
         look_again(_known(person_id))
     return feed
+
+
+def subscribe(person_id: uuid.UUID | None, *, alarms: Iterable[Alarm]) -> bool:
+    """Give a person her own feed; return whether invitations by mail, which she had, stop: she would see each day twice."""
+    person = _known(person_id)
+    if queries.live_feed_of(person) is not None:
+        return False
+    invited = is_invited(person)
+    forget_choice(person)
+    create_feed(person_id=person, alarms=alarms)
+    return invited
 
 
 def _known(person_id: uuid.UUID | None) -> uuid.UUID:

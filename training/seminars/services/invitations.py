@@ -31,6 +31,14 @@ def choose_invitations(person_id: uuid.UUID, *, wanted: bool) -> None:
     look_again(person_id)
 
 
+def forget_choice(person_id: uuid.UUID) -> None:
+    """Have a person follow the usual rule again: invitations by mail, unless she subscribes to a feed."""
+    choice = queries.calendar_choice(person_id)
+    if choice is not None:
+        db.session.delete(choice)
+        db.session.flush()
+
+
 def look_again(person_id: uuid.UUID) -> None:
     """Have the invitations of a person’s cohorts looked at again: what she wants has changed."""
     cohorts = concerned_cohorts(person_id, on=clock.today())

@@ -21,7 +21,7 @@ from training.seminars.commands import HalfDayPlan, SeminarPlan, SeminarWords
 from training.seminars.enums import MOVABLE, SeminarAct, SeminarStatus
 from training.seminars.models import AttendanceEntry, AttendanceSheet, HalfDay, HalfDayStaff, Seminar
 from training.seminars.services.changes import note_change
-from training.seminars.services.convocations import take_back
+from training.seminars.services.convening import take_back
 from training.seminars.services.overlaps import check_free
 from training.seminars.services.speakers import with_new_speakers
 from training.seminars.services.venues import with_known_addresses

@@ -17,6 +17,7 @@ from training.seminars.models import AttendanceEntry, AttendanceSheet, HalfDay, 
 from training.seminars.queries.clashes import Clash, clashes, wanted_of
 from training.seminars.rules.shifting import Moved, moved_by, taking_place
 from training.seminars.services.changes import note_change
+from training.seminars.services.convening import take_back
 from training.seminars.services.overlaps import check_free
 
 MOVE = "Déplacer le séminaire"
@@ -105,6 +106,7 @@ def move_seminar(seminar: Seminar, days: int, *, by: Principal) -> int:
     cohort = lock_cohort(seminar.cohort_id)
     moves = _going(check_move(seminar, days))
     before = moves[0].half_day.starts_at
+    take_back(seminar)
     for move in moves:
         note_change(move.half_day)
     if seminar.status is SeminarStatus.POSTPONED:
