@@ -109,7 +109,13 @@ def test_rounding_is_half_up_and_keeps_asked_digits() -> None:
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(96, "96\u00a0h"), (3.5, "3\u00a0h\u00a030"), (Decimal("0.25"), "0\u00a0h\u00a015"), (None, "à confirmer")],
+    [
+        (96, "96\u00a0h"),
+        (3.5, "3\u00a0h\u00a030"),
+        (Decimal("0.25"), "15\u00a0min"),
+        (0, "0\u00a0h"),
+        (None, "à confirmer"),
+    ],
 )
 def test_hours_are_hours_and_minutes(value: float | None, written: str) -> None:
     assert f.hours(value) == written

@@ -93,7 +93,12 @@ def test_one_short_screen_logs_them_and_loses_nothing(pair: Pair, client: Any, p
     assert "Réunion d’équipe" in answer.text
     assert "n’est pas comprise" in answer.text
     assert client.post(f"{address}/equipe", data={**typed, "duration": "1 h 30"}).status_code == 303
-    assert client.post(f"{address}/e-learning", data={"online_on": "02/03/2026"}).status_code == 422
+    bare = client.post(f"{address}/e-learning", data={"online_on": "02/03/2026"})
+    assert (bare.status_code, "Choisissez le module." in bare.text) == (422, True)
+    assert "Ressource suivie" not in bare.text  # the modules list none
+    asked = page(address).html
+    asked = asked[asked.index('id="e-learning"') : asked.index('name="online_on"')]
+    assert "facultatif" not in asked  # nothing she must fill is said to be optional
     online = {"online_module": module, "online_on": "02/03/2026", "online_time": "45 min", "resource_id": ""}
     assert client.post(f"{address}/e-learning", data=online).status_code == 303
     shown = page(address)

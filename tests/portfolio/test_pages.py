@@ -2,12 +2,13 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.factories import accounts
 from tests.factories import cohorts as cohort_rows
@@ -16,11 +17,15 @@ from tests.factories.portfolio import Pair
 from tests.support import samples
 from training.accounts.enums import Function, Part
 from training.accounts.models import Person
+from training.catalogue.enums import DepositPlace
+from training.catalogue.models import TracerVariant
+from training.common import clock
 from training.common.files import StoredFile
 from training.database import db
-from training.portfolio import services
+from training.portfolio import rules, services
 from training.portfolio.enums import Decision, TracerStatus
 from training.portfolio.models import Tracer
+from training.portfolio.queries.courses import TracerLine
 
 
 def people(pair: Pair) -> dict[str, Person]:
@@ -286,6 +291,56 @@ def test_photos_are_bound_from_the_page_r125(pair: Pair, client: Any) -> None:
     (file,) = tracer.draft.files
 
     assert (file.file.media_type, file.file.pages) == ("application/pdf", 2)
+
+
+def test_photos_are_shown_and_put_in_order_before_they_are_bound_r125(pair: Pair, client: Any, page: Any) -> None:
+    photos = [make.new_file(samples.jpeg(900, 1200), f"page {n}.jpg") for n in (1, 2, 3)]
+    tracer = make.drafted(pair.enrolment, *photos)
+    accounts.sign_in(client, pair.learner)
+    address = f"/documents-traceurs/{tracer.id}"
+    shown = page(address).html
+    assert shown.count('class="file-thumbnail"') == 3
+    assert (shown.count("Monter<"), shown.count("Descendre<")) == (2, 2)
+
+    def order() -> list[str]:
+        db.session.expire_all()
+        assert tracer.draft is not None
+        return [each.file.original_name for each in tracer.draft.files]
+
+    def move(rank: int, towards: str) -> None:
+        assert tracer.draft is not None
+        row = tracer.draft.files[rank].id
+        assert client.post(f"{address}/fichiers/{row}/deplacer", data={"vers": towards}).status_code == 303
+
+    move(2, "haut")
+    assert order() == ["page 1.jpg", "page 3.jpg", "page 2.jpg"]
+    move(0, "bas")
+    assert order() == ["page 3.jpg", "page 1.jpg", "page 2.jpg"]
+    move(0, "haut")
+    assert order() == ["page 3.jpg", "page 1.jpg", "page 2.jpg"]
+    assert tracer.draft is not None
+    assert client.post(f"{address}/fichiers/{tracer.draft.files[1].id}/retirer").status_code == 303
+    assert order() == ["page 3.jpg", "page 2.jpg"]
+    row = tracer.draft.files[0].id if tracer.draft else None
+    accounts.sign_in(client, pair.reader)
+    assert client.post(f"{address}/fichiers/{row}/deplacer", data={"vers": "bas"}).status_code == 404
+
+
+def test_an_optional_document_whose_day_is_past_is_not_asked_for_by_then_r53(
+    pair: Pair, client: Any, page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = clock.today() - timedelta(days=40)
+    monkeypatch.setattr(rules, "due_on", lambda *_given: due)
+    db.session.execute(update(TracerVariant).values(mandatory=False))
+    tracer = make.drafted(pair.enrolment, make.new_file())
+    accounts.sign_in(client, pair.learner)
+    shown = page(f"/documents-traceurs/{tracer.id}").text
+    assert "facultatif, date conseillée" in shown
+    assert "à rendre avant" not in shown
+    assert "attendu depuis" not in shown
+    line = TracerLine(tracer.type_id, tracer.type_id, "", DepositPlace.HERE, False, due, TracerStatus.EXPECTED)
+    assert (line.is_past_advice, line.is_late) == (True, False)
+    assert (replace(line, mandatory=True).is_past_advice, replace(line, mandatory=True).is_late) == (False, True)
 
 
 def test_a_sentence_is_kept_and_added_to_a_review(pair: Pair, client: Any, page: Any) -> None:

@@ -280,7 +280,9 @@ def test_r39_a_learner_signs_by_the_link_of_her_seminar(
     assert phone.post(path[0]).location == "/emargement"
     assert "Bonjour Alix Morel" in page("/emargement", by=phone).text
     token = token_in(phone.get(f"/emargement/{code_of(sheet)}").text)
-    assert phone.post(f"/emargement/presence/{token}", data={"present": "y"}).status_code == 303
+    done = phone.post(f"/emargement/presence/{token}", data={"present": "y"})
+    assert done.status_code == 303
+    assert "Voir mes présences" not in page(done.location, by=phone).text  # she has no account here
     assert words(session) == [(Presence.PRESENT, SigningMethod.LINK)]
     entry = session.scalars(select(AttendanceEntry)).one()
     assert (entry.enrolment_id, entry.recorded_by, entry.link_id is None) == (learner.id, None, False)

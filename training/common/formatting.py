@@ -179,10 +179,12 @@ def money(value: Quantity | None) -> str:
 
 
 def hours(value: Quantity | None) -> str:
-    """Write a length in hours: ``96 h``, ``3 h 30`` for 3.5."""
+    """Write a length in hours: ``96 h``, ``3 h 30`` for 3.5, ``30 min`` for less than an hour."""
     if value is None:
         return UNKNOWN
     whole, minutes = divmod(int((Decimal(str(value)) * 60).to_integral_value(ROUND_HALF_UP)), 60)
+    if minutes and not whole:
+        return f"{minutes}{NBSP}min"
     return f"{number(whole)}{NBSP}h" + (f"{NBSP}{minutes:02d}" if minutes else "")
 
 

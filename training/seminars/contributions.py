@@ -14,6 +14,7 @@ from training.seminars.enums import SEEN_BY_OTHERS
 from training.seminars.queries import presence_of
 from training.seminars.queries.convocations import urgent_word_of
 from training.seminars.rules.presence import LearnerPresence, Standing, time_spent
+from training.seminars.rules.proportion import proportion_of
 
 _COUNTED = frozenset(
     {Standing.ATTENDED, Standing.DISPENSED, Standing.MADE_UP, Standing.MISSED, Standing.UNLOCKED, Standing.AHEAD}
@@ -79,6 +80,9 @@ def _detail(found: LearnerPresence) -> str:
     lost = found.out_of_reach
     taken_over = sum(line.half_day.is_taken_over for line in found.lines if line.is_held)
     told = f"{hours(lost)} ne s’obtiennent plus que par un rattrapage ou une dispense." if lost else ""
+    counted = proportion_of(found)
+    if counted is not None and found.credited:
+        told = f"En proportion des demi-journées du parcours, même à confirmer\u00a0: {counted.words}. {told}".strip()
     return f"{told} {_TAKEN_OVER.format(plural(taken_over, 'demi-journée'))}".strip() if taken_over else told
 
 

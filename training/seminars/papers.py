@@ -27,12 +27,14 @@ from training.common.formatting import (
     short_moment,
     time_range,
 )
-from training.seminars.enums import Presence, SeminarKind
+from training.seminars.enums import CREDITED, Presence, SeminarKind
 from training.seminars.models import AttendanceEntry, AttendanceSheet, DocumentIssuer, HalfDay
 from training.seminars.queries import SheetView
+from training.seminars.queries.corrections import Corrected
 from training.seminars.queries.figures import CohortFigures
-from training.seminars.rules.attendance import carrier_of
+from training.seminars.rules.attendance import carrier_of, corrections_among, sealed_words
 from training.seminars.rules.presence import LearnerPresence, Line, Standing, time_spent
+from training.seminars.sheet_words import correction_words, signature_words
 
 ATTENDANCE: Final = "attendance-certificate"
 BOOK: Final = "attendance-book"
@@ -119,13 +121,23 @@ def _expected(half_day: HalfDay) -> list[dict[str, Any]]:
 def signed_sheet(
     half_day: HalfDay,
     sheet: AttendanceSheet,
-    entries: Iterable[AttendanceEntry],
+    entries: Sequence[AttendanceEntry],
     marks: Mapping[uuid.UUID, str],
     issuer: DocumentIssuer | None,
+    *,
+    corrections: Sequence[Corrected] = (),
 ) -> Paper:
-    """Return a sheet as it stands: who signed and how, who was away, who countersigned, the seal."""
-    known = sorted(entries, key=_sort_key)
-    rows = [_row(entry, marks) for entry in known if entry.enrolment is not None]
+    """Return a sheet as it was signed and locked, each correction under what it corrects (R40)."""
+    known = sorted(_by_person(entries), key=_sort_key)
+    rows = [
+        {
+            "name": entry.enrolment.person.name,
+            "structure": entry.enrolment.structure.name,
+            **_signature(entry, marks, [each for each in corrections if each.entry.enrolment_id == entry.enrolment_id]),
+        }
+        for entry in known
+        if entry.enrolment is not None
+    ]
     guests = [
         {"name": entry.guest.name, "structure": entry.guest.body, **_signature(entry, marks)}
         for entry in known
@@ -134,41 +146,30 @@ def signed_sheet(
     return _sheet(half_day, sheet, issuer, rows, guests=guests, empty_lines=0)
 
 
+def _by_person(entries: Sequence[AttendanceEntry]) -> list[AttendanceEntry]:
+    """Return one entry a person: what the lock sealed, or else the correction that added her."""
+    sealed = sealed_words(entries)
+    named = {entry.enrolment_id for entry in sealed}
+    added = [entry for before, entry in corrections_among(entries) if before is None]
+    return [*sealed, *(entry for entry in added if entry.enrolment_id not in named)]
+
+
 def _sort_key(entry: AttendanceEntry) -> tuple[str, str]:
     if entry.enrolment is not None:
         return (entry.enrolment.person.sort_key, str(entry.id))
     return (entry.guest.name_key if entry.guest else "", str(entry.id))
 
 
-def _row(entry: AttendanceEntry, marks: Mapping[uuid.UUID, str]) -> dict[str, Any]:
-    assert entry.enrolment is not None
+def _signature(
+    entry: AttendanceEntry, marks: Mapping[uuid.UUID, str], corrections: Sequence[Corrected] = ()
+) -> dict[str, Any]:
+    said = [entry, *(each.entry for each in corrections)]
     return {
-        "name": entry.enrolment.person.name,
-        "structure": entry.enrolment.structure.name,
-        **_signature(entry, marks),
-    }
-
-
-def _signature(entry: AttendanceEntry, marks: Mapping[uuid.UUID, str]) -> dict[str, Any]:
-    words = entry.status.label
-    if entry.status is Presence.PARTIAL:
-        words = f"{words} ({hours(entry.hours)})"
-    if entry.status in {Presence.PRESENT, Presence.PARTIAL}:
-        words = f"{words}, {_how(entry)}"
-    if entry.reason_digest is not None:
-        words += " (corrigé après le verrouillage)"
-    return {
-        "mark": words,
+        "mark": "" if entry.reason_digest is not None else signature_words(entry),
         "strokes": _drawing(marks.get(entry.id, "")),
-        "struck": entry.status in {Presence.ABSENT, Presence.EXCUSED, Presence.DISPENSED},
+        "struck": not any(each.status in CREDITED for each in said),
+        "corrections": [correction_words(each) for each in corrections],
     }
-
-
-def _how(entry: AttendanceEntry) -> str:
-    """Return how a presence came on the sheet; one taken over was not signed here (R114)."""
-    if entry.sheet.taken_over and entry.reason_digest is None:
-        return "d’après le registre tenu avant l’outil"
-    return f"{entry.method.label} le {short_moment(entry.recorded_at)}"
 
 
 def _drawing(strokes: str) -> str:

@@ -28,6 +28,7 @@ from training.seminars.queries.scope import shown_in
 from training.seminars.rules import CalendarScope, Learning
 from training.seminars.rules.attendance import LOCKS_BEFORE, OPENS_BEFORE, SIGNS_AFTER
 from training.seminars.rules.presence import DEFAULT_THRESHOLD
+from training.seminars.sheet_words import sheet_title
 
 LOOKED_BACK: Final = timedelta(days=120)
 ROWS: Final = 12
@@ -40,7 +41,8 @@ def add_sheets(desk: Desk, principal: Principal, there: Presence) -> None:
     if not (there.trained or there.managed or there.enrolments):
         return
     now = clock.now()
-    for half_day, seminar, label, known, hers, signed, teaches in db.session.execute(_sheets(principal, there, now)):
+    latest = db.session.execute(_sheets(principal, there, now)).all()
+    for half_day, seminar, label, known, hers, signed, teaches in reversed(latest):  # a morning before its afternoon
         status = known or SheetStatus.TO_OPEN
         if hers and not signed and status is SheetStatus.OPEN and now <= half_day.ends_at + SIGNS_AFTER:
             desk.lines.append(_to_sign(half_day, seminar, label))
@@ -94,7 +96,9 @@ def _to_sign(half_day: HalfDay, seminar: Seminar, label: str) -> Line:
 def _to_run(half_day: HalfDay, seminar: Seminar, label: str, status: SheetStatus, capacity: str) -> Iterator[Line]:
     now, day = clock.now(), day_of(half_day.starts_at)
     href = f"/seminaires/{seminar.id}/demi-journees/{half_day.id}/emargement"
-    title = f"«\u202f{seminar.title}\u202f»"
+    if status is SheetStatus.TO_OPEN and now > half_day.ends_at and capacity != TRAINING:
+        href += "/papier"  # whoever was not there enters what was signed on paper (R41)
+    title = sheet_title(seminar.title, half_day.starts_at)
     about = f"La demi-journée de {time_of_day(half_day.starts_at)} à {time_of_day(half_day.ends_at)}."
     if status is SheetStatus.OPEN and now >= half_day.ends_at - LOCKS_BEFORE:
         sentence, act = f"Contresigner la feuille {of_the(title)}", "Contresigner"

@@ -18,6 +18,7 @@ from training.portfolio.forms.tracers import minutes_of
 from training.portfolio.queries import Course
 
 WHICH_MODULE = "Choisissez le module."
+WHICH_OF_BOTH = "Choisissez la ressource suivie, ou le module."
 HOW_LONG = "Indiquez la durée, comme 1 h 30 ou 45 min."
 
 
@@ -76,14 +77,14 @@ class ELearningForm(Form):
         self.online_module.offer([("", "Choisir…"), *((str(m.id), m.name) for m in course.modules)])
         free = [r for module in course.modules for r in resources.get(module.id, ()) if r.id not in taken]
         self.known = {str(r.id): r for r in free}
-        self.resource_id.offer([("", "Aucune en particulier"), *((str(r.id), r.title) for r in free)])
+        self.resource_id.offer([("", "Aucune de cette liste"), *((str(r.id), r.title) for r in free)])
         return self
 
     def to_command(self) -> HoursToLog:
         """Return what is asked: a resource gives its module, and its length where that is known."""
         resource = self.known.get(self.resource_id.data or "")
         if resource is None and not self.online_module.data:
-            raise Refused("Choisissez la ressource suivie, ou le module.", field="module_id")
+            raise Refused(WHICH_OF_BOTH if self.known else WHICH_MODULE, field="module_id")
         length = resource.minutes if resource is not None else None
         return HoursToLog(
             Modality.E_LEARNING,

@@ -148,6 +148,21 @@ class TracerFile(WithId, Base):
     version: Mapped[TracerVersion] = relationship(back_populates="files")
     file: Mapped[StoredFile] = relationship()
 
+    @property
+    def enrolment(self) -> Enrolment:
+        """The learner’s enrolment."""
+        return self.version.enrolment
+
+    @property
+    def cohort(self) -> Cohort:
+        """The cohort of its learner."""
+        return self.version.cohort
+
+    @property
+    def parts(self) -> Sequence[CohortPart]:
+        """Whence everyone’s rights on it."""
+        return self.version.parts
+
 
 class Review(WithId, Base):
     """What a reader says of a version: one decision each, the database sees to it; without one it is her draft."""

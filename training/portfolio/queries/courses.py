@@ -89,6 +89,11 @@ class TracerLine:
         return self.mandatory and rules.is_late(self.status, self.due_on, clock.today())
 
     @property
+    def is_past_advice(self) -> bool:
+        """Whether its day has passed though nobody must hand it in: it was an advice, and it still may come."""
+        return not self.mandatory and rules.is_late(self.status, self.due_on, clock.today())
+
+    @property
     def awaits_learner(self) -> bool:
         """Whether the next act is the learner’s."""
         return self.status in {TracerStatus.EXPECTED, TracerStatus.TO_REVISE, TracerStatus.QUARANTINED}

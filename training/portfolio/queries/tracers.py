@@ -82,6 +82,7 @@ class TracerPage:
     audience: Audience
     due_on: date | None
     is_late: bool
+    is_past_advice: bool
     versions: Sequence[ShownVersion]
     draft: ShownVersion | None
     own_review: Review | None
@@ -94,12 +95,14 @@ class TracerPage:
 
 
 def tracer_page(tracer: Tracer, principal: Principal) -> TracerPage:
-    """Return what the page shows of a tracer already loaded with its versions. One SELECT more, for its due date."""
+    """Return what the page shows of a tracer already loaded with its versions. Two SELECTs more, for its due date."""
     enrolment = tracer.enrolment
     audience = rules.audience_of(principal, enrolment)
     taught = calendar.taught_in({enrolment.cohort_id}).get(enrolment.cohort_id, ())
     dates = calendar.dates_of(taught, enrolment.variant_id)
     due = rules.due_on(tracer.type.due_days, dates.get(tracer.type.module_id))
+    is_past = rules.is_late(tracer.status, due, clock.today())
+    mandatory = is_past and _is_mandatory(tracer)
     handed_in = tracer.deposited
     before = [*handed_in[1:], None]
     shown = [_shown(version, earlier, principal) for version, earlier in zip(handed_in, before, strict=False)]
@@ -113,12 +116,21 @@ def tracer_page(tracer: Tracer, principal: Principal) -> TracerPage:
         tracer=tracer,
         audience=audience,
         due_on=due,
-        is_late=rules.is_late(tracer.status, due, clock.today()),
+        is_late=is_past and mandatory,
+        is_past_advice=is_past and not mandatory,
         versions=shown,
         draft=_shown(draft, handed_in[0] if handed_in else None, principal) if draft else None,
         own_review=own,
         acts=TRACER.available(tracer, principal),
     )
+
+
+def _is_mandatory(tracer: Tracer) -> bool:
+    """Whether this learner’s variant must hand it in. One SELECT."""
+    asked = select(TracerVariant.mandatory).where(
+        TracerVariant.tracer_id == tracer.type_id, TracerVariant.variant_id == tracer.enrolment.variant_id
+    )
+    return db.session.scalar(asked) is not False
 
 
 def _shown(version: TracerVersion, earlier: TracerVersion | None, principal: Principal) -> ShownVersion:

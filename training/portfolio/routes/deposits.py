@@ -168,6 +168,17 @@ def remove_file(file: TracerFile) -> type_answer:
     return _to_tracer(tracer_id)
 
 
+@bp.post(f"{TRACER}/fichiers/<uuid:draft_file_id>/deplacer")
+@commits
+@requires(Permission.PORTFOLIO_TRACER_DEPOSIT, file_of)
+def move_file(file: TracerFile) -> type_answer:
+    """Move a file one rank up or down in one’s draft: photos are bound in that order."""
+    tracer_id = file.version.tracer_id
+    if _acts(ActForm()):
+        services.move_file(file, up=request.form.get("vers") == "haut", by=current_principal())
+    return _to_tracer(tracer_id)
+
+
 def _photos(subject: Tracer) -> Mapping[str, UploadLimit]:
     """Bind the draft’s photos before the transaction opens: it takes a second or two."""
     draft = subject.draft

@@ -132,6 +132,18 @@ def _drop(file: TracerFile) -> None:
     db.session.expire(version, ["files"])
 
 
+def move_file(file: TracerFile, *, up: bool, by: Principal) -> None:
+    """Put a file of a draft before its neighbour, or after it; at the end of the list it stays where it is (R125)."""
+    _own_draft(file.version, by)
+    known = sorted(file.version.files, key=lambda each: each.position)
+    rank = known.index(file) + (-1 if up else 1)
+    if 0 <= rank < len(known):
+        other = known[rank]
+        file.position, other.position = other.position, file.position
+        db.session.flush()
+    db.session.expire(file.version, ["files"])
+
+
 def bind_photos(version: TracerVersion, bound: StagedFile, *, by: Principal) -> None:
     """Put one PDF in the place of the draft’s photos, at the first one’s rank (R125)."""
     _own_draft(version, by)

@@ -20,7 +20,8 @@ from training.seminars.models import (
     HalfDayStaff,
     Seminar,
 )
-from training.seminars.rules.attendance import carrier_of, in_force
+from training.seminars.queries.corrections import Corrected, corrections_on
+from training.seminars.rules.attendance import carrier_of
 
 
 def issuer_of(cohort: Cohort) -> DocumentIssuer | None:
@@ -31,16 +32,17 @@ def issuer_of(cohort: Cohort) -> DocumentIssuer | None:
 
 @dataclass(frozen=True, slots=True)
 class StoredSheet:
-    """A sheet with its entries in force, and the signatures drawn."""
+    """A sheet with all its entries, the signatures drawn, and what was corrected after the lock."""
 
     half_day: HalfDay
     sheet: AttendanceSheet
     entries: Sequence[AttendanceEntry]
     marks: dict[uuid.UUID, str]
+    corrections: Sequence[Corrected]
 
 
 def stored_sheets(cohort: Cohort) -> list[StoredSheet]:
-    """Return the locked sheets of a cohort in order of time. Seven SELECTs."""
+    """Return the locked sheets of a cohort in order of time. Seven SELECTs, eight with corrections."""
     rows = db.session.execute(
         select(HalfDay, AttendanceSheet)
         .join(HalfDay.seminar)
@@ -70,7 +72,13 @@ def stored_sheets(cohort: Cohort) -> list[StoredSheet]:
     for entry in found:
         entries.setdefault(entry.sheet_id, []).append(entry)
     marks = marks_on(ids)
-    return [StoredSheet(half_day, sheet, in_force(entries.get(sheet.id, [])), marks) for half_day, sheet in rows]
+    corrections: dict[uuid.UUID, list[Corrected]] = {}
+    for each in corrections_on(entry for written in entries.values() for entry in written):
+        corrections.setdefault(each.entry.sheet_id, []).append(each)
+    return [
+        StoredSheet(half_day, sheet, entries.get(sheet.id, []), marks, corrections.get(sheet.id, []))
+        for half_day, sheet in rows
+    ]
 
 
 def marks_on(sheets: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:

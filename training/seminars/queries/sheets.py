@@ -33,7 +33,8 @@ from training.seminars.models import (
     Seminar,
     SheetGuest,
 )
-from training.seminars.rules.attendance import expected_on, in_force, shared_devices
+from training.seminars.queries.corrections import Corrected, corrections_on
+from training.seminars.rules.attendance import expected_on, in_force, sealed_words, shared_devices
 
 SCAN_USE: Final = "attendance_scan"
 
@@ -190,6 +191,8 @@ class SheetRow:
     expected: Expected
     entry: AttendanceEntry | None
     shares_device: bool
+    sealed: AttendanceEntry | None = None
+    """What the lock sealed, when it was corrected since."""
 
     @property
     def awaited(self) -> Presence | None:
@@ -210,7 +213,7 @@ class SheetPage:
     others: Sequence[AttendanceEntry]
     guests: Sequence[AttendanceEntry]
     scans: Sequence[StoredFile]
-    corrections: int
+    corrections: Sequence[Corrected]
 
     @property
     def signed(self) -> int:
@@ -242,9 +245,10 @@ def entries_of(sheet: AttendanceSheet) -> list[AttendanceEntry]:
 
 
 def sheet_page(view: SheetView) -> SheetPage:
-    """Return what the page of a sheet shows. Two SELECTs."""
+    """Return what the page of a sheet shows. Two SELECTs, three with corrections."""
     entries = entries_of(view.sheet) if view.sheet.id is not None else []
     current = in_force(entries)
+    sealed = {entry.enrolment_id: entry for entry in sealed_words(entries)}
     shared = shared_devices(entries)
     by_learner = {entry.enrolment_id: entry for entry in current if entry.enrolment_id is not None}
     rows = []
@@ -252,14 +256,15 @@ def sheet_page(view: SheetView) -> SheetPage:
         entry = by_learner.pop(expected.enrolment.id, None)
         if entry is None and view.sheet.is_locked:
             continue  # she entered, or was invited, after the lock
-        rows.append(SheetRow(expected, entry, entry is not None and entry.id in shared))
+        was = sealed.get(expected.enrolment.id) if entry is not None and entry.reason_digest is not None else None
+        rows.append(SheetRow(expected, entry, entry is not None and entry.id in shared, was))
     return SheetPage(
         view=view,
         rows=rows,
         others=list(by_learner.values()),
         guests=[entry for entry in current if entry.guest_id is not None],
         scans=scans_of(view.sheet) if view.sheet.id is not None else [],
-        corrections=sum(entry.reason_digest is not None for entry in entries),
+        corrections=corrections_on(entries),
     )
 
 
@@ -328,6 +333,17 @@ def entry_of(sheet: AttendanceSheet, enrolment_id: uuid.UUID) -> AttendanceEntry
     ).all()
     current = in_force(found)
     return current[-1] if current else None
+
+
+def signed_by(enrolment: Enrolment) -> dict[uuid.UUID, AttendanceEntry]:
+    """Return what open sheets already say of a learner who is there, by half-day. One SELECT."""
+    rows = db.session.execute(
+        select(AttendanceSheet.half_day_id, AttendanceEntry)
+        .join(AttendanceSheet, AttendanceSheet.id == AttendanceEntry.sheet_id)
+        .where(AttendanceEntry.enrolment_id == enrolment.id, AttendanceSheet.status == SheetStatus.OPEN)
+    ).all()
+    current = {entry.id for entry in in_force(entry for _half_day_id, entry in rows)}
+    return {half_day_id: entry for half_day_id, entry in rows if entry.id in current and entry.status in CREDITED}
 
 
 @dataclass(frozen=True, slots=True)

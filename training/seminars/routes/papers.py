@@ -24,13 +24,13 @@ from training.seminars.enums import DocumentKind
 from training.seminars.forms import IssuerForm
 from training.seminars.models import DocumentBatch
 from training.seminars.papers import Paper
+from training.seminars.queries.corrections import corrections_on
 from training.seminars.queries.papers import batches_of, issuer_of, marks_on
 from training.seminars.queries.sheets import SheetView
 from training.seminars.routes.blueprint import ATTENDANCE, PRESENCE, SHEET, bp, type_answer
 from training.seminars.routes.loaders import cohort_of
 from training.seminars.routes.presence import enrolment_of
 from training.seminars.routes.sheets import sheet_of
-from training.seminars.rules.attendance import in_force
 
 KINDS: Final = {
     "feuilles": DocumentKind.SHEETS,
@@ -54,7 +54,8 @@ def sheet_paper(view: SheetView) -> Response:
     if not entries:
         return _sent(papers.blank_sheet(view, issuer))
     access.note(current_principal(), "attendance_sheet_pdf", view.sheet)
-    return _sent(papers.signed_sheet(view.half_day, view.sheet, in_force(entries), marks_on([view.sheet.id]), issuer))
+    marks, corrections = marks_on([view.sheet.id]), corrections_on(entries)
+    return _sent(papers.signed_sheet(view.half_day, view.sheet, entries, marks, issuer, corrections=corrections))
 
 
 @bp.get(f"{PRESENCE}/certificat-de-realisation.pdf")

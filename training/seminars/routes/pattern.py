@@ -23,12 +23,14 @@ PATTERN: Final = f"{COHORT}/seminaires/modele"
 
 
 def _page(cohort: Cohort, form: PatternForm, clashes: Sequence[Clash] = ()) -> str:
+    plans = form.to_command() if form.rows and not form.errors else []
     return render_template(
         "seminars/pattern_rows.html" if form.rows else "seminars/pattern.html",
         cohort=cohort,
         form=form,
         venues=known_venues(cohort),
-        hours=services.hours_after(cohort, form.to_command()) if form.rows and not form.errors else [],
+        hours=services.hours_after(cohort, plans) if plans else [],
+        lowered=services.lowered_by(cohort, services.counting_in(cohort, plans)),
         clashes=clashes,
         seal=services.seal_of(clashes),
     )

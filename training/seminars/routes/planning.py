@@ -46,6 +46,7 @@ def _plan_page(cohort: Cohort, form: PlanForm, clashes: Sequence[Clash] = ()) ->
         cohort=cohort,
         form=form,
         venues=known_venues(cohort),
+        lowered=services.lowered_by(cohort, services.FOR_ALL),
         clashes=clashes,
         seal=services.seal_of(clashes),
     )
@@ -103,6 +104,7 @@ def _half_day_page(seminar: Seminar, half_day: HalfDay | None, form: HalfDayForm
         half_day=half_day,
         form=form,
         venues=known_venues(seminar.cohort),
+        lowered=None if half_day else services.lowered_in(seminar),
         clashes=clashes,
         seal=services.seal_of(clashes),
     )

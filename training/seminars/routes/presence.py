@@ -27,7 +27,8 @@ from training.seminars.queries.figures import CohortFigures, figures_of, word_fo
 from training.seminars.routes.blueprint import ATTENDANCE, PRESENCE, bp, type_answer
 from training.seminars.routes.loaders import cohort_of
 from training.seminars.rules.attendance import sees_reasons
-from training.seminars.rules.presence import Line
+from training.seminars.rules.presence import Line, in_turn
+from training.seminars.rules.proportion import proportion_of
 
 LINES: Final = (Column("half_day", "Demi-journée"), Column("said", "Présence"), Column("act", "À faire"))
 
@@ -104,6 +105,9 @@ def presence(enrolment: Enrolment) -> str:
         "seminars/presence/learner.html",
         **_shared(enrolment),
         shown=shown,
+        turns=in_turn(shown.lines, clock.now()),
+        proportion=proportion_of(shown),
+        signed=queries.signed_by(enrolment),
         reasons=sees_reasons(principal, enrolment),
         word_for_others=word_for_others,
         notices=queries.notices_of(enrolment),

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from training.common.emails import is_reachable
 from training.common.errors import NotFound
 from training.common.forms import ActForm, attempt
 from training.common.guard import can, current_principal, requires
+from training.common.journal import Entry
 from training.common.policy import Permission, Principal
 from training.common.transaction import commits
 from training.extensions import settings
@@ -26,9 +27,11 @@ from training.seminars.enums import SheetStatus, SigningMethod
 from training.seminars.forms import SignForm
 from training.seminars.models import AttendanceEntry, HalfDay
 from training.seminars.queries import SheetView, Watched
+from training.seminars.queries.corrections import Corrected
 from training.seminars.routes.blueprint import SHEET, bp, type_answer
 from training.seminars.rules import SHEET_PROCEDURE
 from training.seminars.rules import attendance as rules
+from training.seminars.sheet_words import change_words, how
 
 
 def sheet_of(principal: Principal, seminar_id: uuid.UUID, half_day_id: uuid.UUID) -> SheetView:
@@ -104,21 +107,33 @@ def shared_by(view: SheetView) -> dict[str, Any]:
 @requires(Permission.SEMINARS_SHEET_READ, sheet_of)
 def sheet(view: SheetView) -> str:
     """Who signed, who is awaited, what remains to be done."""
-    runs = can(Permission.SEMINARS_SHEET_RUN, view)
-    stored = view.sheet.version > 0
-    refused = SHEET_PROCEDURE.barred(view.sheet, current_principal())
+    runs, principal = can(Permission.SEMINARS_SHEET_RUN, view), current_principal()
+    page = queries.sheet_page(view)
+    refused = SHEET_PROCEDURE.barred(view.sheet, principal)
     return render_template(
         "seminars/sheet/show.html",
         **shared_by(view),
-        page=queries.sheet_page(view),
+        page=page,
         runs=runs,
-        open_acts=SHEET_PROCEDURE.available(view.sheet, current_principal()),
+        is_over=rules.signing_is_over(view.half_day, clock.now()),
+        needs_scan=not page.scans and not rules.countersigns_by_herself(principal, view.sheet),
+        open_acts=SHEET_PROCEDURE.available(view.sheet, principal),
         refused=[why for _act, why in refused],
         corrects=view.sheet.is_locked and can(Permission.SEMINARS_SHEET_CORRECT, view),
         speakers=_speakers(view) if runs else [],
-        history=journal.timeline(view.sheet, sentences=registry.sentences) if stored and runs else [],
+        history=_history(view, page.corrections) if view.sheet.version > 0 and runs else [],
+        how=how,
         watch=_watch(view),
     )
+
+
+def _history(view: SheetView, corrections: Sequence[Corrected]) -> list[Entry]:
+    """Return what happened to the sheet; a correction says whose, and from what to what."""
+    told = {str(each.entry.id): change_words(each) for each in corrections}
+    return [
+        replace(entry, sentence=told.get(str(entry.codes.get("entry")), entry.sentence))
+        for entry in journal.timeline(view.sheet, sentences=registry.sentences)
+    ]
 
 
 def _speakers(view: SheetView) -> list[Person]:
@@ -182,8 +197,8 @@ def open_sheet(view: SheetView) -> type_answer:
 @bp.get(f"{SHEET}/projection")
 @requires(Permission.SEMINARS_SHEET_RUN, sheet_of)
 def project(view: SheetView) -> type_answer:
-    """The code of the room, to project: it changes every minute."""
-    if view.status is not SheetStatus.OPEN:
+    """The code of the room, to project: it changes every minute, until nobody signs by herself any more."""
+    if view.status is not SheetStatus.OPEN or rules.signing_is_over(view.half_day, clock.now()):
         return redirect(address_of(view), 303)
     code = rules.code_of(view.sheet.tag, rules.slot_of(clock.now()), settings().secret_key)
     address = f"{settings().public_url}/emargement/{code}"
@@ -205,7 +220,12 @@ def project(view: SheetView) -> type_answer:
 @requires(Permission.SEMINARS_SHEET_RUN, sheet_of)
 def tablet(view: SheetView) -> str:
     """The names, for each to find hers on the room’s device."""
-    return render_template("seminars/sheet/tablet.html", **shared_by(view), page=queries.sheet_page(view))
+    return render_template(
+        "seminars/sheet/tablet.html",
+        **shared_by(view),
+        page=queries.sheet_page(view),
+        refusal=rules.signing_refusal(view.sheet, clock.now()),
+    )
 
 
 def _tablet_page(found: OnSheet, form: SignForm) -> str:
@@ -214,6 +234,7 @@ def _tablet_page(found: OnSheet, form: SignForm) -> str:
         **shared_by(found.view),
         enrolment=found.enrolment,
         entry=found.entry,
+        refusal=rules.signing_refusal(found.view.sheet, clock.now()),
         form=form,
     )
 

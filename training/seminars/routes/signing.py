@@ -31,10 +31,13 @@ DOOR: Final = "/emargement"
 PRESENCE: Final = f"{DOOR}/presence/<token>"
 MISSES: Final = Limit("attendance-code-miss", most=30, window=timedelta(minutes=15))
 GONE: Final = (
-    "Ce code n’est plus le bon : il change toutes les minutes. Visez de nouveau celui qui est affiché dans la salle, "
-    "ou recopiez-le."
+    "Ce code n’est plus le bon : il change toutes les minutes. Recopiez ou visez celui qui est affiché maintenant."
 )
 OVER: Final = "Trop de temps a passé depuis que vous avez visé le code. Visez-le de nouveau, puis signez."
+
+
+class Knocked(NotFound):
+    """A code or a pass that opens nothing: one is asked for another code, in place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def door_by_code(principal: Principal, code: str) -> Door:
     sheet = queries.sheet_by_tag(wanted[: rules.TAG_LENGTH]) if wanted else None
     if sheet is None or not rules.is_current(wanted, sheet.tag, clock.now(), _keys()):
         count(MISSES, network_of(request.remote_addr))
-        raise NotFound(GONE)
+        raise Knocked(GONE)
     device = request.cookies.get(passes.DEVICE_COOKIE) or passes.new_device()
     return _door(principal, sheet, device, passes.seal(sheet.id, device))
 
@@ -90,9 +93,9 @@ def door_by_pass(principal: Principal, token: str) -> Door:
     device = request.cookies.get(passes.DEVICE_COOKIE, "")
     found = passes.unseal(token, device) if device else None
     if found is None:
-        raise NotFound(GONE)
+        raise Knocked(GONE)
     if found.is_over:
-        raise NotFound(OVER)
+        raise Knocked(OVER)
     return _door(principal, queries.sheet_by_id(found.sheet_id), device, token)
 
 
@@ -105,11 +108,27 @@ def door() -> type_answer:
         code = rules.read_code(typed)
         if code:
             return redirect(url_for(".sign_form", code=code), 303)
-    form = CodeForm(data={"code": typed})
-    if typed:
-        form.add_error("code", f"Un code compte {rules.CODE_LENGTH} lettres et chiffres : recopiez-le en entier.")
+        return _ask_again(
+            typed, f"Un code compte {rules.CODE_LENGTH} lettres et chiffres : recopiez-le en entier.", 422
+        )
+    return _door_page(CodeForm(formdata=None))
+
+
+def _door_page(form: CodeForm) -> str:
     bearer = None if current_principal().is_signed_in else bearer_of(rules.SIGN)
-    return render_template("seminars/sign/door.html", form=form, bearer=bearer), 422 if typed else 200
+    return render_template("seminars/sign/door.html", form=form, bearer=bearer)
+
+
+def _ask_again(typed: str, why: str, status: int) -> tuple[str, int]:
+    form = CodeForm(formdata=None, data={"code": typed})
+    form.add_error("code", why)
+    return _door_page(form), status
+
+
+@bp.errorhandler(Knocked)
+def knocked(fault: Knocked) -> type_answer:
+    """Show the field again, with what was typed and why it opens nothing."""
+    return _ask_again(str((request.view_args or {}).get("code", "")), fault.message, 404)
 
 
 def _enrolments(door: Door) -> list[Enrolment]:

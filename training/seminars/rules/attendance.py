@@ -143,12 +143,17 @@ def signing_refusal(sheet: Any, now: datetime) -> str | None:
         )
     if sheet.status is SheetStatus.TO_OPEN:
         return "L’émargement n’est pas ouvert. Votre formateur·rice l’ouvre au début de la demi-journée."
-    if now > sheet.half_day.ends_at + SIGNS_AFTER:
+    if signing_is_over(sheet.half_day, now):
         return (
             "La demi-journée est finie depuis plus d’une demi-heure : on ne signe plus soi-même. "
             "Votre formateur·rice peut encore noter votre présence."
         )
     return None
+
+
+def signing_is_over(half_day: Any, now: datetime) -> bool:
+    """Whether nobody signs by herself any more at this half-day (R40)."""
+    return bool(now > half_day.ends_at + SIGNS_AFTER)
 
 
 def locking_refusal(sheet: Any, now: datetime) -> str | None:
@@ -311,6 +316,19 @@ def in_force(entries: Iterable[Any]) -> list[Any]:
     known = list(entries)
     corrected = {entry.corrects_id for entry in known}
     return [entry for entry in known if entry.id not in corrected]
+
+
+def corrections_among(entries: Iterable[Any]) -> list[tuple[Any | None, Any]]:
+    """Return what was written after the lock, in order: what it corrects, or null for someone added, and the new word."""
+    known = {entry.id: entry for entry in entries}
+    written = [entry for entry in known.values() if entry.reason_digest is not None]
+    written.sort(key=lambda entry: (entry.recorded_at, str(entry.id)))
+    return [(known.get(entry.corrects_id), entry) for entry in written]
+
+
+def sealed_words(entries: Iterable[Any]) -> list[Any]:
+    """Return what the lock sealed, one entry a person, whatever was corrected afterwards."""
+    return in_force(entry for entry in entries if entry.reason_digest is None)
 
 
 def shared_devices(entries: Iterable[Any]) -> frozenset[uuid.UUID]:

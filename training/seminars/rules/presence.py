@@ -354,3 +354,10 @@ def time_spent(line: Line) -> Decimal:
     if line.presence is Presence.PARTIAL and line.hours is not None:
         return min(line.hours, line.half_day.worth)
     return line.half_day.worth
+
+
+def in_turn(lines: Iterable[Line], now: datetime) -> tuple[list[Line], list[Line]]:
+    """Return the half-days begun, the latest first, then those to come, the nearest first."""
+    told = sorted(lines, key=lambda line: line.half_day.starts_at)
+    begun = [line for line in told if line.half_day.starts_at <= now]
+    return begun[::-1], [line for line in told if line.half_day.starts_at > now]

@@ -12,7 +12,16 @@ from training.seminars.services.absences import (
     withdraw_notice,
 )
 from training.seminars.services.bundles import request_bundle, set_issuer
-from training.seminars.services.clashes import clashes_with, hours_after, seal_of, wanted_by
+from training.seminars.services.clashes import (
+    FOR_ALL,
+    clashes_with,
+    counting_in,
+    hours_after,
+    lowered_by,
+    lowered_in,
+    seal_of,
+    wanted_by,
+)
 from training.seminars.services.feeds import (
     create_feed,
     deliver,
@@ -54,6 +63,7 @@ from training.seminars.services.shifting import (
 from training.seminars.services.venues import describe_venue, with_known_addresses
 
 __all__ = [
+    "FOR_ALL",
     "WAIVER_USE",
     "Overlap",
     "add_half_day",
@@ -67,12 +77,15 @@ __all__ = [
     "clashes_after",
     "clashes_with",
     "correct",
+    "counting_in",
     "create_feed",
     "deliver",
     "describe_venue",
     "first_to_move",
     "hours_after",
     "lock",
+    "lowered_by",
+    "lowered_in",
     "mark",
     "move_half_day",
     "move_seminar",

@@ -66,7 +66,9 @@ def papers_of(cohort: Cohort, kind: DocumentKind) -> list[Paper]:
         return [replace(paper, name=f"{folder}/{paper.name}") for folder, paper in _convocations(cohort)]
     if kind is DocumentKind.SHEETS:
         return [
-            papers.signed_sheet(each.half_day, each.sheet, each.entries, each.marks, issuer)
+            papers.signed_sheet(
+                each.half_day, each.sheet, each.entries, each.marks, issuer, corrections=each.corrections
+            )
             for each in stored_sheets(cohort)
         ]
     presence = queries.presence_of_cohort(cohort)
