@@ -336,7 +336,7 @@ def test_the_desk_says_what_the_school_and_the_learner_have_to_do(
     assert address(unready) in desk.links().values()
     (waiver,) = queries.waivers_of(unready.id)
     answer = f"{address(unready)}/dispenses/{waiver.id}"
-    assert page(address(unready)).links()["Répondre à la demande de dispense : heures de travail en équipe"] == answer
+    assert answer in page(address(unready)).links().values()
     assert unready.person.name in page(f"/diplomes/{unready.cohort.code}?etat=dispense").text
     as_(client, unready.person)
     assert "Relire le nom de votre diplôme" in page("/").text
