@@ -17,11 +17,18 @@ from training.admissions.enums import ApplicationStatus, CallPhase, OfferOutcome
 from training.admissions.models import Application, Call, Offer
 from training.admissions.rules import days_left, phase
 from training.catalogue.enums import Provenance
+from training.cohorts.enums import EnrolmentStatus
 from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
 from training.common import clock, files, journal
 from training.common.files import StoredFile
 from training.common.mail import MailStatus, OutgoingMail
+from training.defences.enums import MemoireStatus
+from training.defences.models import DefenceSlot, Memoire
+from training.diplomas import integrity
+from training.diplomas.models import RegisterEntry
+from training.diplomas.queries import progress_of_cohort
 from training.seeding.demo import DemoRefused, load_demo
+from training.seeding.demo.juries import EARLY_ON, HELD_ON
 from training.seminars.enums import SeminarStatus
 from training.seminars.models import HalfDay, Seminar
 
@@ -170,3 +177,29 @@ def test_the_applicant_misses_one_piece(session: DB) -> None:
     file = session.scalars(select(Application).where(Application.person_id == person.id)).one()
     assert file.status is S.DRAFT
     assert {piece.requirement.code for piece in file.pieces} == {"cv", "lettre-motivation", "photo"}
+
+
+@pytest.mark.skipif(clock.today() >= HELD_ON, reason="the defences of the demonstration are behind")
+def test_an_early_defence_was_held_in_each_outcome_and_a_second_one_is_planned(session: DB) -> None:
+    """R65, R66: admitted, deferred then placed again, admitted with corrections, minutes that lack a signature."""
+    slots = session.scalars(select(DefenceSlot).where(DefenceSlot.memoire_id.is_not(None))).all()
+    early = [slot for slot in slots if clock.in_paris(slot.starts_at).date() == EARLY_ON]
+    assert sorted(slot.minutes.outcome.value for slot in early if slot.minutes and slot.published_at) == [
+        "deferred", "passed", "passed_with_corrections",
+    ]  # fmt: skip
+    unsigned = [slot for slot in early if slot.minutes and slot.minutes.locked_at is None]
+    assert [len(slot.minutes.signatures) for slot in unsigned if slot.minutes] == [2]
+    again = [slot for slot in slots if slot.day.held_on == HELD_ON and slot.memoire and len(slot.memoire.slots) > 1]
+    assert [slot.enrolment.person.name for slot in again if slot.enrolment] == ["Grégory Teyssier"]
+    waiting = session.scalars(select(Memoire).where(Memoire.status == MemoireStatus.CLEARED)).all()
+    assert len(waiting) == 1
+
+
+@pytest.mark.skipif(clock.today() >= HELD_ON, reason="the defences of the demonstration are behind")
+def test_the_register_has_its_first_line_and_someone_else_may_be_proposed(session: DB) -> None:
+    """R67, R71: what was given, and what may be."""
+    entry = session.scalars(select(RegisterEntry)).one()
+    assert (entry.printed_name, entry.enrolment.status) == ("Stéphanie Paccard", EnrolmentStatus.GRADUATED)
+    assert list(integrity.faults()) == []
+    found = progress_of_cohort(entry.enrolment.cohort_id)
+    assert [each.name for each in found if each.is_live and each.eligibility.is_met] == ["Delphine Astier"]

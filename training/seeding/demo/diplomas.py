@@ -9,8 +9,8 @@ from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
 from training.database import db
 from training.diplomas import queries, services
-from training.diplomas.commands import WaiverToAsk, WaiverToGrant
-from training.diplomas.enums import WaiverScope
+from training.diplomas.commands import Decisions, WaiverToAsk, WaiverToGrant
+from training.diplomas.enums import Verdict, WaiverScope
 from training.diplomas.models import DiplomaBoard
 from training.diplomas.rules import WaiverKey
 from training.seeding.demo.people import Cast, at
@@ -23,6 +23,8 @@ TEAM: Final = WaiverKey(WaiverScope.HOURS, "team")
 SCHOOL: Final = "ehesp@example.org"
 CARRIER: Final = "gestion.ara@example.org"
 READY: Final = "Delphine Astier"
+FIRST: Final = "Stéphanie Paccard"
+DECIDED_ON: Final = date(2026, 11, 25)
 
 
 def load_diplomas(cast: Cast) -> None:
@@ -54,6 +56,7 @@ def load_diplomas(cast: Cast) -> None:
             command_asked = WaiverToAsk(E_LEARNING, "Deux mois sans accès à la plateforme, signalés en juin.")
             services.ask(enrolment, command_asked, by=cast.principal(CARRIER))
     _make_ready(next(each for each in learners if each.person.name == READY), cast)
+    _graduate(next(each for each in learners if each.person.name == FIRST), cast)
 
 
 def _make_ready(enrolment: Enrolment, cast: Cast) -> None:
@@ -62,3 +65,16 @@ def _make_ready(enrolment: Enrolment, cast: Cast) -> None:
         for key in queries.progress_of_learner(enrolment.id).eligibility.waivable:
             command = WaiverToGrant(key, "Suivi dans une formation antérieure, au vu de ses attestations.", ANNOUNCED)
             services.grant(enrolment, command, by=cast.principal(SCHOOL))
+
+
+def _graduate(enrolment: Enrolment, cast: Cast) -> None:
+    """Give the first diploma to whoever defended early and was admitted; she had proofread her name."""
+    if clock.today() < DECIDED_ON:
+        return
+    _make_ready(enrolment, cast)
+    with at(ANNOUNCED, 18):
+        name = queries.printed_name_of(enrolment).name
+        services.proofread(enrolment, name, by=cast.principal(enrolment.person.email))
+    with at(DECIDED_ON, 15):
+        command = Decisions((enrolment.id,), Verdict.GRADUATED, DECIDED_ON)
+        services.decide(enrolment.cohort, command, by=cast.principal(SCHOOL))
