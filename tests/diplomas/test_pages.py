@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from tests.factories import accounts, cohorts
+from tests.factories import accounts, cohorts, portfolio
 from tests.factories import diplomas as make
 from tests.support import samples
 from tests.support.pages import Page
@@ -29,7 +29,8 @@ from training.diplomas.contributions import contribution
 from training.diplomas.enums import Verdict, WaiverScope, WaiverStatus
 from training.diplomas.models import DiplomaWaiver
 from training.diplomas.rules import WaiverKey
-from training.portfolio.enums import Audience
+from training.portfolio.enums import Audience, TracerStatus
+from training.portfolio.models import Tracer
 
 type_page = Callable[..., Page]
 type_selects = Callable[..., AbstractContextManager[Queries]]
@@ -61,6 +62,17 @@ def test_the_learner_reads_what_lacks_and_who_can_settle_it(
     assert "À régler par : apprenant·e" in shown.text
     assert "Demander une dispense" not in shown.text
     assert "Mon diplôme" in page(f"/parcours/{unready.id}").text
+
+
+def test_whoever_may_settle_is_named(unready: Enrolment, client: FlaskClient, page: type_page) -> None:
+    trainer = cohorts.referent(unready).person
+    kind = portfolio.tracer_type(unready.cohort)
+    db.session.add(
+        Tracer(enrolment_id=unready.id, type_id=kind.id, status=TracerStatus.DEPOSITED, deposited_at=clock.now())
+    )
+    db.session.commit()
+    as_(client, school(unready.cohort))
+    assert f"À régler par : formateur·rice relais ({trainer.name})" in page(address(unready)).text
 
 
 def test_a_learner_who_has_done_everything_is_told_so(ready: Enrolment, client: FlaskClient, page: type_page) -> None:

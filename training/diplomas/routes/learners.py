@@ -2,17 +2,33 @@
 
 from flask import render_template
 
+from training.accounts.enums import Part
 from training.cohorts.enums import DECIDED
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Enrolment
 from training.cohorts.rules import file_is_open, the_learner
 from training.common import access
+from training.common.formatting import enumeration
 from training.common.guard import can, current_principal, requires
 from training.common.policy import Permission
 from training.diplomas import queries, rules
-from training.diplomas.enums import WaiverStatus
+from training.diplomas.enums import Settler, WaiverStatus
 from training.diplomas.routes.blueprint import LEARNER, bp
 from training.diplomas.routes.loaders import enrolment_of
+from training.portfolio.queries.readers import readers_of
+
+
+def _names(enrolment: Enrolment) -> dict[Settler, str]:
+    """Return who it is that may settle: those who follow her today, the carrier, the school."""
+    bodies: dict[Part, list[str]] = {}
+    for played in enrolment.parts:
+        bodies.setdefault(played.part, []).append(played.organisation.short_name)
+    named = {
+        Settler.CARRIER: bodies.get(Part.CARRIER, []),
+        Settler.SCHOOL: bodies.get(Part.SCHOOL, []),
+        Settler.TRAINER: [person.name for person in readers_of(enrolment)],
+    }
+    return {settler: enumeration(names) for settler, names in named.items() if names}
 
 
 @bp.get(LEARNER)
@@ -28,6 +44,7 @@ def learner(enrolment: Enrolment) -> str:
         enrolment=enrolment,
         cohort=enrolment.cohort,
         own=own,
+        who=_names(enrolment),
         mine=rules.settles_as(principal, enrolment),
         board=queries.next_board(enrolment.cohort_id),
         shown=queries.progress_of_learner(enrolment.id),
