@@ -338,7 +338,7 @@ def test_answers_left_out_are_counted(cohort: Cohort, six: list[Enrolment]) -> N
         (0, "réponse", "0\u00a0réponse"),
         (1, "mémoire", "1\u00a0mémoire"),
         (3, "personne", "3\u00a0personnes"),
-        (49.8, "h", "49,8 h"),
+        (49.8, "h", "49\u00a0h\u00a048"),
         (4, "", "4"),
         (None, "absence", "à confirmer"),
     ],
