@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.factories import accounts
 from tests.factories import cohorts as make
 from tests.seminars.test_convocations import DAYS, mails, planned, sent_by, staff
+from tests.support.sent import all_sent
 from training.cohorts.models import Cohort
 from training.common import clock
 from training.common.errors import Refused
@@ -21,7 +22,7 @@ from training.seminars.enums import SeminarAct, StaffRole
 from training.seminars.models import Convocation, Seminar
 from training.seminars.queries import convocations as queries
 from training.seminars.rules.convocations import Difference, differences
-from training.seminars.services import advance
+from training.seminars.services import advance, move_seminar
 from training.seminars.services import convening as sending
 from training.seminars.services import convocations as services
 from training.seminars.services.speakers import enter_speaker
@@ -86,6 +87,7 @@ def test_a_modified_convocation_says_what_changed_and_names_are_forgotten_after(
     seminar = planned(cohort)
     advance(seminar, SeminarAct.CONFIRM, by=WORKER)
     sent_by(cohort, seminar)
+    all_sent()
     frozen_clock.advance(timedelta(hours=1))
     seminar.half_days[1].room = "Salle 7"
     services.set_practical(seminar, access="Derrière la gare.", bring="", by=staff(cohort))
@@ -113,6 +115,7 @@ def test_an_unconfirmed_seminar_says_so_and_its_confirmation_is_told(cohort: Coh
     (invitee,) = queries.invitees_of(seminar)
     assert convening.paper_of(seminar, invitee, queries.setting_of(seminar), address="x").data["tentative"] is True
     advance(seminar, SeminarAct.CONFIRM, by=WORKER)
+    all_sent()
     frozen_clock.advance(timedelta(hours=1))
     sent_by(cohort, seminar)
 
@@ -127,6 +130,7 @@ def test_sent_again_to_one_person_her_links_still_work_and_nobody_else_is_told(
     learner, _other = make.learner(cohort), make.learner(cohort)
     seminar = planned(cohort)
     sent_by(cohort, seminar)
+    all_sent()
     frozen_clock.advance(timedelta(hours=1))
     (invitee,) = queries.invitees_of(seminar, learner.person_id)
     sending.send_again(seminar, invitee, by=staff(cohort))
@@ -188,3 +192,15 @@ def test_only_who_plans_sends_again_or_prints_for_another(seminar: Seminar, coho
         assert client.get(path).status_code == 403
     accounts.sign_in(client, make.carrier_of(cohort))
     assert client.get(f"{address}/{accounts.person().id}/envoyer").status_code == 404
+
+
+def test_a_convocation_that_has_not_left_is_replaced_and_one_not_left_when_all_moves_is_dropped(
+    seminar: Seminar, cohort: Cohort
+) -> None:
+    sent_by(cohort, seminar)
+    services.set_practical(seminar, access="Derrière la gare.", bring="", by=staff(cohort))
+    sent_by(cohort, seminar)
+    assert "Ce qui change" not in mails()[-1].text  # she has read no other
+    assert [row.person_id for row in db.session.scalars(select(Convocation))] == [mails()[-1].to_person_id]
+    move_seminar(seminar, 7, by=WORKER)
+    assert db.session.scalars(select(Convocation)).all() == []
