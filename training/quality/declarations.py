@@ -72,6 +72,7 @@ DECLARATIONS: Final = Declarations(
         "cohort.figures_settled": "a complété les données du bilan pédagogique",
         "cohort.handbook_published": "a publié un document à lire",
         "cohort.handbook_reminded": "a relancé qui n’a pas lu",
+        "cohort.handbook_rhythm_set": "a réglé la relance du livret et du règlement",
         "cohort.teaching_tie_settled": "a précisé le lien d’un·e intervenant·e avec l’organisme",
         "complaint.earlier_answer": "a gardé la réponse précédente",
         "complaint.filed": "a inscrit au registre",
@@ -108,6 +109,7 @@ DECLARATIONS: Final = Declarations(
     ),
     link_purposes=(PURPOSE,),
     sweeps=(
+        Sweep("handbooks", "Relance de qui n’a pas lu le livret et le règlement", timedelta(hours=6), handbooks.sweep),
         Sweep("surveys", "Ouverture, relances et clôture des enquêtes", timedelta(hours=1), surveys.sweep),
         Sweep("evidence", "Dossiers de preuves demandés", timedelta(seconds=10), EVIDENCE.make),
         Sweep("old_evidence", "Purge des anciens dossiers de preuves", timedelta(days=1), EVIDENCE.purge),

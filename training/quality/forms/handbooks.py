@@ -4,7 +4,7 @@ from wtforms import StringField
 from wtforms.validators import Optional
 
 from training.common.errors import Refused
-from training.common.forms import ChosenField, Form, Given, Longest, UploadField
+from training.common.forms import ChosenField, Form, Given, Longest, SlugField, UploadField
 from training.quality.commands import HandbookToPublish
 from training.quality.enums import HandbookKind
 
@@ -25,3 +25,28 @@ class HandbookForm(Form):
         if self.file.data is None:
             raise Refused("Choisissez le fichier.", field="file")
         return HandbookToPublish(HandbookKind(str(self.kind.data)), self.file.data, self.changes.data or "")
+
+
+class RhythmForm(Form):
+    """After how many days those who have not read are asked again."""
+
+    every = SlugField(
+        "Relancer automatiquement qui n’a pas lu",
+        [Given("Choisissez le délai.")],
+        options=[
+            ("3", "tous les 3 jours"),
+            ("7", "tous les 7 jours"),
+            ("15", "tous les 15 jours"),
+            ("never", "jamais"),
+        ],
+    )
+
+    def show(self, days: int | None) -> "RhythmForm":
+        """Show the delay in force."""
+        self.every.data = "never" if days is None else str(days)
+        return self
+
+    @property
+    def days(self) -> int | None:
+        """The delay chosen; null = never."""
+        return None if self.every.data == "never" else int(str(self.every.data))

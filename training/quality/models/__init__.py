@@ -1,7 +1,7 @@
 """Rows of the evidence."""
 
 from training.quality.models.audit import CohortInFigures, EvidenceArchive, EvidenceBatch, Speciality, Trainee
-from training.quality.models.handbook import Handbook, ReadReceipt
+from training.quality.models.handbook import Handbook, HandbookReminder, HandbookRhythm, ReadReceipt
 from training.quality.models.positioning import Positioning, Rating
 from training.quality.models.registers import Complaint, Improvement
 from training.quality.models.surveys import (
@@ -21,6 +21,8 @@ __all__ = [
     "EvidenceArchive",
     "EvidenceBatch",
     "Handbook",
+    "HandbookReminder",
+    "HandbookRhythm",
     "Improvement",
     "Positioning",
     "Rating",

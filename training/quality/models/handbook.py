@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -48,3 +48,23 @@ class ReadReceipt(WithId, Base):
     read_at: Mapped[datetime] = mapped_column(default=clock.now)
     handbook: Mapped[Handbook] = relationship()
     enrolment: Mapped[Enrolment] = relationship()
+
+
+class HandbookReminder(Base):
+    """When a learner was last asked to read a version, by itself or by the button, and how many times by itself."""
+
+    __tablename__ = "handbook_reminder"
+    __table_args__ = (CheckConstraint("count BETWEEN 0 AND 3", name="three_times_at_most"),)
+    handbook_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("handbook.id"), primary_key=True)
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id"), primary_key=True, index=True)
+    count: Mapped[int] = mapped_column(default=0)
+    last_on: Mapped[date] = mapped_column(default=clock.today)
+
+
+class HandbookRhythm(Base):
+    """After how many days a cohort’s learners who have not read are asked again; null = never by itself."""
+
+    __tablename__ = "handbook_rhythm"
+    __table_args__ = (CheckConstraint("every_days IS NULL OR every_days BETWEEN 2 AND 60", name="some_days"),)
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
+    every_days: Mapped[int | None]

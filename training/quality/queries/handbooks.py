@@ -5,18 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from training.accounts.models import Person
 from training.catalogue.models import Edition
-from training.cohorts.enums import GONE, LIVE
+from training.cohorts.enums import GONE, LIVE, CohortStatus
 from training.cohorts.models import Cohort, Enrolment
+from training.common import clock
 from training.common.errors import NotFound
 from training.common.policy import Permission, Principal, policy
 from training.database import db
 from training.quality.enums import HandbookKind
-from training.quality.models import Handbook, ReadReceipt
+from training.quality.models import Handbook, HandbookReminder, HandbookRhythm, ReadReceipt
+from training.quality.rules.evidence import REMINDED_EVERY, reading_is_due
 
 
 def in_force() -> ColumnElement[bool]:
@@ -143,3 +145,56 @@ def find_handbook(principal: Principal, handbook_id: uuid.UUID) -> Handbook:
 def current_of(cohort: Cohort) -> Sequence[Handbook]:
     """Return the documents in force. One SELECT."""
     return db.session.scalars(select(Handbook).where(Handbook.cohort_id == cohort.id, in_force())).all()
+
+
+# --- who is asked again ------------------------------------------------------------------------------------------------
+
+
+def rhythm_of(cohort_id: uuid.UUID) -> int | None:
+    """Return after how many days a cohort’s learners are asked again; null = never by itself. One SELECT."""
+    row = db.session.execute(select(HandbookRhythm.every_days).where(HandbookRhythm.cohort_id == cohort_id)).first()
+    return row[0] if row is not None else REMINDED_EVERY
+
+
+def cohorts_reading() -> Sequence[uuid.UUID]:
+    """Return the cohorts, not over, where someone has still to read what is in force. One SELECT."""
+    today = clock.today()
+    read = exists().where(ReadReceipt.handbook_id == Handbook.id, ReadReceipt.enrolment_id == Enrolment.id)
+    return db.session.scalars(
+        select(Cohort.id)
+        .join(Handbook, Handbook.cohort_id == Cohort.id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(
+            in_force(),
+            Cohort.status != CohortStatus.CLOSED,
+            or_(Cohort.ends_on.is_(None), Cohort.ends_on >= today),
+            Enrolment.status.in_(LIVE),
+            ~read,
+        )
+        .distinct()
+        .order_by(Cohort.id)
+    ).all()
+
+
+def reminders_of(handbook: Handbook) -> Mapping[uuid.UUID, HandbookReminder]:
+    """Return what was already asked again of a version, by enrolment. One SELECT."""
+    rows = db.session.scalars(select(HandbookReminder).where(HandbookReminder.handbook_id == handbook.id))
+    return {row.enrolment_id: row for row in rows}
+
+
+def asked_again_today(handbook: Handbook, every: int | None) -> Sequence[Enrolment]:
+    """Return the learners who are asked again today to read a version. Two SELECTs.
+
+    Whoever was brought in from a spreadsheet receives nothing before she was told that her place is here (R114).
+    """
+    asked, today = reminders_of(handbook), clock.today()
+    published = clock.in_paris(handbook.published_at).date()
+    due = []
+    for each in readers_missing(handbook):
+        if each.taken_over and each.invited_at is None:
+            continue
+        told = asked.get(each.id)
+        last_on, count = (told.last_on, told.count) if told is not None else (None, 0)
+        if reading_is_due(max(published, each.entered_on), last_on, count, every, today):
+            due.append(each)
+    return due

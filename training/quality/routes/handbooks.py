@@ -12,20 +12,24 @@ from training.common.forms import ActForm, attempt
 from training.common.guard import can, current_principal, requires
 from training.common.policy import Permission
 from training.common.transaction import UploadLimit, commits
-from training.quality.forms.handbooks import HandbookForm
+from training.quality.forms.handbooks import HandbookForm, RhythmForm
 from training.quality.queries import handbooks as queries
 from training.quality.routes.blueprint import COHORT, bp, type_answer
 from training.quality.routes.loaders import ToRead, cohort_of, handbook_of
+from training.quality.rules.evidence import REMINDED_AT_MOST
 from training.quality.rules.rights import evidence_readers
 from training.quality.services import handbooks as services
 
 HANDBOOK = f"{COHORT}/livret"
 
 
-def _screen(cohort: Cohort, form: ActForm) -> str:
+def _screen(cohort: Cohort, form: ActForm, rhythm: RhythmForm | None = None) -> str:
     principal = current_principal()
     own = queries.own_enrolment(principal, cohort)
     shown = queries.page_of(cohort, own)
+    may_manage = can(Permission.QUALITY_HANDBOOK_MANAGE, cohort)
+    if may_manage and rhythm is None:
+        rhythm = RhythmForm(formdata=None).show(queries.rhythm_of(cohort.id))
     return render_template(
         "quality/handbook.html",
         layout=layout_for(principal),
@@ -34,7 +38,9 @@ def _screen(cohort: Cohort, form: ActForm) -> str:
         own=own,
         form=form,
         sees_names=evidence_readers(principal, cohort),
-        may_manage=can(Permission.QUALITY_HANDBOOK_MANAGE, cohort),
+        may_manage=may_manage,
+        rhythm=rhythm,
+        most=REMINDED_AT_MOST,
         someone_missing=any(view.missing for view in shown.views),
     )
 
@@ -76,6 +82,19 @@ def remind_handbook(cohort: Cohort) -> type_answer:
     if form.validate_on_submit() and attempt(form, act):
         return redirect(url_for(".handbook", code=cohort.code), 303)
     return _screen(cohort, form), 422
+
+
+@bp.post(f"{HANDBOOK}/rythme")
+@commits
+@requires(Permission.QUALITY_HANDBOOK_MANAGE, cohort_of)
+def set_handbook_rhythm(cohort: Cohort) -> type_answer:
+    """Say after how many days those who have not read are asked again."""
+    form = RhythmForm()
+    if form.validate_on_submit():
+        services.set_rhythm(cohort, form.days, by=current_principal())
+        flash("C’est réglé.", "success")
+        return redirect(url_for(".handbook", code=cohort.code), 303)
+    return _screen(cohort, ActForm(formdata=None), form), 422
 
 
 def _limits(_cohort: Cohort) -> Mapping[str, UploadLimit]:

@@ -14,7 +14,15 @@ END_OPENS: Final = timedelta(days=60)
 """How long before the end of the course a learner may rate herself for the second time."""
 LEAST: Final = 5
 """Under this many people, what they said is not told: one could guess who said it."""
+REMINDED_EVERY: Final = 7
+"""After how many days, unless the carrier says otherwise, someone who has not read is asked again."""
+REMINDED_AT_MOST: Final = 3
 MINUTES: Final = Decimal(60)
+
+
+def reading_is_due(since: date, last_on: date | None, count: int, every: int | None, today: date) -> bool:
+    """Whether someone is asked again today to read what was given to her on ``since``: once per delay, three times at most."""
+    return every is not None and count < REMINDED_AT_MOST and (last_on or since) + timedelta(days=every) <= today
 
 
 def end_is_open(ends_on: date | None, today: date) -> bool:

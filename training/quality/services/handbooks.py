@@ -8,15 +8,23 @@ from sqlalchemy import func, select
 
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.services.capacity import lock_cohort
-from training.common import files, journal
+from training.common import clock, files, journal
 from training.common.declarations import file_use
 from training.common.errors import Forbidden, Refused
-from training.common.policy import Permission, Principal, policy
+from training.common.policy import WORKER, Permission, Principal, policy
+from training.common.sweeping import one_by_one
 from training.database import db
 from training.quality import mails
 from training.quality.commands import HandbookToPublish
-from training.quality.models import Handbook, ReadReceipt
-from training.quality.queries.handbooks import readers_missing
+from training.quality.models import Handbook, HandbookReminder, HandbookRhythm, ReadReceipt
+from training.quality.queries.handbooks import (
+    asked_again_today,
+    cohorts_reading,
+    current_of,
+    readers_missing,
+    reminders_of,
+    rhythm_of,
+)
 
 USE: Final = "cohort_handbook"
 
@@ -80,10 +88,51 @@ def remind(handbooks: Sequence[Handbook], *, by: Principal) -> int:
     for handbook in handbooks:
         if not policy.allows(by, Permission.QUALITY_HANDBOOK_MANAGE, handbook):
             raise Forbidden
-        for enrolment in readers_missing(handbook):
-            mails.handbook_reminder(handbook, enrolment)
-            told.add(enrolment.person_id)
+        told |= _ask_again(handbook, readers_missing(handbook))
     if not told:
-        raise Refused("Tout le monde a lu : personne n’est à relancer.")
+        raise Refused("Tout le monde a lu : personne n’est à relancer.")
     journal.record(handbooks[0].cohort, "cohort.handbook_reminded", by=by, codes={"people": len(told)})
+    return len(told)
+
+
+def _ask_again(handbook: Handbook, enrolments: Sequence[Enrolment], *, counted: int = 0) -> set[uuid.UUID]:
+    """Write to these learners; the next reminder waits for its whole delay from today, whoever sent this one."""
+    known = reminders_of(handbook)
+    for enrolment in enrolments:
+        row = known.get(enrolment.id)
+        if row is None:
+            row = HandbookReminder(handbook_id=handbook.id, enrolment_id=enrolment.id, count=0)
+            db.session.add(row)
+        row.count, row.last_on = row.count + counted, clock.today()
+        mails.handbook_reminder(handbook, enrolment)
+    db.session.flush()
+    return {enrolment.person_id for enrolment in enrolments}
+
+
+def set_rhythm(cohort: Cohort, every_days: int | None, *, by: Principal) -> None:
+    """Say after how many days those who have not read are asked again; null = never by itself."""
+    if not policy.allows(by, Permission.QUALITY_HANDBOOK_MANAGE, cohort):
+        raise Forbidden
+    row = db.session.get(HandbookRhythm, cohort.id)
+    if row is None:
+        row = HandbookRhythm(cohort_id=cohort.id)
+        db.session.add(row)
+    row.every_days = every_days
+    db.session.flush()
+    journal.record(cohort, "cohort.handbook_rhythm_set", by=by, codes={"every_days": every_days})
+
+
+def sweep() -> int:
+    """Ask again those who have not read, once per delay, three times at most (R120); return in how many cohorts."""
+    return one_by_one(cohorts_reading(), _ask_again_in)
+
+
+def _ask_again_in(cohort_id: uuid.UUID) -> int:
+    cohort = lock_cohort(cohort_id)
+    every = rhythm_of(cohort.id)
+    told: set[uuid.UUID] = set()
+    for handbook in current_of(cohort) if every is not None else ():
+        told |= _ask_again(handbook, asked_again_today(handbook, every), counted=1)
+    if told:
+        journal.record(cohort, "cohort.handbook_reminded", by=WORKER, codes={"people": len(told)})
     return len(told)
