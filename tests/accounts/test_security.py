@@ -10,11 +10,13 @@ from tests.accounts.support import mails
 from tests.factories import accounts as make
 from tests.factories import admissions, cohorts, cooperation
 from training.accounts import imports, twin_queries
-from training.accounts.enums import Part, StructureKind
+from training.accounts.commands import MergeCommand
+from training.accounts.enums import Function, Part, StructureKind
 from training.accounts.models import Invitation, Person
 from training.accounts.rules import email_key
-from training.accounts.services import factors, letters
+from training.accounts.services import factors, letters, twins
 from training.admissions.commands import EnterForSomeone
+from training.admissions.enums import ApplicationStatus, CallStatus
 from training.admissions.services import entering
 from training.cohorts.models import Cohort, Enrolment
 from training.cohorts.services import moving
@@ -176,3 +178,58 @@ def taken_over(cohort: Cohort, email: str, *, by: Principal) -> Enrolment:
         None, email, "Alix", "Roy", None, make.structure(), cohorts.variant(cohort), date(2026, 1, 5)
     )
     return moving.take_over(cohort, told, by=by)
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("over", ["withdrawn", "not_selected", "not_submitted", "finalised"])
+def test_an_old_file_its_owner_began_lets_nobody_vouch_for_her_r100(over: str) -> None:
+    application = admissions.submitted()
+    someone, staff = application.person, admissions.manager(application.call)
+    assert factors.knows(staff, someone)
+    if over == "finalised":
+        application.call.status = CallStatus.FINALISED
+    else:
+        application.status = ApplicationStatus(over)
+    db.session.flush()
+    assert not factors.knows(staff, someone)
+    with pytest.raises(Refused, match="seule l’administration"):
+        factors.hand_over_code(someone, by=staff)
+    with pytest.raises(NotFound):
+        twin_queries.single(staff, TwinKind.PERSON, someone.id)
+
+
+@pytest.mark.both_engines
+def test_undoing_a_merger_of_people_asks_for_both_r101() -> None:
+    kept = admissions.submitted()
+    away = admissions.submitted(person=make.person(first_name="Alix"))
+    staff, boss = admissions.manager(kept.call), make.principal(make.administrator())
+    other = away.person
+    row = twins.merge(TwinKind.PERSON, MergeCommand(kept.person_id, other.id, "Les mêmes"), by=boss)
+    assert twin_queries.past_mergers(staff, row.done_at) == []
+    with pytest.raises(NotFound):
+        twins.undo(twin_queries.merger(staff, row.id), by=staff)
+    db.session.rollback()
+
+
+def test_whoever_made_two_people_one_undoes_it_while_both_are_hers_r101() -> None:
+    kept = admissions.submitted()
+    merged = make.person(first_name="Alix")
+    make.membership(merged, Function.READER, admissions.body(kept.call, Part.CARRIER))
+    staff = make.principal(make.manager(admissions.body(kept.call, Part.CARRIER)))
+    row = twins.merge(TwinKind.PERSON, MergeCommand(kept.person_id, merged.id, "Les mêmes"), by=staff)
+    colleague = make.principal(make.manager(admissions.body(kept.call, Part.CARRIER)))
+    assert [past.id for past in twin_queries.past_mergers(colleague, row.done_at)] == [row.id]
+    twins.undo(twin_queries.merger(colleague, row.id), by=colleague)
+    assert merged.active
+    assert merged.merged_into_id is None
+
+
+def test_undoing_a_merger_of_structures_asks_for_both_r101() -> None:
+    body = make.organisation()
+    make.departement("69", "Rhône", region_code="ARA")
+    kept, away = make.structure(), make.structure(departement_code="69")
+    staff, boss = make.principal(make.manager(body)), make.principal(make.administrator())
+    row = twins.merge(TwinKind.STRUCTURE, MergeCommand(kept.id, away.id, "La même"), by=boss)
+    assert twin_queries.past_mergers(staff, row.done_at) == []
+    with pytest.raises(NotFound):
+        twins.undo(row, by=staff)

@@ -24,7 +24,7 @@ from training.cohorts.models import Enrolment
 from training.common import clock, journal
 from training.common.declarations import registry
 from training.common.errors import Conflict, Refused
-from training.common.policy import Principal
+from training.common.policy import Capacity, Principal
 from training.common.twins import TwinKind
 from training.cooperation.enums import AssessmentAct
 from training.cooperation.models import Participant
@@ -32,7 +32,7 @@ from training.cooperation.services import assessments
 from training.database import Base, db
 
 pytestmark = pytest.mark.usefixtures("session", "frozen_clock")
-BOSS = Principal(name="Administration")
+BOSS = Principal(name="Administration", capacities=(Capacity(Function.ADMINISTRATOR.value, "administration"),))
 WHY = "Saisie deux fois"
 
 

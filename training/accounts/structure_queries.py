@@ -62,6 +62,12 @@ def _reach(capacity: Capacity) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
+def kept_departements(principal: Principal) -> Select[str]:
+    """Select the départements whose structures this person’s bodies keep (R95); none for whoever manages no register."""
+    reached = or_(false(), *map(_reach, _keeping(principal, ACTING_FUNCTIONS)))
+    return select(Departement.code).where(reached)
+
+
 def structures(principal: Principal, chosen: StructureFilter) -> tuple[Sequence[Structure], int, dict[str, int]]:
     """Return one page of structures, how many there are, and how many of each kind. Three SELECTs."""
     query = scoped_structures(principal)

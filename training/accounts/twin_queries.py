@@ -14,7 +14,7 @@ from training.accounts import rules, twin_rules
 from training.accounts.enums import ACTING_FUNCTIONS, GUARDED_FUNCTIONS, Function
 from training.accounts.mergers import KnownApart, Merger
 from training.accounts.models import Membership, Person, Structure
-from training.accounts.structure_queries import scoped_structures
+from training.accounts.structure_queries import kept_departements, scoped_structures
 from training.accounts.twin_rules import Known, Pair
 from training.common import clock
 from training.common.declarations import registry
@@ -197,6 +197,12 @@ def _reach(principal: Principal, kind: TwinKind) -> tuple[Any, Select[Any]]:
     return Person, people_within_reach(principal)
 
 
+def within_reach(principal: Principal, kind: TwinKind, ids: Sequence[uuid.UUID]) -> bool:
+    """Whether this person may make records one, or two again. One SELECT."""
+    table, reach = _reach(principal, kind)
+    return {row.id for row in db.session.scalars(reach.where(table.id.in_(ids)))} == set(ids)
+
+
 def _known(kind: TwinKind, row: Any, facts: Sequence[TwinFact]) -> Known:
     if kind is TwinKind.STRUCTURE:
         return twin_rules.known_structure(row)
@@ -243,25 +249,39 @@ def _fact_lines(first: Sequence[TwinFact], second: Sequence[TwinFact]) -> list[t
     return [(label, words(first, label), words(second, label)) for label in labels]
 
 
-def past_mergers(principal: Principal, since: datetime) -> list[PastMerger]:
-    """Return the mergers since then that this person may undo, last first. Two SELECTs."""
-    found: list[PastMerger] = []
-    reaches: tuple[tuple[TwinKind, Any, Any], ...] = (
-        (TwinKind.STRUCTURE, Structure, kept_structures(principal)),
-        (TwinKind.PERSON, Person, people_within_reach(principal)),
+def _both_hers(principal: Principal, kind: TwinKind, merged: Any) -> ColumnElement[bool]:
+    """Return the condition: the record set aside is hers too, as far as it can be told before it is put back."""
+    if kind is TwinKind.STRUCTURE:
+        hers: ColumnElement[bool] = merged.departement_code.in_(kept_departements(principal))
+        return hers
+    teams = select(Membership.person_id).where(
+        Membership.organisation_id.in_(rules.managed_bodies(principal)), Membership.until.is_(None)
     )
-    for kind, table, reach in reaches:
+    return Merger.done_by.in_(teams)
+
+
+def past_mergers(principal: Principal, since: datetime) -> list[PastMerger]:
+    """Return the mergers since then that this person may undo, last first. Two SELECTs.
+
+    What an account set aside held has moved with it, so that it is within nobody’s reach until it is put back: people made
+    one are told to the administrator, and to the teams of whoever did it.
+    """
+    found: list[PastMerger] = []
+    for kind in TwinKind:
+        table, reach = _reach(principal, kind)
         merged, author = aliased(table), aliased(Person)
         standing = and_(Merger.kind == kind, Merger.undone_at.is_(None), Merger.done_at >= since)
-        rows = db.session.execute(
+        query = (
             reach.add_columns(Merger.id, Merger.done_at, merged, author)
             .join(Merger, and_(Merger.kept_id == table.id, standing))
             .join(merged, merged.id == Merger.merged_id)
             .outerjoin(author, author.id == Merger.done_by)
         )
+        if not principal.holds(Function.ADMINISTRATOR):
+            query = query.where(_both_hers(principal, kind, merged))
         found += [
             PastMerger(merger_id, kind, kept, other, done_at, by.name if by else "quelqu’un")
-            for kept, merger_id, done_at, other, by in rows
+            for kept, merger_id, done_at, other, by in db.session.execute(query)
         ]
     return sorted(found, key=lambda past: (past.done_at, past.id), reverse=True)
 

@@ -11,6 +11,7 @@ from training.accounts.commands import MergeCommand
 from training.accounts.mergers import KnownApart, Merger
 from training.accounts.models import Dues, Membership, Person, Structure
 from training.accounts.services import moving, people, sign_ins
+from training.accounts.twin_queries import within_reach
 from training.common import clock, journal
 from training.common.declarations import registry
 from training.common.errors import Conflict, NotFound, Refused
@@ -146,7 +147,10 @@ def _tell(kept: Person, merged: Person) -> None:
 
 
 def undo(row: Merger, *, by: Principal) -> None:
-    """Put back all that moved, unless it was changed again since; what was entered since stays with the record kept."""
+    """Put back all that moved, unless it was changed again since; what was entered since stays with the record kept.
+
+    Both records, as they are once put back, are to be within reach: what another body holds is not given back by this one.
+    """
     if row.undone_at is not None:
         raise Conflict("Cette réunion est déjà défaite.")
     if clock.now() > row.done_at + UNDONE_WITHIN:
@@ -158,6 +162,8 @@ def undo(row: Merger, *, by: Principal) -> None:
         raise Refused("Ces fiches ont trop changé depuis pour que la réunion soit défaite.")
     moving.put_back(row.changes)
     db.session.expire_all()
+    if not within_reach(by, row.kind, (kept.id, merged.id)):
+        raise NotFound
     row.undone_at, row.undone_by = clock.now(), by.person_id
     row.changes = []
     db.session.flush()

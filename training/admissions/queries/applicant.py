@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 from training.accounts.enums import CARRYING
 from training.accounts.models import Departement, Person, Structure
 from training.accounts.rules import managed_bodies, sort_key
-from training.admissions.enums import ApplicationStatus
+from training.admissions.enums import BEFORE_ENROLMENT, ApplicationStatus, CallStatus
 from training.admissions.models import Application, ApplicationVersion, Call, CallPart, Extension
 from training.admissions.queries import files
 from training.common import clock
@@ -62,7 +62,8 @@ def own_place(principal: Principal, call_id: uuid.UUID) -> OwnPlace:
 def applicants_of(by: Principal) -> Select[uuid.UUID]:
     """Select the people whose file on a call carried by a body ``by`` manages lets her vouch for them (R100).
 
-    A file that staff entered or brought in vouches only for an account made with it: else whoever names an address would
+    Only a file still under way does, on a call that is not over: what she began once gives nobody her account for good. A
+    file that staff entered or brought in vouches only for an account made with it: else whoever names an address would
     have its owner’s account before her.
     """
     carried = select(CallPart.call_id).where(
@@ -73,7 +74,13 @@ def applicants_of(by: Principal) -> Select[uuid.UUID]:
     return (
         select(Application.person_id)
         .join(Person, Person.id == Application.person_id)
-        .where(Application.call_id.in_(carried), or_(by_herself, made_with_it))
+        .join(Call, Call.id == Application.call_id)
+        .where(
+            Application.call_id.in_(carried),
+            Application.status.in_(BEFORE_ENROLMENT),
+            Call.status != CallStatus.FINALISED,
+            or_(by_herself, made_with_it),
+        )
     )
 
 
