@@ -14,10 +14,12 @@ from tests.factories import cohorts as make
 from tests.factories.selection import signed_in
 from tests.support.imports import Open, bring, brought_in, workbook
 from training.accounts.commands import Identity
+from training.accounts.enums import Part
 from training.accounts.models import Person, Structure
 from training.accounts.services import people
 from training.cohorts.enums import AssignmentKind, EnrolmentStatus
 from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
+from training.cohorts.registration import CivilStatus
 from training.common.import_runs import ImportRun
 from training.common.mail import OutgoingMail
 from training.database import db
@@ -157,14 +159,45 @@ def test_more_learners_than_places_are_told_with_where_to_change_it(
     assert f"/promotions/{cohort.code}/places" in bringing.page.response.text
 
 
-def test_known_people_are_recognised_and_namesakes_told(cohort: Cohort, staff: FlaskClient, page: Open) -> None:
-    people.create("alix.autre@example.org", identity=Identity("Alix", "Roy", None))
-    known = people.create("nour.petit@example.org", identity=Identity("Nour", "Grand", None))
+def test_known_people_are_recognised_and_namesakes_of_ones_own_told(
+    cohort: Cohort, staff: FlaskClient, page: Open
+) -> None:
+    earlier = make.cohort(carrier=make.part_of(cohort, Part.CARRIER))
+    make.learner(earlier, person=people.create("alix.autre@example.org", identity=Identity("Alix", "Roy", None)))
+    known = people.create("nour.petit@example.org", identity=Identity("Nour Inès", "Petit", None))
     bringing = bring(staff, page, "apprenants", cohort, workbook(HEAD, ALIX, NOUR))
     assert "Alix Roy a déjà un compte, à une autre adresse" in bringing.text
-    assert "Cette adresse est déjà celle de Nour Grand" in bringing.text
+    assert "Cette adresse est déjà celle de Nour Inès Petit" in bringing.text
     bringing.write()
-    assert enrolled()["Grand"].person_id == known.id
+    assert enrolled()["Petit"].person_id == known.id
+
+
+@pytest.mark.parametrize("kind", ["apprenants", "formateurs"])
+def test_a_dry_run_tells_nobody_whose_an_address_is_r114(
+    cohort: Cohort, staff: FlaskClient, page: Open, kind: str
+) -> None:
+    people.create("alix.roy@example.org", identity=Identity("Secrète", "Inconnue", None))
+    people.create("ailleurs@example.org", identity=Identity("Nour", "Petit", None))
+    rows = (ALIX, NOUR) if kind == "apprenants" else (ALIX[:3], NOUR[:3])
+    head = HEAD if kind == "apprenants" else HEAD[:3]
+    bringing = bring(staff, page, kind, cohort, workbook(head, *rows))
+    assert "Inconnue" not in bringing.page.response.text
+    assert "sous un autre nom" in bringing.text
+    assert "a déjà un compte" not in bringing.text
+    assert not bringing.is_ready
+
+
+def test_a_name_and_a_birth_date_find_only_ones_own_learners_r114(
+    cohort: Cohort, staff: FlaskClient, page: Open
+) -> None:
+    away = make.learner(make.cohort(), person=people.create("loin@example.org", identity=Identity("Alix", "Roy", None)))
+    db.session.add(CivilStatus(cohort_id=away.cohort_id, person_id=away.person_id, born_on=date(1990, 1, 2)))
+    db.session.flush()
+    row = [*ALIX, "02/01/1990"]
+    row[2] = None
+    bringing = bring(staff, page, "apprenants", cohort, workbook([*HEAD, "Date de naissance"], row))
+    assert "Il faut une adresse personnelle" in bringing.text
+    assert not bringing.is_ready
 
 
 def test_someone_who_follows_the_programme_elsewhere_is_not_taken_twice_r31(
@@ -173,7 +206,8 @@ def test_someone_who_follows_the_programme_elsewhere_is_not_taken_twice_r31(
     other = make.cohort(edition=cohort.edition)
     make.learner(other, person=people.create("alix.roy@example.org", identity=Identity("Alix", "Roy", None)))
     bringing = bring(staff, page, "apprenants", cohort, workbook(HEAD, ALIX))
-    assert f"suit déjà ce programme dans « {other.label} »" in bringing.text
+    assert "suit déjà ce programme dans une autre promotion" in bringing.text
+    assert other.label not in bringing.page.response.text
 
 
 def test_an_import_is_taken_back_while_nothing_was_built_on_it(cohort: Cohort, staff: FlaskClient, page: Open) -> None:

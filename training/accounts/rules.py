@@ -188,6 +188,15 @@ def sort_key(*words: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))[:160]
 
 
+def names_agree(given: str, held: str) -> bool:
+    """Whether a name someone gives is that of an account, whatever the order and accents: one may have fewer words.
+
+    Who holds an address is told only to whoever names her; an account without a name tells nothing.
+    """
+    one, other = set(sort_key(given).replace("-", " ").split()), set(sort_key(held).replace("-", " ").split())
+    return bool(one) and (one <= other or other <= one)
+
+
 # --- sign-in (R99, R100, R120) ---------------------------------------------------------------------------------------
 
 WORKING_DAY: Final = timedelta(hours=12)

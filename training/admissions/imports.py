@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from training.accounts.imports import KIND_WORDS, Register, departements
 from training.accounts.models import Departement, Person
+from training.accounts.rules import names_agree
 from training.admissions import rules
 from training.admissions.enums import CallStatus, Situation
 from training.admissions.models import Application, Call
@@ -16,7 +17,6 @@ from training.admissions.queries import running_call_by_id
 from training.admissions.services import bringing_in
 from training.admissions.services.bringing_in import Candidate
 from training.common import clock
-from training.common.articles import of
 from training.common.declarations import ImportKind
 from training.common.formatting import plural
 from training.common.import_cells import choice, day, email, text
@@ -31,6 +31,10 @@ SITUATIONS: Final = {
     "recrutement": Situation.BEING_RECRUITED,
     "en recrutement": Situation.BEING_RECRUITED,
 }
+
+
+ANOTHER_NAME: Final = "Cette adresse est connue ici, sous un autre nom : vérifiez-la. Le dossier ira à la personne qui la détient, qui en sera prévenue."
+"""Whoever writes an address does not learn from the dry run whose it is (R101)."""
 
 
 def _fields(_call: Any) -> list[Field]:
@@ -63,10 +67,8 @@ def _check(call: Call, rows: Sequence[Row]) -> list[Problem]:
         person = people.get(values["email"].casefold())
         if person is not None and person.id in applied:
             problems.append(Problem("Cette personne a déjà un dossier pour cet appel.", number))
-        elif person is not None and person.name != f"{values['first_name']} {values['last_name']}":
-            problems.append(
-                Problem(f"Cette adresse est déjà celle {of(person.name)} : son nom restera.", number, blocks=False)
-            )
+        elif person is not None and not names_agree(f"{values['first_name']} {values['last_name']}", person.name):
+            problems.append(Problem(ANOTHER_NAME, number, blocks=False))
         problems += _structure_problems(call, row, register, regions)
         if values["received_on"] is not None and values["received_on"] > clock.today():
             problems.append(Problem("La date de réception est à venir.", number))

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 
+from training.accounts.enums import CARRYING
 from training.accounts.models import Person
 from training.accounts.rules import email_key, sort_key
 from training.cohorts.enums import LIVE, AssignmentKind
 from training.cohorts.finding import name_key, near_names
-from training.cohorts.models import Cohort, Enrolment, TrainerApproval, TrainerAssignment
+from training.cohorts.models import Cohort, CohortPart, Enrolment, TrainerApproval, TrainerAssignment
 from training.cohorts.registration import CivilStatus
 from training.cohorts.rules import approving_schools
 from training.common.articles import of
@@ -22,7 +23,10 @@ from training.database import db
 
 
 class KnownPeople:
-    """The accounts that the rows of a sheet may speak of, and where they are enrolled. Four SELECTs."""
+    """The accounts that the rows of a sheet may speak of, and where they are enrolled. Five SELECTs.
+
+    By its address, anyone; by name alone, the learners of the bodies that carry this cohort, and nobody else.
+    """
 
     def __init__(self, cohort: Cohort, rows: Sequence[Row]) -> None:
         keys = {email_key(row.values["email"]) for row in rows if row.values["email"]}
@@ -39,17 +43,24 @@ class KnownPeople:
         for person in found:
             if person.merged_into_id is None:
                 self._by_name[person.sort_key].append(person)
-        born = select(CivilStatus.person_id, CivilStatus.born_on).where(CivilStatus.born_on.is_not(None))
         ids = [person.id for person in [*found, *kept.values()]]
-        self._born = {(person, on) for person, on in db.session.execute(born.where(CivilStatus.person_id.in_(ids)))}
+        theirs = _cohorts_of_the_same(cohort)
+        born = select(CivilStatus.person_id, CivilStatus.born_on).where(
+            CivilStatus.born_on.is_not(None), CivilStatus.person_id.in_(ids), CivilStatus.cohort_id.in_(theirs)
+        )
+        self._born = {(person, on) for person, on in db.session.execute(born)}
+        self._theirs = set(
+            db.session.scalars(
+                select(Enrolment.person_id).where(Enrolment.person_id.in_(ids), Enrolment.cohort_id.in_(theirs))
+            )
+        )
         self.enrolled: dict[uuid.UUID, Enrolment] = {}
-        self.elsewhere: dict[uuid.UUID, str] = {}
+        self.elsewhere: set[uuid.UUID] = set()
         self._read_enrolments(cohort, ids)
 
     def _read_enrolments(self, cohort: Cohort, ids: Sequence[uuid.UUID]) -> None:
-        rows = db.session.execute(
-            select(Enrolment, Cohort.label)
-            .join(Enrolment.cohort)
+        rows = db.session.scalars(
+            select(Enrolment)
             .where(
                 Enrolment.person_id.in_(ids),
                 or_(
@@ -59,11 +70,11 @@ class KnownPeople:
             )
             .order_by(Enrolment.entered_on, Enrolment.id)
         )
-        for enrolment, label in rows:
+        for enrolment in rows:
             if enrolment.cohort_id == cohort.id:
                 self.enrolled[enrolment.person_id] = enrolment
             else:
-                self.elsewhere[enrolment.person_id] = label
+                self.elsewhere.add(enrolment.person_id)
 
     def find(self, values: Mapping[str, Any]) -> Person | None:
         """Return who holds the address of a row; without one, who has its name and its birth date."""
@@ -77,9 +88,15 @@ class KnownPeople:
         return same[0] if len(same) == 1 else None
 
     def namesake(self, values: Mapping[str, Any]) -> Person | None:
-        """Return someone of the same name, at another address."""
+        """Return a learner of the same carriers who has this name, at another address."""
         named = self._by_name.get(sort_key(values["last_name"], values["first_name"]), [])
-        return named[0] if named else None
+        return next((person for person in named if person.id in self._theirs), None)
+
+
+def _cohorts_of_the_same(cohort: Cohort) -> Select[uuid.UUID]:
+    """Select the cohorts that a carrier of this one carries."""
+    carriers = [played.organisation_id for played in cohort.parts if played.part in CARRYING]
+    return select(CohortPart.cohort_id).where(CohortPart.organisation_id.in_(carriers), CohortPart.part.in_(CARRYING))
 
 
 class KnownTrainers:

@@ -7,7 +7,7 @@ from typing import Final
 
 from training.accounts.imports import Register
 from training.accounts.models import Person, Structure
-from training.accounts.rules import is_generic_address
+from training.accounts.rules import is_generic_address, names_agree
 from training.catalogue.models import Variant
 from training.cohorts.enums import EnrolmentAct, EnrolmentStatus
 from training.cohorts.finding import name_key, told_name
@@ -24,6 +24,9 @@ ACTS: Final = {
     EnrolmentStatus.WITHDRAWN: EnrolmentAct.WITHDRAW,
 }
 
+ANOTHER_NAME: Final = "Cette adresse est connue ici, sous un autre nom que celui de cette ligne : vérifiez l’une et l’autre avec la personne."
+"""Whoever writes an address does not learn from the dry run whose it is (R114)."""
+
 
 @dataclass(slots=True)
 class Plan:
@@ -39,11 +42,13 @@ class Plan:
     standing: EnrolmentStatus = EnrolmentStatus.ACTIVE
     trainer: Person | None = None
     problems: list[Problem] = field(default_factory=list)
+    stranger: bool = False
+    """The account of this address has another name than the row’s: it is told to nobody."""
 
     @property
     def name(self) -> str:
         """Who."""
-        return self.person.name if self.person is not None else told_name(self.row)
+        return self.person.name if self.person is not None and not self.stranger else told_name(self.row)
 
     @property
     def is_gone(self) -> bool:
@@ -93,7 +98,10 @@ class Plans:
                 )
             return
         plan.known = self.people.enrolled.get(plan.person.id)
-        if not plan.person.active:
+        if plan.known is None and not names_agree(told_name(plan.row), plan.person.name):
+            plan.stranger = True
+            plan.say(ANOTHER_NAME)
+        elif not plan.person.active:
             plan.say(f"Le compte {of(plan.person.name)} est fermé : rouvrez-le, ou indiquez une autre adresse.")
         elif plan.known is not None:
             plan.say(
@@ -101,8 +109,8 @@ class Plans:
                 blocks=False,
             )
         elif plan.person.id in self.people.elsewhere:
-            plan.say(f"{plan.person.name} suit déjà ce programme dans « {self.people.elsewhere[plan.person.id]} ».")
-        if name_key(plan.person.first_name, plan.person.last_name) != name_key(
+            plan.say(f"{plan.person.name} suit déjà ce programme dans une autre promotion.")
+        elif name_key(plan.person.first_name, plan.person.last_name) != name_key(
             values["first_name"], values["last_name"]
         ):
             plan.say(f"Cette adresse est déjà celle {of(plan.person.name)} : son nom restera.", blocks=False)
@@ -119,7 +127,7 @@ class Plans:
         every = list(self.cohort.edition.variants)
         plan.variant = values["variant"] or next(iter(fitting), None) or (every[0] if len(every) == 1 else None)
         if plan.variant is None and (plan.structure is not None or plan.new_structure):
-            plan.say("Indiquez le parcours : le type de la structure ne le dit pas.")
+            plan.say("Indiquez le parcours : le type de la structure ne le dit pas.")
         elif values["variant"] is not None and fitting and plan.variant not in fitting:
             plan.say(
                 f"Le parcours {plan.variant.short if plan.variant else ''} n’est pas celui de ce type de structure.",

@@ -7,13 +7,14 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from training.accounts.models import Person
-from training.accounts.rules import email_key
+from training.accounts.rules import email_key, names_agree
 from training.cohorts import moving, queries
 from training.cohorts.enums import AssignmentKind
 from training.cohorts.finding import name_key, told_name
 from training.cohorts.imports import samples
 from training.cohorts.imports.known import KnownTrainers
 from training.cohorts.imports.learners import carried
+from training.cohorts.imports.plans import ANOTHER_NAME
 from training.cohorts.models import Cohort, TrainerAssignment
 from training.cohorts.services import moving as verbs
 from training.common.articles import of
@@ -47,11 +48,12 @@ class Plan:
     person: Person | None = None
     animates: bool = False
     problems: list[Problem] = field(default_factory=list)
+    stranger: bool = False
 
     @property
     def name(self) -> str:
         """Who."""
-        return self.person.name if self.person is not None else told_name(self.row)
+        return self.person.name if self.person is not None and not self.stranger else told_name(self.row)
 
 
 def _plans(cohort: Cohort, rows: Sequence[Row]) -> list[Plan]:
@@ -67,6 +69,10 @@ def _plans(cohort: Cohort, rows: Sequence[Row]) -> list[Plan]:
         plan = Plan(row, people.get(email_key(row.values["email"])))
         found.append(plan)
         person, values = plan.person, row.values
+        if person is not None and person.id not in animating and not names_agree(told_name(row), person.name):
+            plan.stranger = True
+            plan.problems.append(Problem(ANOTHER_NAME, row.number))
+            continue
         if person is not None and not person.active:
             plan.problems.append(
                 Problem(

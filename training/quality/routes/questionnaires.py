@@ -114,7 +114,7 @@ def start_questionnaire(shelf: Shelf) -> type_answer:
         made.append(services.start(shelf, form.to_command(scopes), by=current_principal()))
 
     if form.validate_on_submit() and attempt(form, act):
-        flash("Le questionnaire est en préparation : complétez ses questions, puis publiez-le.", "success")
+        flash("Le questionnaire est en préparation : complétez ses questions, puis publiez-le.", "success")
         return _to(made[0])
     return _new_page(form), 422
 
@@ -181,7 +181,7 @@ def publish_questionnaire(questionnaire: SurveyTemplate) -> type_answer:
         services.publish(questionnaire, by=current_principal())
 
     if form.validate_on_submit() and attempt(form, act):
-        return _act(questionnaire, "Le questionnaire est publié : les prochaines enquêtes poseront ces questions.")
+        return _act(questionnaire, "Le questionnaire est publié : les prochaines enquêtes poseront ces questions.")
     return _page(questionnaire, form), 422
 
 

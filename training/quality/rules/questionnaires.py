@@ -37,7 +37,7 @@ def check_question(kind: QuestionKind, choices: Sequence[str]) -> None:
             field="choices",
         )
     if len({choice.casefold() for choice in choices}) < len(choices):
-        raise Refused("Deux réponses sont les mêmes : gardez-en une.", field="choices")
+        raise Refused("Deux réponses sont les mêmes : gardez-en une.", field="choices")
     if any(len(choice) > LONGEST_CHOICE for choice in choices):
         raise Refused(f"Une réponse compte {LONGEST_CHOICE} caractères au plus.", field="choices")
 

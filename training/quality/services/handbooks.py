@@ -90,7 +90,7 @@ def remind(handbooks: Sequence[Handbook], *, by: Principal) -> int:
             raise Forbidden
         told |= _ask_again(handbook, readers_missing(handbook))
     if not told:
-        raise Refused("Tout le monde a lu : personne n’est à relancer.")
+        raise Refused("Tout le monde a lu : personne n’est à relancer.")
     journal.record(handbooks[0].cohort, "cohort.handbook_reminded", by=by, codes={"people": len(told)})
     return len(told)
 

@@ -50,7 +50,7 @@ def revise(questionnaire: SurveyTemplate, *, by: Principal) -> SurveyTemplate:
     _require(questionnaire, by)
     last = versions_of(questionnaire)[0]
     if last.status is QuestionnaireStatus.DRAFT:
-        raise Conflict(f"La version {last.version} est déjà en préparation : complétez-la.")
+        raise Conflict(f"La version {last.version} est déjà en préparation : complétez-la.")
     made = SurveyTemplate(
         id=(key := uuid.uuid4()),
         code=str(key),
@@ -108,7 +108,7 @@ def add_question(questionnaire: SurveyTemplate, command: QuestionToAsk, *, by: P
     _require_open(questionnaire, by)
     check_question(command.kind, command.choices)
     if len(questionnaire.questions) >= MOST_QUESTIONS:
-        raise Refused(f"Un questionnaire compte {MOST_QUESTIONS} questions au plus : au-delà, on ne répond pas.")
+        raise Refused(f"Un questionnaire compte {MOST_QUESTIONS} questions au plus : au-delà, on ne répond pas.")
     made = SurveyQuestion(
         id=(key := uuid.uuid4()), code=str(key), position=len(questionnaire.questions) + 1, **_asked(command)
     )
@@ -184,9 +184,9 @@ def _require(questionnaire: SurveyTemplate, by: Principal) -> None:
 def _require_open(questionnaire: SurveyTemplate, by: Principal) -> None:
     _require(questionnaire, by)
     if questionnaire.status is QuestionnaireStatus.RETIRED:
-        raise Conflict("Ce questionnaire n’est plus posé : il ne change plus.")
+        raise Conflict("Ce questionnaire n’est plus posé : il ne change plus.")
     if is_answered(questionnaire):
-        raise Conflict("Quelqu’un a déjà répondu : les questions ne changent plus. Préparez une nouvelle version.")
+        raise Conflict("Quelqu’un a déjà répondu : les questions ne changent plus. Préparez une nouvelle version.")
 
 
 def _told(questionnaire: SurveyTemplate, what: str, by: Principal, question: SurveyQuestion | None = None) -> None:
