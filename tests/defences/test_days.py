@@ -34,6 +34,15 @@ def mails(message: str) -> list[OutgoingMail]:
     return list(db.session.scalars(select(OutgoingMail).where(OutgoingMail.message == f"defences/{message}")))
 
 
+def test_nobody_learns_whose_an_address_is_by_making_her_a_juror_r101() -> None:
+    cohort = make.cohort()
+    held = accounts.person(first_name="Secrète", last_name="Inconnue")
+    with pytest.raises(Refused, match="sous un autre nom"):
+        days.add_juror(cohort, JurorToAdd(held.email, "Alix", "Roy", Part.SCHOOL), by=make.staff(cohort))
+    named = JurorToAdd(held.email, "Secrete", "INCONNUE", Part.SCHOOL)
+    assert days.add_juror(cohort, named, by=make.staff(cohort)).person is held
+
+
 def test_a_day_is_cut_in_slots_as_long_as_the_edition_says() -> None:
     cohort = make.cohort(defence_minutes=45)
     day = make.day(cohort, rooms=("A", "B"), hours=3)

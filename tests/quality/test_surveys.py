@@ -282,6 +282,39 @@ def test_one_answers_by_link_without_signing_in_and_nothing_typed_is_lost(
     assert invitation(survey, six[1]).answered
 
 
+@pytest.mark.both_engines
+def test_when_a_link_was_pressed_is_forgotten(cohort: Cohort, six: list[Enrolment], client: Any) -> None:
+    survey = opened(cohort)
+    secret = links.issue(SURVEY, survey, bearer_id=six[1].person_id, replace=False)
+    db.session.commit()
+    assert client.post(f"/acces/{secret}").status_code == 303
+    db.session.rollback()
+    same = select(links.AccessLink.used_at).where(links.AccessLink.subject_id == survey.id)
+    assert set(db.session.scalars(same)) == {None}
+    if (
+        db.session.get_bind().dialect.name == "postgresql"
+    ):  # nor does the transaction that wrote it tell it from the others
+        assert len(set(db.session.scalars(text("SELECT xmin::text FROM access_link WHERE purpose = 'survey'")))) == 1
+
+
+def test_what_is_answered_by_name_is_not_for_trainers(
+    cohort: Cohort, six: list[Enrolment], new_client: Any, page: Any
+) -> None:
+    represented = accounts.person()
+    accounts.membership(represented, Function.REPRESENTATIVE, six[0].structure)
+    named = opened(cohort, SurveyKind.EMPLOYERS, anonymous=False)
+    anonymous = opened(cohort, SurveyKind.SIX_MONTHS)
+    trainer, carrier = new_client(), new_client()
+    accounts.sign_in(trainer, cohort_rows.animator(cohort))
+    accounts.sign_in(carrier, cohort_rows.carrier_of(cohort))
+    for survey, statuses in ((named, (404, 200)), (anonymous, (200, 200))):
+        at = f"/enquetes/{survey.id}/resultats"
+        assert tuple(who.get(at).status_code for who in (trainer, carrier)) == statuses
+    lists = [who.get(f"/promotions/{cohort.code}/enquetes").text for who in (trainer, carrier)]
+    assert [f"/enquetes/{named.id}" in each for each in lists] == [False, True]
+    assert all(f"/enquetes/{anonymous.id}" in each for each in lists)
+
+
 def test_whoever_was_not_asked_finds_no_survey(cohort: Cohort, six: list[Enrolment], new_client: Any) -> None:
     survey = opened(cohort)
     for person in (cohort_rows.carrier_of(cohort), accounts.person()):

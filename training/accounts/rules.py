@@ -188,11 +188,18 @@ def sort_key(*words: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))[:160]
 
 
-def names_agree(given: str, held: str) -> bool:
+ANOTHER_NAME: Final = (
+    "Cette adresse est connue ici, sous un autre nom\u00a0: vérifiez l’une et l’autre avec la personne."
+)
+"""Who holds an address is told only to whoever names her (R101, R114)."""
+
+
+def names_agree(given: str, person: Any) -> bool:
     """Whether a name someone gives is that of an account, whatever the order and accents: one may have fewer words.
 
-    Who holds an address is told only to whoever names her; an account without a name tells nothing.
+    An account without a name tells nothing, and agrees.
     """
+    held = f"{person.first_name} {person.last_name}"
     one, other = set(sort_key(given).replace("-", " ").split()), set(sort_key(held).replace("-", " ").split())
     return bool(one) and (one <= other or other <= one)
 

@@ -67,7 +67,7 @@ def _check(call: Call, rows: Sequence[Row]) -> list[Problem]:
         person = people.get(values["email"].casefold())
         if person is not None and person.id in applied:
             problems.append(Problem("Cette personne a déjà un dossier pour cet appel.", number))
-        elif person is not None and not names_agree(f"{values['first_name']} {values['last_name']}", person.name):
+        elif person is not None and not names_agree(f"{values['first_name']} {values['last_name']}", person):
             problems.append(Problem(ANOTHER_NAME, number, blocks=False))
         problems += _structure_problems(call, row, register, regions)
         if values["received_on"] is not None and values["received_on"] > clock.today():

@@ -34,7 +34,7 @@ from training.catalogue.fields import (
 )
 from training.catalogue.models import ChoiceGroup, Edition, Module, TracerType, Variant
 from training.catalogue.rules import owned_types
-from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField
+from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, WebAddress
 
 OBJECTIVE_LENGTH: Final = 300
 
@@ -333,13 +333,8 @@ class ResourceForm(_Sourced):
     """An e-learning resource."""
 
     title = StringField("Titre", [Given("Donnez un titre à la ressource."), Longest(160)])
-    url = StringField("Adresse", [Optional(), Longest(500)])
+    url = StringField("Adresse", [Optional(), Longest(500), WebAddress()])
     minutes = WholeNumberField("Durée", [Optional(), NumberRange(1, 100_000, "Au moins une minute.")])
-
-    def validate_url(self, field: StringField) -> None:
-        """Only addresses of pages."""
-        if not (field.data or "").startswith(("https://", "http://")):
-            raise ValidationError("Écrivez l’adresse entière, qui commence par https://.")
 
     def to_command(self) -> AddResource:
         """Return the command."""

@@ -12,7 +12,17 @@ from training.cohorts.commands import MeetingMove, MeetingReport, SlotsToOpen
 from training.cohorts.meetings import MeetingAct, MeetingSlot
 from training.cohorts.queries.meetings import TaughtCohort
 from training.common import clock
-from training.common.forms import ChosenField, Form, FrenchDateField, Given, Longest, NumberField, SlugField, TimeField
+from training.common.forms import (
+    ChosenField,
+    Form,
+    FrenchDateField,
+    Given,
+    Longest,
+    NumberField,
+    SlugField,
+    TimeField,
+    WebAddress,
+)
 
 LENGTHS: Final = (15, 240)
 
@@ -24,7 +34,7 @@ class WhenAndWhere(Form):
     starts_at = TimeField("De", [Given("Indiquez l’heure de début.")])
     ends_at = TimeField("À", [Given("Indiquez l’heure de fin.")])
     place = StringField("Lieu", [Longest(200)])
-    link = StringField("Lien de visio", [Longest(300)])
+    link = StringField("Lien de visio", [Longest(300), WebAddress()])
     despite = StringField("Malgré ce qui est déjà prévu")
 
     def validate_ends_at(self, field: Any) -> None:
@@ -36,11 +46,6 @@ class WhenAndWhere(Form):
         """Somewhere to meet, or a link."""
         if not field.data and not self.link.data:
             raise ValidationError("Indiquez un lieu, ou un lien de visio.")
-
-    def validate_link(self, field: Any) -> None:
-        """A link opens in a browser."""
-        if field.data and not field.data.startswith(("https://", "http://")):
-            raise ValidationError("Copiez l’adresse entière, qui commence par https://.")
 
     @property
     def times(self) -> tuple[datetime, datetime]:

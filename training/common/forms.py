@@ -144,6 +144,16 @@ class Address:
             raise StopValidation(fault)
 
 
+class WebAddress:
+    """Validator: the whole address of a page, which a browser opens; never one that would run something."""
+
+    def __call__(self, form: Any, field: Any) -> None:  # noqa: ARG002 - the library's signature
+        """Raise a sentence that says what is expected."""
+        given = field.data or ""
+        if given and (not given.startswith(("https://", "http://")) or any(c.isspace() for c in given)):
+            raise ValidationError("Copiez l’adresse entière, qui commence par https://.")
+
+
 class Longest:
     """Validator: at most ``maximum`` characters."""
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, send_file, url_for
 
-from training.common import import_runs, import_samples, imports, xlsx
+from training.common import access, import_runs, import_samples, imports, xlsx
 from training.common.declarations import ImportKind, file_use, registry
 from training.common.errors import Conflict, NotFound
 from training.common.forms import ActForm, Form, Given, SlugField, UploadField
@@ -246,6 +246,7 @@ def made(subject: Import) -> Response:
     run, stream = subject.begun, BytesIO()
     if run.done_at is None:
         raise NotFound
+    access.note_export(current_principal(), "import.made_xlsx")
     xlsx.write_rows(MADE_COLUMNS, _made_lines(subject), title=subject.kind.label, stream=stream)
     stream.seek(0)
     return send_file(

@@ -7,7 +7,7 @@ from wtforms.validators import NumberRange
 
 from training.admissions.commands import ChooseSlot, ProposeSlots
 from training.common import clock
-from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TimeField
+from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TimeField, WebAddress
 
 
 class SlotForm(Form):
@@ -21,7 +21,7 @@ class SlotForm(Form):
         "Durée d’un entretien, en minutes",
         [Given("Indiquez la durée."), NumberRange(5, 240, message="La durée se compte entre 5 et 240 minutes.")],
     )
-    link = URLField("Lien de visioconférence", [Longest(300)])
+    link = URLField("Lien de visioconférence", [Longest(300), WebAddress()])
 
     def to_command(self) -> ProposeSlots:
         """Return the slots to propose, on a Paris clock."""

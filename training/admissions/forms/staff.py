@@ -27,7 +27,17 @@ from training.admissions.models import Application, CallPart
 from training.cohorts.queries import TrainerChoice
 from training.common import clock
 from training.common.formatting import plural
-from training.common.forms import Address, Form, FrenchDateField, Given, Longest, SlugField, TimeField, UploadField
+from training.common.forms import (
+    Address,
+    Form,
+    FrenchDateField,
+    Given,
+    Longest,
+    SlugField,
+    TimeField,
+    UploadField,
+    WebAddress,
+)
 from training.common.policy import Principal
 
 RECUSAL = "recused"
@@ -203,7 +213,7 @@ class InterviewForm(Form):
         [Given("Indiquez la durée."), NumberRange(5, 240, message="La durée se compte entre 5 et 240 minutes.")],
         default=30,
     )
-    link = URLField("Lien de visioconférence", [Longest(300)])
+    link = URLField("Lien de visioconférence", [Longest(300), WebAddress()])
     leader = SlugField("Mené par")
     interviewer = StringField("Ou par une personne sans compte", [Longest(160)])
 

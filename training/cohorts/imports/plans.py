@@ -7,7 +7,7 @@ from typing import Final
 
 from training.accounts.imports import Register
 from training.accounts.models import Person, Structure
-from training.accounts.rules import is_generic_address, names_agree
+from training.accounts.rules import ANOTHER_NAME, is_generic_address, names_agree
 from training.catalogue.models import Variant
 from training.cohorts.enums import EnrolmentAct, EnrolmentStatus
 from training.cohorts.finding import name_key, told_name
@@ -23,9 +23,6 @@ ACTS: Final = {
     EnrolmentStatus.POSTPONED: EnrolmentAct.POSTPONE,
     EnrolmentStatus.WITHDRAWN: EnrolmentAct.WITHDRAW,
 }
-
-ANOTHER_NAME: Final = "Cette adresse est connue ici, sous un autre nom que celui de cette ligne : vérifiez l’une et l’autre avec la personne."
-"""Whoever writes an address does not learn from the dry run whose it is (R114)."""
 
 
 @dataclass(slots=True)
@@ -98,7 +95,7 @@ class Plans:
                 )
             return
         plan.known = self.people.enrolled.get(plan.person.id)
-        if plan.known is None and not names_agree(told_name(plan.row), plan.person.name):
+        if plan.known is None and not names_agree(told_name(plan.row), plan.person):
             plan.stranger = True
             plan.say(ANOTHER_NAME)
         elif not plan.person.active:

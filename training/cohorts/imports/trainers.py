@@ -7,14 +7,13 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from training.accounts.models import Person
-from training.accounts.rules import email_key, names_agree
+from training.accounts.rules import ANOTHER_NAME, email_key, names_agree
 from training.cohorts import moving, queries
 from training.cohorts.enums import AssignmentKind
 from training.cohorts.finding import name_key, told_name
 from training.cohorts.imports import samples
 from training.cohorts.imports.known import KnownTrainers
 from training.cohorts.imports.learners import carried
-from training.cohorts.imports.plans import ANOTHER_NAME
 from training.cohorts.models import Cohort, TrainerAssignment
 from training.cohorts.services import moving as verbs
 from training.common.articles import of
@@ -69,7 +68,7 @@ def _plans(cohort: Cohort, rows: Sequence[Row]) -> list[Plan]:
         plan = Plan(row, people.get(email_key(row.values["email"])))
         found.append(plan)
         person, values = plan.person, row.values
-        if person is not None and person.id not in animating and not names_agree(told_name(row), person.name):
+        if person is not None and person.id not in animating and not names_agree(told_name(row), person):
             plan.stranger = True
             plan.problems.append(Problem(ANOTHER_NAME, row.number))
             continue

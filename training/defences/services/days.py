@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 
 from training.accounts.commands import Identity
+from training.accounts.rules import ANOTHER_NAME, names_agree
 from training.accounts.services import people
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock, journal, links
@@ -95,6 +96,8 @@ def add_juror(cohort: Cohort, command: JurorToAdd, *, by: Principal) -> Juror:
     known = db.session.scalar(select(Juror).where(Juror.cohort_id == cohort.id, Juror.person_id == person.id))
     if known is not None and known.ended_at is None:
         raise Refused("Cette personne est déjà membre des jurys de cette promotion.", field="email")
+    if known is None and not names_agree(f"{command.first_name} {command.last_name}", person):
+        raise Refused(ANOTHER_NAME, field="email")
     juror = known or Juror(cohort=cohort, person=person, answers=[], conflicts=[])
     juror.part, juror.structure_id, juror.may_preside = command.part, command.structure_id, command.may_preside
     juror.ended_at = None

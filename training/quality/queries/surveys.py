@@ -70,13 +70,13 @@ def _counts() -> Any:
     )
 
 
-def surveys_of(cohorts: Collection[uuid.UUID]) -> list[SurveyLine]:
-    """Return the surveys of cohorts, the last opened first. Two SELECTs."""
+def surveys_of(cohorts: Collection[uuid.UUID], *, by_name: bool = True) -> list[SurveyLine]:
+    """Return the surveys of cohorts, the last opened first; those answered by name, if this reader has them. Two SELECTs."""
     counts = _counts()
     rows = db.session.execute(
         select(Survey, func.coalesce(counts.c.invited, 0), func.coalesce(counts.c.answered, 0))
         .outerjoin(counts, counts.c.survey_id == Survey.id)
-        .where(Survey.cohort_id.in_(cohorts))
+        .where(Survey.cohort_id.in_(cohorts), Survey.anonymous.in_((True,) if not by_name else (True, False)))
         .options(joinedload(Survey.template, innerjoin=True), joinedload(Survey.seminar))
         .order_by(Survey.opened_at.desc(), Survey.id)
         .limit(100)

@@ -24,6 +24,7 @@ from training.quality.queries import surveys as queries
 from training.quality.queries.questionnaires import asked_in
 from training.quality.routes.blueprint import COHORT, bp, type_answer
 from training.quality.routes.loaders import cohort_of
+from training.quality.rules.rights import evidence_readers
 from training.quality.rules.surveys import LEAST, SURVEY
 from training.quality.services import surveys as services
 from training.seminars.link_purposes import bearer_of
@@ -135,7 +136,7 @@ def _labels(choices: dict[str, tuple[SurveyTemplate, Seminar | None]]) -> Iterat
 
 def _list_page(cohort: Cohort, form: OpenSurveyForm | None = None) -> str:
     may_manage = can(Permission.QUALITY_SURVEY_MANAGE, cohort)
-    lines = queries.surveys_of([cohort.id])
+    lines = queries.surveys_of([cohort.id], by_name=evidence_readers(current_principal(), cohort))
     return render_template(
         "quality/surveys.html",
         layout=layout_for(current_principal()),

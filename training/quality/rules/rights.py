@@ -52,6 +52,9 @@ questionnaire_reader: Final = Predicate("manager / reader of a carrier or of a s
 invited: Final = Predicate(
     "whoever was asked", lambda p, s: p.is_signed_in and getattr(s, "person_id", None) == p.person_id
 )
+tells_no_names: Final = Predicate(
+    "unless its answers are given by name, for the carrier to read", lambda _p, s: getattr(s, "anonymous", True)
+)
 author: Final = Predicate("whoever filed it", _filed)
 evidence_readers: Final = carrier_readers | school | edition_school
 """Who reads what an audit reads: names included, for they answer for the course."""
@@ -81,7 +84,7 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.QUALITY_REPORT_READ: carrier_readers | school | edition_school | funder,
     Permission.QUALITY_SURVEY_ANSWER: invited | has_link(SURVEY),
     Permission.QUALITY_SURVEY_MANAGE: carrier_staff,
-    Permission.QUALITY_SURVEY_READ: evidence_readers | cohort_trainer,
+    Permission.QUALITY_SURVEY_READ: evidence_readers | (cohort_trainer & tells_no_names),
     Permission.QUALITY_TEACHING_READ: evidence_readers,
     Permission.QUALITY_TEACHING_SETTLE: carrier_staff,
 }

@@ -67,7 +67,7 @@ def _open_days(cohort: Cohort, cast: Cast) -> tuple[DefenceDay, DefenceDay]:
         early = days.add_day(cohort, DayToHold(EARLY_ON, WHERE, ACCESS, None, ("Salle Saône",), EARLY_HOURS), by=by)
         for who, part, answer in JURORS:
             person = cast.person(who)
-            juror = days.add_juror(cohort, JurorToAdd(person.email, "", "", part), by=by)
+            juror = days.add_juror(cohort, JurorToAdd(person.email, person.first_name, person.last_name, part), by=by)
             juror.asked_at = clock.now()
             answers = {early: Availability.ALL_DAY if who in JURY else Availability.NO}
             if answer is not None:

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from training.common import clock
-from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TickedField, TimeField
+from training.common.forms import Form, FrenchDateField, Given, Longest, SlugField, TickedField, TimeField, WebAddress
 from training.seminars.commands import HalfDayPlan, SeminarPlan, SeminarWords
 from training.seminars.enums import ALARMS, Alarm, Mode, SeminarKind, StaffRole
 from training.seminars.forms.speakers import StaffFields
@@ -39,14 +39,7 @@ class PlaceFields(Form):
     place = StringField("Lieu", [Longest(120)])
     address = StringField("Adresse", [Longest(200)])
     room = StringField("Salle", [Longest(80)])
-    link = StringField("Lien de visio", [Longest(500)])
-
-    def validate_link(self, field: Any) -> None:
-        """A link one can follow."""
-        if (field.data and not field.data.startswith(("https://", "http://"))) or any(
-            c.isspace() for c in field.data or ""
-        ):
-            raise ValidationError("Copiez l’adresse entière de la visio, qui commence par https://.")
+    link = StringField("Lien de visio", [Longest(500), WebAddress()])
 
     def where(self) -> dict[str, Any]:
         """Return the mode and the place, as a plan takes them."""
