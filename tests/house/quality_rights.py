@@ -29,6 +29,7 @@ QUALITY: Final[dict[Permission, tuple[str, str]]] = {
     P.QUALITY_QUESTIONNAIRE_READ: ("bfc relay_bfc ehesp", "ara ehesp"),
     P.QUALITY_REGISTER_READ: ("bfc relay_bfc ehesp", "ara ehesp"),
     P.QUALITY_REPORT_READ: ("bfc relay_bfc ars_bfc ehesp", "ara ars_ara ehesp"),
+    P.QUALITY_STRUCTURE_READ: ("president", "president"),
     P.QUALITY_SURVEY_ANSWER: ("", ""),  # whoever was asked, or bears the link: tests/quality/test_surveys.py
     P.QUALITY_SURVEY_MANAGE: ("bfc relay_bfc", "ara"),
     P.QUALITY_SURVEY_READ: ("bfc relay_bfc ehesp", "ara ehesp relay_ara"),

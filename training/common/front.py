@@ -41,6 +41,7 @@ MENU: Final = (
     MenuEntry(
         "Mon parcours", "/parcours", Permission.PORTFOLIO_PATH_OPEN, lambda p: p.is_signed_in and not p.capacities
     ),
+    MenuEntry("Ma structure", "/ma-structure", Permission.QUALITY_STRUCTURE_READ, lambda p: p.holds("representative")),
     MenuEntry("Candidatures", "/candidatures", Permission.ADMISSIONS_APPLICATION_LIST, lambda p: p.is_signed_in),
     MenuEntry("Promotions", "/promotions", Permission.COHORTS_COHORT_LIST, lambda p: p.is_signed_in),
     MenuEntry("Coopération", "/cooperation", Permission.COOPERATION_PARTNERSHIP_LIST, lambda p: p.is_signed_in),

@@ -184,6 +184,7 @@ class Permission(StrEnum):
     QUALITY_QUESTIONNAIRE_READ = "quality:questionnaire:read"
     QUALITY_REGISTER_READ = "quality:register:read"
     QUALITY_REPORT_READ = "quality:report:read"
+    QUALITY_STRUCTURE_READ = "quality:structure:read"
     QUALITY_SURVEY_ANSWER = "quality:survey:answer"
     QUALITY_SURVEY_MANAGE = "quality:survey:manage"
     QUALITY_SURVEY_READ = "quality:survey:read"

@@ -14,17 +14,19 @@ from training.common.errors import NotFound
 from training.common.storage import StorageError
 from training.database import db
 from training.extensions import settings
-from training.quality.enums import EvidenceList, Moment
+from training.quality import tables
+from training.quality.enums import EvidenceList
 from training.quality.models import EvidenceArchive, EvidenceBatch, Handbook
 from training.quality.queries import course as catalogue
 from training.quality.queries.audit import audit_of
 from training.quality.queries.evidence_lists import rows_of
 from training.quality.queries.handbooks import page_of
 from training.quality.queries.positioning import positioning_of_cohort
-from training.quality.queries.registers import register_of
+from training.quality.queries.registers import whole_register
 from training.quality.queries.surveys import results_of, surveys_of
 from training.quality.queries.teaching import teaching_of
 from training.seminars.enums import DocumentKind
+from training.seminars.models import ConvocationTerms
 from training.seminars.rules.attendance import carrier_of
 from training.seminars.services.bundles import papers_of
 
@@ -41,6 +43,7 @@ FOLDERS: Final = {
     "17–18": "17-18-moyens",
     "19": "19-ressources",
     "21–22": "21-22-intervenants",
+    "26": "26-handicap",
     "27": "27-partenaires",
     "30": "30-enquetes",
     "31": "31-registre",
@@ -73,7 +76,8 @@ def pieces_of(cohort: Cohort) -> Iterator[Piece]:
         rows = [row.cells for row in rows_of(cohort, kind)]
         yield f"{folder}/{kind.value}.xlsx", _sheet(kind.columns, rows)
     yield from _handbooks(cohort)
-    yield "08-positionnement/moyennes.xlsx", _sheet(("Module", "Objectif", "Entrée", "Fin"), _averages(cohort))
+    rated = list(tables.positioning_rows(positioning_of_cohort(cohort)))
+    yield "08-positionnement/moyennes.xlsx", _sheet(tables.POSITIONING, rated)
     for paper in papers_of(cohort, DocumentKind.BOOK):
         yield f"12-presence/{paper.name}", paper.render
     for paper in papers_of(cohort, DocumentKind.SHEETS):
@@ -84,28 +88,14 @@ def pieces_of(cohort: Cohort) -> Iterator[Piece]:
         "21-22-intervenants/heures.xlsx",
         _sheet(("Personne", "Rôle", "Demi-journées", "Heures", "Lien"), _hours(cohort)),
     )
+    terms = db.session.get(ConvocationTerms, cohort.id)
+    named = [(terms.referent_name, terms.referent_email)] if terms is not None and terms.referent_name else []
+    yield "26-handicap/referent.xlsx", _sheet(("Référent handicap", "Courriel"), named)
     yield from _surveys(cohort)
-    register = register_of(cohort, 1)
-    yield (
-        "31-registre/registre.xlsx",
-        _sheet(
-            ("Nature", "Sujet", "Inscrite le", "Réponse due", "Répondue le", "État", "Texte", "Réponse"),
-            [
-                (
-                    each.kind.label, each.topic.label, each.filed_at, each.due_on, each.answered_at, each.status.label,
-                    each.words, each.answer,
-                )
-                for each in register.complaints
-            ],
-        ),
-    )  # fmt: skip
-    yield (
-        "32-ameliorations/ameliorations.xlsx",
-        _sheet(
-            ("Action", "Qui", "Pour le", "Faite le", "État", "Effet"),
-            [(i.title, i.owner, i.due_on, i.done_on, i.status.label, i.effect) for i in register.improvements],
-        ),
-    )
+    register = whole_register(cohort)
+    yield "31-registre/registre.xlsx", _sheet(tables.COMPLAINTS, list(tables.complaint_rows(register.complaints)))
+    improved = list(tables.improvement_rows(register.improvements))
+    yield "32-ameliorations/ameliorations.xlsx", _sheet(tables.IMPROVEMENTS, improved)
 
 
 def _sheet(labels: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Callable[[], bytes]:
@@ -189,12 +179,6 @@ def _stored(handbook: Handbook) -> Callable[[], bytes | None]:
     return make
 
 
-def _averages(cohort: Cohort) -> list[tuple[Any, ...]]:
-    found = positioning_of_cohort(cohort)
-    head = [("Réponses", "", found.answers[Moment.ENTRY], found.answers[Moment.END])]
-    return [*head, *((name, line.text, line.entry, line.end) for name, lines in found.modules for line in lines)]
-
-
 def _hours(cohort: Cohort) -> list[tuple[Any, ...]]:
     carrier = carrier_of(cohort)
     lines = teaching_of([cohort.id], carrier.id if carrier else None)
@@ -203,13 +187,7 @@ def _hours(cohort: Cohort) -> list[tuple[Any, ...]]:
 
 def _surveys(cohort: Cohort) -> Iterator[Piece]:
     lines = surveys_of([cohort.id])
-    yield (
-        "30-enquetes/taux-de-reponse.xlsx",
-        _sheet(
-            ("Enquête", "Ouverte le", "État", "Interrogés", "Réponses", "Moyenne sur 5"),
-            [(s.survey.title, s.survey.opened_at, s.survey.status.label, s.invited, s.answered, s.mean) for s in lines],
-        ),
-    )
+    yield "30-enquetes/taux-de-reponse.xlsx", _sheet(tables.SURVEYS, list(tables.survey_rows(lines)))
     for line in lines:
         found = results_of(line.survey)
         if found.shown:

@@ -21,6 +21,7 @@ from training.quality.models import (
     Complaint,
     EvidenceBatch,
     Handbook,
+    HandbookReminder,
     Improvement,
     Positioning,
     ReadReceipt,
@@ -30,7 +31,7 @@ from training.quality.models import (
 from training.quality.queries import evidence_lists as lists
 from training.quality.queries.handbooks import in_force
 from training.quality.rules.audit import Indicator, indicators_of
-from training.seminars.models import HalfDay, HalfDayStaff
+from training.seminars.models import ConvocationTerms, HalfDay, HalfDayStaff
 
 
 def audit_of(cohort: Cohort) -> Sequence[Indicator]:
@@ -107,6 +108,9 @@ def _teaching(cohort: Cohort) -> dict[str, Any]:
             ),
             TrainerApproval.valid_until.is_(None) | (TrainerApproval.valid_until >= today),
         ),
+        "disability_referents": _count(
+            ConvocationTerms, ConvocationTerms.cohort_id == cohort.id, ConvocationTerms.referent_name != ""
+        ),
         "bodies": _count(CohortPart, CohortPart.cohort_id == cohort.id),
     }
 
@@ -130,6 +134,12 @@ def _quality(cohort: Cohort) -> dict[str, Any]:
         "handbooks": _count(Handbook, here, in_force()),
         "receipts": _count(ReadReceipt, ReadReceipt.handbook_id.in_(current)),
         "receipts_due": due,
+        "handbook_reminders": select(func.coalesce(func.sum(HandbookReminder.count), 0))
+        .where(HandbookReminder.handbook_id.in_(select(Handbook.id).where(here)))
+        .scalar_subquery(),
+        "survey_reminders": select(func.coalesce(func.sum(SurveyInvitee.reminders), 0))
+        .where(SurveyInvitee.survey_id.in_(surveys))
+        .scalar_subquery(),
         "surveys": _count(Survey, Survey.cohort_id == cohort.id),
         "answers": _count(SurveyInvitee, SurveyInvitee.survey_id.in_(surveys), SurveyInvitee.answered.is_(True)),
         "complaints": _count(Complaint, Complaint.cohort_id == cohort.id),

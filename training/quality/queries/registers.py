@@ -83,6 +83,31 @@ def register_of(cohort: Cohort, number: int) -> RegisterPage:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class WholeRegister:
+    """All that was filed and improved in a cohort, the first filed first: what one keeps."""
+
+    complaints: Sequence[Complaint]
+    improvements: Sequence[Improvement]
+
+
+def whole_register(cohort: Cohort) -> WholeRegister:
+    """Return a cohort’s register in full. Two SELECTs."""
+    complaints = db.session.scalars(
+        select(Complaint)
+        .where(Complaint.cohort_id == cohort.id)
+        .options(joinedload(Complaint.author, innerjoin=True))
+        .order_by(Complaint.filed_at, Complaint.id)
+    ).all()
+    improvements = db.session.scalars(
+        select(Improvement)
+        .where(Improvement.cohort_id == cohort.id)
+        .options(joinedload(Improvement.complaint))
+        .order_by(Improvement.planned_at, Improvement.id)
+    ).all()
+    return WholeRegister(complaints, improvements)
+
+
 def filed_by(principal: Principal, cohort: Cohort) -> Sequence[Complaint]:
     """Return what this person filed about a cohort. One SELECT."""
     return db.session.scalars(

@@ -51,6 +51,7 @@ class SurveyLine:
     invited: int
     answered: int
     mean: Any = None
+    reminders: int = 0
 
     @property
     def rate(self) -> int | None:
@@ -64,6 +65,7 @@ def _counts() -> Any:
             SurveyInvitee.survey_id,
             func.count().label("invited"),
             func.sum(case((SurveyInvitee.answered, 1), else_=0)).label("answered"),
+            func.sum(SurveyInvitee.reminders).label("reminders"),
         )
         .group_by(SurveyInvitee.survey_id)
         .subquery()
@@ -74,7 +76,12 @@ def surveys_of(cohorts: Collection[uuid.UUID], *, by_name: bool = True) -> list[
     """Return the surveys of cohorts, the last opened first; those answered by name, if this reader has them. Two SELECTs."""
     counts = _counts()
     rows = db.session.execute(
-        select(Survey, func.coalesce(counts.c.invited, 0), func.coalesce(counts.c.answered, 0))
+        select(
+            Survey,
+            func.coalesce(counts.c.invited, 0),
+            func.coalesce(counts.c.answered, 0),
+            func.coalesce(counts.c.reminders, 0),
+        )
         .outerjoin(counts, counts.c.survey_id == Survey.id)
         .where(Survey.cohort_id.in_(cohorts), Survey.anonymous.in_((True,) if not by_name else (True, False)))
         .options(joinedload(Survey.template, innerjoin=True), joinedload(Survey.seminar))
@@ -83,7 +90,7 @@ def surveys_of(cohorts: Collection[uuid.UUID], *, by_name: bool = True) -> list[
     ).all()
     shown = [
         survey.id
-        for survey, _invited, answered in rows
+        for survey, _invited, answered, _reminders in rows
         if may_show(anonymous=survey.anonymous, closed=survey.status is SurveyStatus.CLOSED, answers=answered)
     ]
     means: dict[uuid.UUID, Any] = {
@@ -96,8 +103,8 @@ def surveys_of(cohorts: Collection[uuid.UUID], *, by_name: bool = True) -> list[
         )
     }
     return [
-        SurveyLine(s, invited, answered, round(float(means[s.id]), 1) if s.id in means else None)
-        for s, invited, answered in rows
+        SurveyLine(s, invited, answered, round(float(means[s.id]), 1) if s.id in means else None, reminders)
+        for s, invited, answered, reminders in rows
     ]
 
 

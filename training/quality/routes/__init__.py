@@ -9,6 +9,7 @@ from training.quality.routes import (
     questionnaires,
     registers,
     reports,
+    structures,
     surveys,
     teaching,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "questionnaires",
     "registers",
     "reports",
+    "structures",
     "surveys",
     "teaching",
 ]

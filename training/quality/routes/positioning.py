@@ -1,15 +1,18 @@
 """``/parcours/<id>/positionnement`` and ``/promotions/<code>/positionnement``: self-ratings on the objectives (R123)."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort, Enrolment
+from training.common import access, xlsx
+from training.common.attachments import file_name, spreadsheet
 from training.common.errors import Conflict
 from training.common.forms import attempt
 from training.common.guard import current_principal, requires
 from training.common.listing import Column
 from training.common.policy import Permission
 from training.common.transaction import commits
+from training.quality import tables
 from training.quality.enums import LEVELS
 from training.quality.forms.positioning import PositioningForm
 from training.quality.queries import positioning as queries
@@ -93,13 +96,19 @@ def give_positioning(there: ToRate) -> type_answer:
 
 @bp.get(f"{COHORT}/positionnement")
 @requires(Permission.QUALITY_POSITIONING_FIGURES, cohort_of)
-def cohort_positioning(cohort: Cohort) -> str:
-    """The averages of a cohort, without names, and who has answered."""
+def cohort_positioning(cohort: Cohort) -> str | Response:
+    """The averages of a cohort, without names, and who has answered; ``?format=xlsx`` keeps the averages."""
+    shown = queries.positioning_of_cohort(cohort)
+    if request.args.get("format") == "xlsx":
+        access.note_export(current_principal(), "cohort.positioning_xlsx")
+        columns = [xlsx.Column(label) for label in tables.POSITIONING]
+        name = file_name(cohort.code, "positionnement")
+        return spreadsheet(columns, tables.positioning_rows(shown), title="Positionnement", name=name)
     return render_template(
         "quality/cohort_positioning.html",
         layout=layout_for(current_principal()),
         cohort=cohort,
-        shown=queries.positioning_of_cohort(cohort),
+        shown=shown,
         who=queries.who_gave(cohort),
         AVERAGED=AVERAGED,
         LEVELS=LEVELS,

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort
-from training.common import journal
+from training.common import access, journal, xlsx
+from training.common.attachments import file_name, spreadsheet
 from training.common.declarations import registry
 from training.common.forms import ActForm, Form, ReasonForm, attempt
 from training.common.guard import can, current_principal, requires
 from training.common.listing import PER_PAGE, Page, page_number
 from training.common.policy import Permission
 from training.common.transaction import commits
+from training.quality import tables
 from training.quality.forms.registers import AnswerForm, ComplaintForm, DoneForm, EffectForm, ImprovementForm
 from training.quality.models import Complaint, Improvement
 from training.quality.procedure import COMPLAINT, IMPROVEMENT
@@ -27,8 +29,10 @@ IMPROVEMENT_AT = "/ameliorations/<uuid:improvement_id>"
 
 @bp.get(f"{COHORT}/qualite")
 @requires(Permission.QUALITY_REGISTER_READ, cohort_of)
-def register(cohort: Cohort) -> str:
-    """The register of a cohort, and what is improved."""
+def register(cohort: Cohort) -> str | Response:
+    """The register of a cohort, and what is improved; ``?format=xlsx`` keeps either in full."""
+    if request.args.get("format") == "xlsx":
+        return _kept(cohort, improved=request.args.get("tableau") == "ameliorations")
     number = page_number(request.args.get("page"))
     found = queries.register_of(cohort, number)
     return render_template(
@@ -41,6 +45,15 @@ def register(cohort: Cohort) -> str:
         ),
         may_manage=can(Permission.QUALITY_IMPROVEMENT_MANAGE, cohort),
     )
+
+
+def _kept(cohort: Cohort, *, improved: bool) -> Response:
+    whole, name = queries.whole_register(cohort), "ameliorations" if improved else "registre"
+    labels = tables.IMPROVEMENTS if improved else tables.COMPLAINTS
+    rows = tables.improvement_rows(whole.improvements) if improved else tables.complaint_rows(whole.complaints)
+    access.note_export(current_principal(), f"cohort.{'improvements' if improved else 'register'}_xlsx")
+    columns = [xlsx.Column(label) for label in labels]
+    return spreadsheet(columns, rows, title=name.capitalize(), name=file_name(cohort.code, name))
 
 
 # --- complaints --------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from training.common.guard import can, current_principal, requires
 from training.common.listing import Column
 from training.common.policy import Permission, Principal
 from training.common.transaction import commits
+from training.quality import tables
 from training.quality.enums import SCALE, SCALE_ENDS, QuestionKind, SurveyStatus
 from training.quality.forms.surveys import AnswerSurveyForm, OpenSurveyForm
 from training.quality.models import Survey, SurveyInvitee, SurveyTemplate
@@ -134,9 +135,13 @@ def _labels(choices: dict[str, tuple[SurveyTemplate, Seminar | None]]) -> Iterat
         yield key, f"{template.title} : {seminar.title}" if seminar else template.title
 
 
+def _lines(cohort: Cohort) -> list[queries.SurveyLine]:
+    return queries.surveys_of([cohort.id], by_name=evidence_readers(current_principal(), cohort))
+
+
 def _list_page(cohort: Cohort, form: OpenSurveyForm | None = None) -> str:
     may_manage = can(Permission.QUALITY_SURVEY_MANAGE, cohort)
-    lines = queries.surveys_of([cohort.id], by_name=evidence_readers(current_principal(), cohort))
+    lines = _lines(cohort)
     return render_template(
         "quality/surveys.html",
         layout=layout_for(current_principal()),
@@ -152,8 +157,13 @@ def _list_page(cohort: Cohort, form: OpenSurveyForm | None = None) -> str:
 
 @bp.get(f"{COHORT}/enquetes")
 @requires(Permission.QUALITY_SURVEY_READ, cohort_of)
-def surveys(cohort: Cohort) -> str:
-    """The surveys of a cohort, with their rates of return."""
+def surveys(cohort: Cohort) -> str | Response:
+    """The surveys of a cohort, with their rates of return; ``?format=xlsx`` keeps them."""
+    if request.args.get("format") == "xlsx":
+        access.note_export(current_principal(), "cohort.surveys_xlsx")
+        columns = [xlsx.Column(label) for label in tables.SURVEYS]
+        name = file_name(cohort.code, "enquetes")
+        return spreadsheet(columns, tables.survey_rows(_lines(cohort)), title="Enquêtes", name=name)
     return _list_page(cohort)
 
 

@@ -113,6 +113,7 @@ def _course(at: str, facts: Mapping[str, int]) -> tuple[Indicator, ...]:
         "Ni livret ni règlement publié",
     )
     nine.holds(facts["receipts"], "lecture attestée", "lectures attestées", handbook)
+    nine.holds(facts["handbook_reminders"], "relance de lecture", "relances de lecture", handbook)
     nine.lacks_if(facts["receipts_due"], "lecture manquante", "lectures manquantes", handbook)
     ten = Indicator("10", "Adaptation et suivi").holds(
         facts["referents"], "apprenant·e suivi·e", "apprenant·es suivi·es", f"{at}/apprenants", "Aucun suivi enregistré"
@@ -188,10 +189,17 @@ def _means(at: str, catalogue: str, facts: Mapping[str, int]) -> tuple[Indicator
         f"{at}/formateurs",
         "Aucun agrément en cours",
     )
+    disability = Indicator("26", "Accueil des personnes handicapées").holds(
+        facts["disability_referents"],
+        "référent handicap nommé dans les convocations",
+        "référents handicap nommés dans les convocations",
+        f"{at}/convocations",
+        "Le référent handicap n’est pas nommé",
+    )
     partners = Indicator("27", "Sous-traitance et partenaires").holds(
         facts["bodies"], "organisme relié à la promotion", "organismes reliés à la promotion", at
     )
-    return seventeen, nineteen, twenty, partners
+    return seventeen, nineteen, twenty, disability, partners
 
 
 def _progress(at: str, facts: Mapping[str, int]) -> tuple[Indicator, ...]:
@@ -199,6 +207,7 @@ def _progress(at: str, facts: Mapping[str, int]) -> tuple[Indicator, ...]:
         facts["surveys"], "enquête", "enquêtes", f"{at}/enquetes", "Aucune enquête encore"
     )
     thirty.holds(facts["answers"], "réponse reçue", "réponses reçues", f"{at}/enquetes")
+    thirty.holds(facts["survey_reminders"], "relance envoyée", "relances envoyées", f"{at}/enquetes")
     register = f"{at}/qualite"
     thirty_one = Indicator("31", "Difficultés, réclamations, incidents", [Proof("Registre tenu", register)])
     thirty_one.holds(facts["complaints"], "inscription", "inscriptions", register)

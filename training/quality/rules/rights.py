@@ -7,7 +7,7 @@ from training.accounts.enums import CARRYING, READING_FUNCTIONS, Function, Organ
 from training.accounts.rules import carrier_readers, carrier_staff, funder, plays, school
 from training.catalogue.rules import CARRYING_KINDS
 from training.cohorts.rules import cohort_learner, cohort_of, cohort_trainer, edition_school, the_learner
-from training.common.policy import Permission, Predicate, Principal, has_link
+from training.common.policy import Permission, Predicate, Principal, has_link, holds
 from training.portfolio.rules.people import reader, trainer
 from training.quality.rules.surveys import SURVEY
 
@@ -82,6 +82,7 @@ PERMISSIONS: Final[Mapping[Permission, Predicate]] = {
     Permission.QUALITY_QUESTIONNAIRE_READ: questionnaire_reader,
     Permission.QUALITY_REGISTER_READ: evidence_readers,
     Permission.QUALITY_REPORT_READ: carrier_readers | school | edition_school | funder,
+    Permission.QUALITY_STRUCTURE_READ: holds(Function.REPRESENTATIVE),
     Permission.QUALITY_SURVEY_ANSWER: invited | has_link(SURVEY),
     Permission.QUALITY_SURVEY_MANAGE: carrier_staff,
     Permission.QUALITY_SURVEY_READ: evidence_readers | (cohort_trainer & tells_no_names),
