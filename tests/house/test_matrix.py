@@ -129,8 +129,10 @@ WITHOUT_OBJECT: Final = {
     P.ACCOUNTS_STRUCTURE_EDIT: f"admin {BFC_STAFF} ara occ facs",
     P.ADMISSIONS_MESSAGE_SEND: MANAGERS,
     P.ACCOUNTS_STRUCTURE_READ: f"admin {BFC_STAFF} ara occ facs",
+    P.QUALITY_QUESTIONNAIRE_MANAGE: f"{BFC_STAFF} ara occ ehesp",
+    P.QUALITY_QUESTIONNAIRE_READ: f"{BFC_STAFF} ara occ ehesp",
 }
-"""Lists and blank forms of the register of structures: every body that keeps one, in Occitanie too."""
+"""Lists and blank forms of the register of structures, and of questionnaires: every body that keeps some, in Occitanie too."""
 
 OPEN_OBJECTS: Final = (
     "/appels/", "/organisations/", "/programmes/", "/comptes/", "/courriels-en-attente/", "/cooperation/dispositifs/", "/cooperation/grilles/",
