@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ from training.defences.queries.defences import jurors_who_are, seats_of
 
 @dataclass(frozen=True, slots=True)
 class CohortDefences:
-    """What the defences of a cohort lack."""
+    """What the defences of a cohort lack; ``days`` are those to come, with how many are placed on each."""
 
     id: uuid.UUID
     code: str
@@ -31,6 +31,7 @@ class CohortDefences:
     unanswered: int
     to_sign: int
     to_publish: int
+    days: dict[date, int] = field(default_factory=dict)
 
 
 def own_seats(principal: Principal) -> tuple[list[Juror], list[JurySeat]]:
@@ -60,34 +61,10 @@ def own_defences(enrolments: Sequence[Enrolment]) -> list[DefenceSlot]:
     return list(db.session.scalars(query))
 
 
-@dataclass(frozen=True, slots=True)
-class ComingDay:
-    """A day of defences to come, and how many are placed on it."""
-
-    cohort_id: uuid.UUID
-    code: str
-    label: str
-    held_on: date
-    placed: int
-
-
-def coming_days(cohort_ids: Collection[uuid.UUID]) -> list[ComingDay]:
-    """Return the days of defences to come of these cohorts. One SELECT, none without cohorts."""
+def defences_of(cohort_ids: Collection[uuid.UUID]) -> list[CohortDefences]:
+    """Return what the defences of these cohorts lack, and their days to come. One SELECT, none without cohorts."""
     if not cohort_ids:
         return []
-    rows = db.session.execute(
-        select(Cohort.id, Cohort.code, Cohort.label, DefenceDay.held_on, func.count(DefenceSlot.memoire_id))
-        .join(DefenceDay, DefenceDay.cohort_id == Cohort.id)
-        .outerjoin(DefenceSlot, DefenceSlot.day_id == DefenceDay.id)
-        .where(Cohort.id.in_(list(cohort_ids)), DefenceDay.held_on >= clock.today())
-        .group_by(Cohort.id, Cohort.code, Cohort.label, DefenceDay.held_on)
-        .order_by(DefenceDay.held_on, Cohort.code)
-    )
-    return [ComingDay(*row) for row in rows]
-
-
-def cohorts_pending(cohort_ids: Collection[uuid.UUID]) -> list[CohortDefences]:
-    """Return what the defences of these cohorts lack, those that lack nothing left out. One SELECT."""
     untold = (DefenceSlot.convoked_at.is_(None)) | (DefenceSlot.convoked_at < DefenceSlot.changed_at)
     rows = db.session.execute(
         select(
@@ -99,14 +76,28 @@ def cohorts_pending(cohort_ids: Collection[uuid.UUID]) -> list[CohortDefences]:
             _unanswered(),
             _defences(Minutes.id.is_not(None), Minutes.locked_at.is_(None)),
             _defences(Minutes.locked_at.is_not(None)),
+            DefenceDay.held_on,
+            _placed(),
         )
+        .outerjoin(DefenceDay, (DefenceDay.cohort_id == Cohort.id) & (DefenceDay.held_on >= clock.today()))
         .where(Cohort.id.in_(list(cohort_ids)))
-        .order_by(Cohort.label, Cohort.id)
+        .order_by(Cohort.label, Cohort.id, DefenceDay.held_on, DefenceDay.id)
     )
-    found = [CohortDefences(*row) for row in rows]
-    return [
-        each for each in found if any((each.to_place, each.to_convoke, each.unanswered, each.to_sign, each.to_publish))
-    ]
+    found: dict[uuid.UUID, CohortDefences] = {}
+    for *facts, held_on, placed in rows:
+        cohort = found.setdefault(facts[0], CohortDefences(*facts))
+        if held_on is not None:
+            cohort.days[held_on] = cohort.days.get(held_on, 0) + placed
+    return list(found.values())
+
+
+def _placed() -> Any:
+    return (
+        select(func.count(DefenceSlot.memoire_id))
+        .where(DefenceSlot.day_id == DefenceDay.id)
+        .correlate(DefenceDay)
+        .scalar_subquery()
+    )
 
 
 def _counted(query: Any) -> Any:

@@ -31,7 +31,7 @@ __all__ = ["Found", "Hit", "desk_of", "home", "search"]
 
 
 def desk_of(principal: Principal) -> Desk:
-    """Return what the person has to do, the dates to come, and what is hers. Twenty-nine SELECTs at most."""
+    """Return what the person has to do, the dates to come, and what is hers. Twenty-eight SELECTs at most."""
     desk = Desk()
     own.add_files(desk, principal)
     messages.add_messages(desk, principal)

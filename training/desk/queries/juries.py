@@ -10,7 +10,7 @@ from training.common.formatting import plural, time_of_day
 from training.common.policy import Principal
 from training.defences.enums import Stage
 from training.defences.models import Juror, JurySeat
-from training.defences.queries.pending import CohortDefences, cohorts_pending, coming_days, own_defences, own_seats
+from training.defences.queries.pending import CohortDefences, defences_of, own_defences, own_seats
 from training.defences.rules.juries import stage_of, unsigned
 from training.desk.facts import Presence
 from training.desk.queries.own import COURSE
@@ -21,7 +21,7 @@ ORGANISES: Final = "Soutenances"
 
 
 def add_juries(desk: Desk, principal: Principal, there: Presence) -> None:
-    """Add a juror’s days and defences, the days to come and what they lack, a learner’s own. At most six SELECTs."""
+    """Add a juror’s days and defences, the days to come and what they lack, a learner’s own. At most five SELECTs."""
     jurors, seats = own_seats(principal)
     for juror in jurors:
         desk.lines += _availability(juror)
@@ -29,10 +29,11 @@ def add_juries(desk: Desk, principal: Principal, there: Presence) -> None:
     for seat in seats:
         desk.lines += _seat(seat)
     desk.dates += _coming([seat for seat in seats if seat.slot.starts_at > clock.now()])
-    if there.managed or there.taught:
-        for pending in cohorts_pending({**dict.fromkeys(there.taught, ORGANISES), **there.managed}):
-            desk.lines += _cohort(pending, there)
-    desk.dates += _days(there)
+    for found in defences_of({*there.read, *there.trained, *there.taught, *there.managed}):
+        runs = found.id in there.managed or found.id in there.taught
+        desk.dates += _days(found, opens=runs)
+        if runs:
+            desk.lines += _cohort(found, there)
     for defence in own_defences(there.enrolments):
         desk.dates.append(
             Coming(
@@ -44,12 +45,11 @@ def add_juries(desk: Desk, principal: Principal, there: Presence) -> None:
         )
 
 
-def _days(there: Presence) -> Iterator[Coming]:
-    """Yield the days of defences of the cohorts she trains or a body of hers is in; those who run or teach one open it."""
-    for day in coming_days(there.read | there.trained.keys()):
-        opens = day.cohort_id in there.managed or day.cohort_id in there.taught
-        words = plural(day.placed, "soutenance") if day.placed else "Journée de soutenances"
-        yield Coming(day.held_on, words, day.label, f"/promotions/{day.code}/soutenances" if opens else None)
+def _days(found: CohortDefences, *, opens: bool) -> Iterator[Coming]:
+    """Yield the days of defences of a cohort; those who run or teach it open them."""
+    for held_on, placed in found.days.items():
+        words = plural(placed, "soutenance") if placed else "Journée de soutenances"
+        yield Coming(held_on, words, found.label, f"/promotions/{found.code}/soutenances" if opens else None)
 
 
 def _availability(juror: Juror) -> Iterator[Line]:
