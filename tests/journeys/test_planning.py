@@ -12,9 +12,12 @@ from sqlalchemy import select
 from tests.journeys.site import Site
 from tests.journeys.visitor import Visitor
 from training.accounts import queries as people
+from training.cohorts.models import Cohort
 from training.common import clock
+from training.common.formatting import long_date
 from training.database import db
 from training.seminars import services
+from training.seminars.enums import SeminarKind
 from training.seminars.models import HalfDay, Seminar
 
 pytestmark = [pytest.mark.journey, pytest.mark.demo]
@@ -85,3 +88,33 @@ def test_seminars_are_planned_from_a_pattern_and_one_is_moved(site: Site, visito
     (letter,) = [each for each in site.letters(LEARNER) if "demi-journée" in str(each["Subject"])]
     body: Any = letter.get_body(("plain",))
     assert f"Maintenant : {moved.day}" in body.get_content().replace("\u00a0", " ").replace("mercredi ", "")
+
+
+def test_a_seminar_dragged_on_the_year_moves_only_once_its_page_was_read(
+    site: Site, visitor: Callable[..., Visitor]
+) -> None:
+    def first() -> HalfDay:
+        half_day = db.session.scalars(
+            select(HalfDay)
+            .join(HalfDay.seminar)
+            .join(Seminar.cohort)
+            .where(Cohort.code == "BFC-P9", HalfDay.starts_at > clock.now(), Seminar.kind == SeminarKind.SEMINAR)
+            .order_by(HalfDay.starts_at)
+        ).first()
+        assert half_day is not None
+        return half_day
+
+    with site.app.app_context():
+        day = first().starts_on
+    wanted = day + timedelta(days=5)
+    manager = visitor().sign_in("gestion.bfc@example.org").open("/promotions/BFC-P9/annee")
+
+    manager.page.locator(f'[data-day="{day}"]').drag_to(manager.page.locator(f'[data-day="{wanted}"]'))
+
+    manager.sees("Déplacer tout le séminaire").sees(long_date(wanted))
+    with site.app.app_context():
+        assert first().starts_on == day
+    manager.page.get_by_role("button", name="Déplacer").first.click()
+    manager.sees("Les calendriers suivent")
+    with site.app.app_context():
+        assert first().starts_on == wanted

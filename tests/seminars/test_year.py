@@ -14,7 +14,7 @@ from training.common import clock
 from training.common.policy import WORKER
 from training.seminars import services
 from training.seminars.commands import SeminarPlan
-from training.seminars.enums import ClashKind, SeminarKind, StaffRole
+from training.seminars.enums import ClashKind, SeminarAct, SeminarKind, StaffRole
 from training.seminars.queries.year import year_of
 from training.seminars.rules import year
 
@@ -135,6 +135,26 @@ def test_a_learner_reads_the_year_of_her_variant(session: Any, client: Any, page
     assert "Heures de présentiel" not in shown
     accounts.sign_in(client, cohort_rows.learner(cohort_rows.cohort()).person)
     assert client.get(f"/promotions/{cohort.code}/annee").status_code == 404
+
+
+def test_only_who_plans_may_drag_a_seminar_that_may_still_move(
+    cohort: Any, client: Any, page: Any, frozen_clock: Any
+) -> None:
+    ahead = make.half_day(cohort)
+    held = make.seminar(cohort, make.half_day_plan(make.DAY + timedelta(1)))
+    for act in (SeminarAct.CONFIRM, SeminarAct.HOLD):
+        services.advance(held, act, by=WORKER)
+    address = f"/promotions/{cohort.code}/annee"
+
+    accounts.sign_in(client, cohort_rows.carrier_of(cohort))
+    shown = page(address).html
+    accounts.sign_in(client, cohort_rows.animator(cohort))
+    others = page(address).html
+
+    assert shown.count("data-seminar=") == 1
+    assert f'data-day="{make.DAY}" data-seminar="/seminaires/{ahead.seminar_id}/deplacer"' in shown
+    assert "data-seminar=" not in others
+    assert "data-drag" not in others
 
 
 @pytest.mark.both_engines

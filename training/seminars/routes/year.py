@@ -4,8 +4,10 @@ from flask import render_template
 
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Cohort
-from training.common.guard import current_principal, requires
+from training.common.forms import ActForm
+from training.common.guard import can, current_principal, requires
 from training.common.policy import Permission
+from training.seminars.enums import MOVABLE
 from training.seminars.queries.seminars import HOURS_COLUMNS
 from training.seminars.queries.year import year_of
 from training.seminars.routes.blueprint import COHORT, bp
@@ -26,4 +28,6 @@ def year(cohort: Cohort) -> str:
         year=year_of(cohort, principal),
         hours_columns=HOURS_COLUMNS,
         weekdays=WEEKDAYS,
+        form=ActForm() if can(Permission.SEMINARS_SEMINAR_PLAN, cohort) else None,
+        movable=MOVABLE,
     )

@@ -5,6 +5,7 @@ const MODULES = [
   ["[data-autosave]", () => import("./autosave.js")],
   ['[data-enhance~="rows"]', () => import("./rows.js")],
   ['[data-enhance~="keys"]', () => import("./keys.js")],
+  ["[data-drag]", () => import("./drag.js")],
   ["[data-copy]", () => import("./copy.js")],
   ["[data-counter]", () => import("./counter.js")],
   ["[data-gather]", () => import("./gather.js")],
