@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, null, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, cast, null, or_, select, union_all
 
 from training.accounts.models import Person
 from training.catalogue.models import Module
@@ -17,7 +17,7 @@ from training.cohorts.models import Cohort, Enrolment, TrainerAssignment
 from training.cohorts.queries import in_force_on, seen_by
 from training.common import clock
 from training.common.policy import Principal
-from training.database import db
+from training.database import UtcDateTime, db
 from training.seminars.enums import OFF, ClashKind
 from training.seminars.models import HalfDay, HalfDayStaff, Seminar, half_day_module, half_day_variant
 from training.seminars.rules import Learning, is_expected, meet, share_a_variant
@@ -99,7 +99,7 @@ class _Other:
 def clashes(
     cohort: Cohort, wanted: Sequence[Wanted], principal: Principal, *, besides: Collection[uuid.UUID] = ()
 ) -> list[Clash]:
-    """Return who of the cohort is expected elsewhere at these times, who of them has an individual meeting, and which rooms are taken. Three SELECTs.
+    """Return who of the cohort is expected elsewhere at these times, who of them has an individual meeting, and which rooms are taken. Two SELECTs.
 
     ``besides``: half-days that are about to move, and so are met by nobody where they stand.
     """
@@ -133,18 +133,12 @@ def clashes(
 
 
 def _meetings(cohort: Cohort, wanted: Sequence[Wanted], everyone: "_Everyone") -> list[Clash]:
-    """Return whom each stretch expects who gives or takes an individual meeting then (R119). One SELECT."""
-    met = or_(*(and_(MeetingSlot.starts_at < one.ends_at, MeetingSlot.ends_at > one.starts_at) for one in wanted))
-    rows = db.session.execute(
-        select(MeetingSlot.starts_at, MeetingSlot.ends_at, MeetingSlot.trainer_id, Enrolment.person_id)
-        .outerjoin(Enrolment, Enrolment.id == MeetingSlot.enrolment_id)
-        .where(MeetingSlot.status.in_((MeetingStatus.BOOKED, MeetingStatus.FREE)), met)
-    ).all()
+    """Return whom each stretch expects who gives or takes an individual meeting then (R119)."""
     found = []
-    for one in wanted if rows else ():
+    for one in wanted if everyone.meetings else ():
         here = everyone.expected(one, cohort.id)
         expected = here[ClashKind.LEARNER] | here[ClashKind.TRAINER]
-        held = {person for row in rows if meet(one, row) for person in (row.trainer_id, row.person_id)}
+        held = {person for person, meeting in everyone.meetings if meet(one, meeting)}
         if both := expected & held:
             found.append(Clash(ClashKind.MEETING, everyone.named(both), one.starts_at, one.ends_at))
     return found
@@ -240,6 +234,7 @@ class _Everyone:
     learners: dict[uuid.UUID, list[tuple[uuid.UUID, Learning]]] = field(default_factory=dict)
     chosen: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=dict)
     animators: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=dict)
+    meetings: list[tuple[uuid.UUID, Wanted]] = field(default_factory=list)
 
     def expected(self, wanted: Wanted, cohort_id: uuid.UUID) -> dict[ClashKind, set[uuid.UUID]]:
         """Return who is expected at a stretch: learners of its variants since their entry, who teaches or else animates."""
@@ -259,32 +254,16 @@ class _Everyone:
         return tuple(name for person, name in self.names.items() if person in people)
 
 
-def _everyone(cohorts: Iterable[uuid.UUID], wanted: Iterable[Wanted]) -> _Everyone:
-    """Return the learners and animators of these cohorts, and who is named to teach. One SELECT."""
-    of = list(cohorts)
-    learn = (
-        select(
-            Enrolment.cohort_id, Enrolment.person_id, Enrolment.variant_id, Enrolment.entered_on, ModuleChoice.module_id
-        )
-        .outerjoin(ModuleChoice, and_(ModuleChoice.enrolment_id == Enrolment.id, ModuleChoice.agreed_at.is_not(None)))
-        .where(Enrolment.cohort_id.in_(of), Enrolment.status.not_in(GONE))
-    )
-    animate = select(TrainerAssignment.cohort_id, TrainerAssignment.person_id, null(), null(), null()).where(
-        TrainerAssignment.cohort_id.in_(of),
-        TrainerAssignment.kind == AssignmentKind.ANIMATOR,
-        in_force_on(clock.today()),
-    )
-    named = {person for one in wanted for person in one.staff}
-    teach = select(null(), Person.id, null(), null(), null()).where(Person.id.in_(named))
-    found = union_all(learn, animate, teach).subquery()
+def _everyone(cohorts: Iterable[uuid.UUID], wanted: Sequence[Wanted]) -> _Everyone:
+    """Return the learners and animators of these cohorts, who is named to teach, who has a meeting then. One SELECT."""
     everyone = _Everyone()
-    for person, cohort_id, variant_id, entered_on, module_id in db.session.execute(
-        select(Person, found.c.cohort_id, found.c.variant_id, found.c.entered_on, found.c.module_id)
-        .join(found, found.c.person_id == Person.id)
-        .order_by(Person.sort_key, Person.id)
+    for person, cohort_id, variant_id, entered_on, module_id, start, end in db.session.execute(
+        _people(list(cohorts), wanted)
     ):
         everyone.names[person.id] = person.name
-        if variant_id is not None:
+        if start is not None:
+            everyone.meetings.append((person.id, Wanted(start, end)))
+        elif variant_id is not None:
             learning = (person.id, Learning(cohort_id, variant_id, entered_on))
             known = everyone.learners.setdefault(cohort_id, [])
             known += [] if known and known[-1] == learning else [learning]
@@ -292,3 +271,39 @@ def _everyone(cohorts: Iterable[uuid.UUID], wanted: Iterable[Wanted]) -> _Everyo
         elif cohort_id is not None:
             everyone.animators.setdefault(cohort_id, set()).add(person.id)
     return everyone
+
+
+def _people(of: Sequence[uuid.UUID], wanted: Sequence[Wanted]) -> Any:
+    nothing, never = [null()] * 3, cast(null(), UtcDateTime)
+    learn = (
+        select(
+            Enrolment.cohort_id,
+            Enrolment.person_id,
+            Enrolment.variant_id,
+            Enrolment.entered_on,
+            ModuleChoice.module_id,
+            never.label("starts_at"),
+            never.label("ends_at"),
+        )
+        .outerjoin(ModuleChoice, and_(ModuleChoice.enrolment_id == Enrolment.id, ModuleChoice.agreed_at.is_not(None)))
+        .where(Enrolment.cohort_id.in_(of), Enrolment.status.not_in(GONE))
+    )
+    animate = select(TrainerAssignment.cohort_id, TrainerAssignment.person_id, *nothing, null(), null()).where(
+        TrainerAssignment.cohort_id.in_(of),
+        TrainerAssignment.kind == AssignmentKind.ANIMATOR,
+        in_force_on(clock.today()),
+    )
+    named = {person for one in wanted for person in one.staff}
+    teach = select(null(), Person.id, *nothing, null(), null()).where(Person.id.in_(named))
+    met = or_(*(and_(MeetingSlot.starts_at < one.ends_at, MeetingSlot.ends_at > one.starts_at) for one in wanted))
+    taken = and_(MeetingSlot.status.in_((MeetingStatus.BOOKED, MeetingStatus.FREE)), met)
+    then = (MeetingSlot.starts_at, MeetingSlot.ends_at)
+    gives = select(null(), MeetingSlot.trainer_id, *nothing, *then).where(taken)
+    takes = (
+        select(null(), Enrolment.person_id, *nothing, *then)
+        .join(MeetingSlot, MeetingSlot.enrolment_id == Enrolment.id)
+        .where(taken)
+    )
+    found = union_all(learn, animate, teach, gives, takes).subquery()
+    told = [column for column in found.c if column.name != "person_id"]
+    return select(Person, *told).join(found, found.c.person_id == Person.id).order_by(Person.sort_key, Person.id)
