@@ -32,6 +32,7 @@ class _Row:
     cohort_id: uuid.UUID
     left_on: date | None
     leaving: LeavingReason | None
+    cohort: Cohort
 
 
 def dashboard_of(cohort: Cohort, scope: LearnerScope) -> Dashboard:
@@ -52,7 +53,7 @@ def _rows(cohort: Cohort, scope: LearnerScope) -> list[_Row]:
         .where(Enrolment.cohort_id == cohort.id)
     )
     condition = in_scope(scope)
-    return [_Row(*row) for row in db.session.execute(query if condition is None else query.where(condition))]
+    return [_Row(*row, cohort) for row in db.session.execute(query if condition is None else query.where(condition))]
 
 
 def _learner(progress: Progress, row: _Row, course: Course, risks: set[uuid.UUID]) -> Learner:
