@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from tests.factories import accounts, attendance, seminars
+from tests.factories import accounts, seminars
 from tests.factories import cohorts as make
 from tests.support.letters import check_letter
 from tests.support.samples import pdf
 from tests.support.sent import all_sent
-from training.accounts.enums import Function
 from training.accounts.models import Person
 from training.cohorts.models import Cohort
 from training.common import clock
@@ -23,12 +22,10 @@ from training.common.errors import Refused
 from training.common.mail import OutgoingMail
 from training.common.policy import WORKER, Principal
 from training.database import db
-from training.portfolio.queries import course_of
 from training.seminars import convening
 from training.seminars.bundling import BUNDLES
-from training.seminars.commands import Marking
 from training.seminars.commands.convocations import PracticalAnswer, Terms
-from training.seminars.enums import AbsenceKind, Presence, SeminarAct, StaffRole
+from training.seminars.enums import SeminarAct, StaffRole
 from training.seminars.models import CarShare, Convocation, Diet, DietMemory, DocumentBatch, MealChoice, Seminar
 from training.seminars.queries import convocations as queries
 from training.seminars.rules import convocations as rules
@@ -365,68 +362,3 @@ def test_these_pages_cost_the_same_few_queries_with_one_learner_and_with_three(
             client.get(address)
         counts.append(asked.count)
     assert counts[0] == counts[1] <= 12
-
-
-# --- desks, and what a structure sees ---
-
-
-def test_desks_ask_to_send_then_to_answer(
-    cohort: Cohort, client: Any, page: Callable[..., Any], frozen_clock: Any
-) -> None:
-    learner, seminar = make.learner(cohort), planned(cohort)
-    manager = make.carrier_of(cohort)
-    accounts.sign_in(client, manager)
-    assert "Envoyer les convocations" not in page("/").text, "seven weeks before is too early"
-    frozen_clock.advance(timedelta(days=40))
-    accounts.sign_in(client, manager)
-    assert f"/seminaires/{seminar.id}/convocations" in page("/").links().values()
-    sent_by(cohort, seminar)
-    db.session.commit()
-    assert "Envoyer les convocations" not in page("/").text
-    accounts.sign_in(client, learner.person)
-    assert f"/seminaires/{seminar.id}/pratique" in page("/").links().values()
-    answered(seminar, learner.person)
-    db.session.commit()
-    assert "Préparer votre venue" not in page("/").text
-
-
-def test_a_structure_and_its_learner_read_the_same_rows_without_reasons(
-    cohort: Cohort, client: Any, page: Callable[..., Any]
-) -> None:  # R122
-    learner = make.learner(cohort)
-    half_day, other = planned(cohort).half_days
-    excused = Marking(Presence.EXCUSED, absence_kind=AbsenceKind.HEALTH)
-    attendance.locked(half_day, {learner: excused})
-    attendance.locked(other, {learner: Marking(Presence.PRESENT)})
-    accounts.sign_in(client, learner.person)
-    own = page(f"/parcours/{learner.id}?vue=structure")
-    employer = accounts.person()
-    accounts.membership(employer, Function.REPRESENTATIVE, learner.structure)
-    accounts.sign_in(client, employer)
-    theirs = page(f"/parcours/{learner.id}")
-    for shown in (own, theirs):
-        assert "santé" not in shown.text
-        assert "justifiée" not in shown.text
-    rows = [shown.text.partition("demi-journée par demi-journée")[2][:300] for shown in (own, theirs)]
-    assert rows[0] == rows[1]
-    assert "absent·e" in rows[0]
-    assert "présent·e" in rows[0]
-
-
-def test_once_over_the_page_says_what_is_due_and_when(
-    cohort: Cohort, client: Any, page: Callable[..., Any], selects: Callable[..., Any], frozen_clock: Any
-) -> None:
-    learner = make.learner(cohort)
-    module = next(each for each in cohort.edition.modules if each.code == "PF")
-    seminar = planned(cohort, modules=(module.id,))
-    frozen_clock.advance(timedelta(days=60))
-    accounts.sign_in(client, learner.person)
-    address = f"/seminaires/{seminar.id}"
-    shown = page(address).text
-    assert "À rendre après ce séminaire" in shown
-    owed = [line.label for line in course_of(learner).tracers if line.module_id == module.id]
-    assert owed
-    assert all(label in shown for label in owed)
-    with selects() as asked:
-        client.get(address)
-    assert asked.count <= 12

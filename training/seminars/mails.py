@@ -8,7 +8,7 @@ from typing import Any
 from training.accounts.models import Person
 from training.cohorts.models import Cohort
 from training.common import clock, ical
-from training.common.ical import Mailbox
+from training.common.ical import CalendarEvent, Mailbox
 from training.common.mail import MailUrgency, Recipient, post, templates, withdraw
 from training.seminars.enums import ChangeKind
 from training.seminars.ical import event_of, location_of
@@ -145,16 +145,11 @@ def _invite(
         return
     path = "/calendrier" if cancelled else f"/seminaires/{half_day.seminar_id}"
     event = replace(
-        event_of(half_day, public_url=templates().public_url),
-        sequence=sequence,
-        last_modified=clock.now(),
-        cancelled=cancelled,
-        organizer=Mailbox(carrier.email, carrier.short_name),
-        attendees=(Mailbox(person.email, person.name),),
-        asks_reply=False,
+        _event_for(half_day, person, Mailbox(carrier.email, carrier.short_name), sequence), cancelled=cancelled
     )
     if cancelled and before is not None:
         event = replace(event, start=before.starts_at, end=before.ends_at, location=before.place)
+    place = location_of(half_day)
     post(
         f"seminars/{message}",
         to=_to(person),
@@ -166,10 +161,9 @@ def _invite(
             "before": before,
             "starts_at": half_day.starts_at,
             "ends_at": half_day.ends_at,
-            "place": location_of(half_day),
+            "place": place,
             "off": half_day.is_off,
-            "changed": before is not None
-            and moved(before, Known(half_day.starts_at, half_day.ends_at, location_of(half_day))),
+            "changed": before is not None and moved(before, Known(half_day.starts_at, half_day.ends_at, place)),
             "summary_before": summary,
             "summary": event.summary,
             "path": path,
@@ -179,6 +173,18 @@ def _invite(
         reply_to=carrier.email,
         urgency=MailUrgency.PROMPT,
         calendar=ical.invitation(event),
+    )
+
+
+def _event_for(half_day: HalfDay, person: Person, organizer: Mailbox, sequence: int) -> CalendarEvent:
+    """Return a half-day as one person’s calendar is told of it: nobody is asked to answer."""
+    return replace(
+        event_of(half_day, public_url=templates().public_url),
+        sequence=sequence,
+        last_modified=clock.now(),
+        organizer=organizer,
+        attendees=(Mailbox(person.email, person.name),),
+        asks_reply=False,
     )
 
 

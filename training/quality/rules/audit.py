@@ -175,6 +175,10 @@ def _means(at: str, catalogue: str, facts: Mapping[str, int]) -> tuple[Indicator
     nineteen = Indicator("19", "Ressources pédagogiques").holds(
         facts["resources"], "ressource en ligne", "ressources en ligne", catalogue, "Aucune ressource au catalogue"
     )
+    return seventeen, nineteen, *_people(at, facts)
+
+
+def _people(at: str, facts: Mapping[str, int]) -> tuple[Indicator, ...]:
     twenty = Indicator("21–22", "Compétences des formateur·rices").holds(
         facts["trainers"],
         "personne qui enseigne",
@@ -199,7 +203,7 @@ def _means(at: str, catalogue: str, facts: Mapping[str, int]) -> tuple[Indicator
     partners = Indicator("27", "Sous-traitance et partenaires").holds(
         facts["bodies"], "organisme relié à la promotion", "organismes reliés à la promotion", at
     )
-    return seventeen, nineteen, twenty, disability, partners
+    return twenty, disability, partners
 
 
 def _progress(at: str, facts: Mapping[str, int]) -> tuple[Indicator, ...]:
