@@ -32,9 +32,10 @@ class Approval:
 @pytest.mark.parametrize(
     ("status", "acts"),
     [
-        (S.ACTIVE, {A.SUSPEND, A.POSTPONE, A.WITHDRAW, A.GRADUATE, A.ATTEST}),
-        (S.SUSPENDED, {A.RESUME, A.POSTPONE, A.WITHDRAW, A.GRADUATE, A.ATTEST}),
+        (S.ACTIVE, {A.SUSPEND, A.POSTPONE, A.TRANSFER, A.WITHDRAW, A.GRADUATE, A.ATTEST}),
+        (S.SUSPENDED, {A.RESUME, A.POSTPONE, A.TRANSFER, A.WITHDRAW, A.GRADUATE, A.ATTEST}),
         (S.POSTPONED, set()),
+        (S.TRANSFERRED, set()),
         (S.WITHDRAWN, set()),
         (S.GRADUATED, {A.TAKE_BACK, A.REOPEN}),
         (S.ATTESTATION, {A.GRADUATE_AFTER_ALL, A.REOPEN}),

@@ -101,7 +101,7 @@ def test_one_person_with_two_functions_has_one_desk_that_says_in_which(desk: Ope
     shown = desk("relais.bfc")
     assert "gestion – FeMaSCo-BFC" in shown.text
     assert "Formation relais" in shown.text
-    assert "vous suivez 7 apprenant·es" in shown.text
+    assert "vous suivez 8 apprenant·es" in shown.text
 
 
 def test_an_empty_desk_says_what_comes_next(desk: OpenDesk) -> None:

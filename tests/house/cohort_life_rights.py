@@ -28,9 +28,13 @@ COHORT_LIFE: Final[dict[Permission, tuple[str, str]]] = {
     P.COHORTS_MEETING_CANCEL: ("relay_bfc learner_bfc", "relay_ara learner_ara"),
     P.COHORTS_MEETING_LIST: (SIGNED_IN, SIGNED_IN),
     P.COHORTS_MEETING_RUN: ("relay_bfc", "relay_ara"),
+    P.COHORTS_TRANSFER_ACCEPT: ("ehesp", "ehesp"),
+    P.COHORTS_TRANSFER_PROPOSE: (STAFF, "ara"),
+    P.COHORTS_TRANSFER_READ: (f"{STAFF} ehesp", "ara ehesp relay_ara"),
+    P.COHORTS_TRANSFER_WELCOME: (STAFF, "ara"),
 }
 
 NO_LIFE: Final[frozenset[str]] = frozenset(
-    {"account_id", "group_id", "material_id", "note_id", "owner_id", "trainer_id"}
+    {"account_id", "group_id", "material_id", "note_id", "owner_id", "trainer_id", "transfer_id"}
 )
 """Variables of addresses for which the two regions have perhaps nothing."""

@@ -157,6 +157,7 @@ MISSING: Final = (
 STATIC: Final = ("static",)
 ACTS: Final = {
     "admissions_batches": "admit", "admissions_staff": "withdraw", "cohorts": "clore", "cooperation": "finaliser", "seminars": "annuler",
+    "transfers": "retirer",
 }  # fmt: skip
 
 

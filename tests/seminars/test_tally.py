@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -21,6 +22,7 @@ from training.seminars.commands import Correction, Dispensation, Marking
 from training.seminars.enums import Presence
 from training.seminars.models import MakeUp
 from training.seminars.queries.tally import Rule
+from training.seminars.rules.carried import Carried, carried_over
 from training.seminars.rules.presence import LearnerPresence, Said, Standing, Taught, Terms, line_of
 from training.seminars.rules.tally import Counted, Known, Plan, Word, tally
 
@@ -46,6 +48,7 @@ class Story:
         said: list[Word] = []
         made_up: list[Word] = []
         dispensed: list[str] = []
+        told: list[tuple[Taught, Said | None, Said | None, bool]] = []
         for number in range(dice.randint(0, 14)):
             counted, taught = self._half_day(dice, number)
             word = self._word(dice) if not counted.is_open and dice.random() < 0.8 else None
@@ -56,6 +59,10 @@ class Story:
                     into.append(Word(found.presence, [counted.key], found.hours))
             dispensed += [counted.key] if waived else []
             self.half_days.append(counted)
+            told.append((taught, word, elsewhere, waived))
+        carried = [self._carried(dice, module) for module in (CORE, OTHER, None) if dice.random() < 0.3]
+        brought = carried_over([each[0] for each in told], carried, variant_id=MSP)
+        for place, (taught, word, elsewhere, waived) in enumerate(told):
             line = line_of(
                 taught,
                 variant_id=MSP,
@@ -65,9 +72,15 @@ class Story:
                 made_up=elsewhere,
                 dispensed=waived,
                 now=clock.at_paris(TODAY),
+                carried=brought.get(place),
             )
             self.lines += [line] if line is not None else []
-        self.known = Known(said, made_up, dispensed)
+        self.known = Known(said, made_up, dispensed, carried=carried)
+
+    @staticmethod
+    def _carried(dice: Random, module: uuid.UUID | None) -> Carried:
+        planned = dice.randint(1, 6)
+        return Carried(module, dice.randint(1, planned), planned, dice.choice((Fraction(1), Fraction(5, 6))))
 
     @staticmethod
     def _word(dice: Random, among: Sequence[Presence] = WORDS) -> Said:

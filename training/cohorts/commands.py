@@ -1,6 +1,7 @@
 """What forms ask of the services."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -43,6 +44,32 @@ class EnrolmentChange:
     on: date
     reason: str | None = None
     leaving: LeavingReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferPlan:
+    """To which cohort a learner passes, in which variant, from which day, and why (R116)."""
+
+    cohort_id: uuid.UUID
+    variant_id: uuid.UUID
+    enters_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """For which module each line of a correspondence counts (null: for none); ``loose``: half-days of no module count."""
+
+    modules: Mapping[uuid.UUID, uuid.UUID | None]
+    loose: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A school agrees to a correspondence; ``evidence`` is the proof of a transcription (R96)."""
+
+    kept: Kept
+    evidence: StagedFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

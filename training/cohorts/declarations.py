@@ -5,7 +5,17 @@ from datetime import timedelta
 from typing import Final
 
 from training.accounts.services import factors
-from training.cohorts import correspondence, doors, lists, meeting_rules, moving, moving_steps, privacy, queries
+from training.cohorts import (
+    correspondence,
+    doors,
+    lists,
+    meeting_rules,
+    moving,
+    moving_steps,
+    privacy,
+    queries,
+    transfer_rules,
+)
 from training.cohorts.doors import Door, DoorGroup
 from training.cohorts.imports import IMPORTS
 from training.cohorts.launch_purpose import PURPOSE
@@ -17,6 +27,7 @@ from training.cohorts.rules import PERMISSIONS
 from training.cohorts.services import approvals, launch, registration
 from training.cohorts.services.registration import PORTRAIT
 from training.cohorts.services.trainers import EVIDENCE_USE
+from training.cohorts.services.transfers import EVIDENCE_USE as TRANSFER_EVIDENCE
 from training.cohorts.twins import TWINS
 from training.common import filetypes, threads
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
@@ -54,6 +65,9 @@ SENTENCES: Final = {
     **COHORT_PROCEDURE.sentences,
     **ENROLMENT_PROCEDURE.sentences,
     **meeting_rules.MEETING_PROCEDURE.sentences,
+    **transfer_rules.TRANSFER_PROCEDURE.sentences,
+    "transfer.correspondence_changed": "a corrigé la correspondance des modules",
+    "transfer.proposed": "a proposé ce transfert",
     "meeting.moved": "a déplacé ce rendez-vous",
     "cohort.meetings_offered": "a ouvert des rendez-vous individuels",
     "cohort.moved_in_told": "a prévenu les personnes reprises dans la promotion",
@@ -112,7 +126,7 @@ DECLARATIONS: Final = Declarations(
     room="cohorts",
     twins=TWINS,
     imports=IMPORTS,
-    permissions={**PERMISSIONS, **meeting_rules.PERMISSIONS},
+    permissions={**PERMISSIONS, **meeting_rules.PERMISSIONS, **transfer_rules.PERMISSIONS},
     sentences=SENTENCES,
     file_uses=(
         FileUse(
@@ -124,6 +138,16 @@ DECLARATIONS: Final = Declarations(
             load=_cohort_of_file,
             retention=_FIVE_YEARS,
             max_count=50,
+        ),
+        FileUse(
+            code=TRANSFER_EVIDENCE,
+            label="Preuve de l’accord de l’école à un transfert",
+            max_bytes=5 * MEGABYTE,
+            media_types=frozenset({filetypes.PDF.media_type, filetypes.JPEG.media_type, filetypes.PNG.media_type}),
+            permission=Permission.COHORTS_TRANSFER_READ,
+            load=queries.find_transfer,
+            retention=_FIVE_YEARS,
+            max_count=5,
         ),
         FileUse(
             code=PORTRAIT,
@@ -166,6 +190,15 @@ DECLARATIONS: Final = Declarations(
             _FIVE_YEARS,
             privacy.export_civil_status,
             privacy.forget_civil_status,
+        ),
+        PersonalData(
+            "transfer",
+            "Transferts d’une promotion à une autre",
+            _COURSE,
+            _BASIS,
+            _FIVE_YEARS,
+            privacy.export_transfers,
+            privacy.empty_transfers,
         ),
         PersonalData(
             "launch_team",
@@ -269,6 +302,12 @@ DECLARATIONS: Final = Declarations(
         "uq_enrolment_seat_id": ("form", "Cette place vient d’être prise : choisissez-en une autre."),
         "uq_meeting_slot_at_once": ("starts_at", "Un de vos créneaux est déjà à ce moment-là."),
         "uq_risk_flag_open": ("form", "L’alerte vient d’être donnée : relisez la page."),
+        "uq_transfer_live": ("form", "Un transfert vient d’être proposé pour cette personne : relisez sa page."),
+        "uq_transfer_to_enrolment_id": ("form", "Ce transfert vient d’être fait : relisez la page."),
+        "uq_transfer_line_transfer_id_from_module_id": (
+            "form",
+            "La correspondance vient de changer : relisez la page.",
+        ),
         "uq_enrolment_live": ("form", "Cette personne suit déjà ce programme dans une promotion."),
         "uq_trainer_assignment_referent": ("person_id", "Un·e référent·e vient d’être désigné·e : relisez la page."),
         "uq_trainer_assignment_animator": ("person_id", "Cette personne anime déjà la promotion."),

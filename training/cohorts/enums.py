@@ -55,6 +55,7 @@ class EnrolmentStatus(StrEnum):
     GRADUATED = "graduated"
     POSTPONED = "postponed"
     SUSPENDED = "suspended"
+    TRANSFERRED = "transferred"
     WITHDRAWN = "withdrawn"
 
     @property
@@ -66,6 +67,7 @@ class EnrolmentStatus(StrEnum):
             EnrolmentStatus.GRADUATED: "diplômé·e",
             EnrolmentStatus.POSTPONED: "reporté·e",
             EnrolmentStatus.SUSPENDED: "en interruption",
+            EnrolmentStatus.TRANSFERRED: "transféré·e",
             EnrolmentStatus.WITHDRAWN: "abandon",
         }[self]
 
@@ -78,6 +80,7 @@ class EnrolmentStatus(StrEnum):
             EnrolmentStatus.GRADUATED: "done",
             EnrolmentStatus.POSTPONED: "neutral",
             EnrolmentStatus.SUSPENDED: "waiting",
+            EnrolmentStatus.TRANSFERRED: "neutral",
             EnrolmentStatus.WITHDRAWN: "refused",
         }[self]
 
@@ -88,7 +91,7 @@ LIVE: Final = (EnrolmentStatus.ACTIVE, EnrolmentStatus.SUSPENDED)
 DECIDED: Final = frozenset({EnrolmentStatus.ATTESTATION, EnrolmentStatus.GRADUATED})
 """The school has decided for good, and her file is closed (R70)."""
 
-GONE: Final = (EnrolmentStatus.POSTPONED, EnrolmentStatus.WITHDRAWN)
+GONE: Final = (EnrolmentStatus.POSTPONED, EnrolmentStatus.TRANSFERRED, EnrolmentStatus.WITHDRAWN)
 """The learner has left and her seat is free again."""
 
 
@@ -103,6 +106,7 @@ class EnrolmentAct(StrEnum):
     RESUME = "resume"
     SUSPEND = "suspend"
     TAKE_BACK = "take_back"
+    TRANSFER = "transfer"
     WITHDRAW = "withdraw"
 
     @property
@@ -117,13 +121,14 @@ class EnrolmentAct(StrEnum):
             EnrolmentAct.RESUME: "Reprendre la formation",
             EnrolmentAct.SUSPEND: "Interrompre la formation",
             EnrolmentAct.TAKE_BACK: "Corriger\u00a0: diplôme non délivré",
+            EnrolmentAct.TRANSFER: "Transférer dans une autre promotion",
             EnrolmentAct.WITHDRAW: "Enregistrer l’abandon",
         }[self]
 
     @property
     def frees_seat(self) -> bool:
         """Whether the seat is given back."""
-        return self in (EnrolmentAct.POSTPONE, EnrolmentAct.WITHDRAW)
+        return self in (EnrolmentAct.POSTPONE, EnrolmentAct.TRANSFER, EnrolmentAct.WITHDRAW)
 
 
 class LeavingReason(StrEnum):
@@ -134,6 +139,7 @@ class LeavingReason(StrEnum):
     PERSONAL = "personal"
     POST = "post"
     STRUCTURE = "structure"
+    TRANSFER = "transfer"
     WORKLOAD = "workload"
 
     @property
@@ -145,8 +151,13 @@ class LeavingReason(StrEnum):
             LeavingReason.PERSONAL: "raison personnelle",
             LeavingReason.POST: "changement ou fin de poste",
             LeavingReason.STRUCTURE: "décision ou arrêt de la structure",
+            LeavingReason.TRANSFER: "transfert dans une autre promotion",
             LeavingReason.WORKLOAD: "charge de travail",
         }[self]
+
+
+SAID: Final = tuple(reason for reason in LeavingReason if reason is not LeavingReason.TRANSFER)
+"""The kinds staff choose from; a transfer says its own (R116)."""
 
 
 class AssignmentKind(StrEnum):

@@ -21,7 +21,7 @@ from training.cohorts.commands import (
     TrainerToApprove,
     TrainerToAssign,
 )
-from training.cohorts.enums import FOLLOWING, AssignmentKind, LeavingReason
+from training.cohorts.enums import FOLLOWING, SAID, AssignmentKind, LeavingReason
 from training.cohorts.models import Cohort
 from training.cohorts.queries import Bodies, TrainerChoice
 from training.common import clock
@@ -174,7 +174,7 @@ class LeavingForm(EnrolmentActForm):
     leaving = SlugField(
         "Raison, pour les comptes rendus",
         [Given("Indiquez la raison du départ, même générale.")],
-        options=[("", "Choisir…"), *((each.value, each.label.capitalize()) for each in LeavingReason)],
+        options=[("", "Choisir…"), *((each.value, each.label.capitalize()) for each in SAID)],
     )
 
     def to_command(self) -> EnrolmentChange:

@@ -123,8 +123,8 @@ class Enrolment(WithId, Base):
     """A learner in a cohort, from ``entered_on`` to ``left_on`` (excluded); one live per person and programme (R31).
 
     ``programme_id`` is that of the cohort’s edition, kept here so that the database can hold
-    that rule. A learner who left (withdrawn, postponed) has given her seat back; ``leaving`` is the kind of reason, null
-    when nobody said. ``held_from``: admitted on a condition that is not met yet, she may not attend from that day on
+    that rule. A learner who left (withdrawn, postponed, transferred) has given her seat back; ``leaving`` is the kind of
+    reason, null when nobody said. ``carried_from`` names the cohort what she acquired before comes from (R116). ``held_from``: admitted on a condition that is not met yet, she may not attend from that day on
     (R7). ``postless_since``: she has no post any more, which is to be settled by ``settle_by`` (R116).
     """
 
@@ -132,10 +132,14 @@ class Enrolment(WithId, Base):
     __table_args__ = (
         ForeignKeyConstraint(["seat_id", "cohort_id"], ["seat.id", "seat.cohort_id"], name="fk_enrolment_seat"),
         UniqueConstraint("id", "cohort_id"),
-        CheckConstraint("(status IN ('withdrawn', 'postponed')) = (seat_id IS NULL)", name="seated_unless_gone"),
+        CheckConstraint(
+            "(status IN ('withdrawn', 'postponed', 'transferred')) = (seat_id IS NULL)", name="seated_unless_gone"
+        ),
         CheckConstraint("(status IN ('active', 'suspended')) = (left_on IS NULL)", name="left_on_if_over"),
         CheckConstraint("left_on IS NULL OR entered_on <= left_on", name="dates_in_order"),
-        CheckConstraint("leaving IS NULL OR status IN ('withdrawn', 'postponed')", name="leaving_if_gone"),
+        CheckConstraint(
+            "leaving IS NULL OR status IN ('withdrawn', 'postponed', 'transferred')", name="leaving_if_gone"
+        ),
         CheckConstraint(
             "(postless_since IS NULL) = (settle_by IS NULL) AND (settle_by IS NULL OR postless_since <= settle_by)",
             name="postless_to_settle",
@@ -162,6 +166,7 @@ class Enrolment(WithId, Base):
     postless_since: Mapped[date | None]
     settle_by: Mapped[date | None]
     held_from: Mapped[date | None]
+    carried_from: Mapped[str] = mapped_column(String(120), default="")
     taken_over: Mapped[bool] = mapped_column(default=False)
     """Brought in from a spreadsheet kept before the tool (R114)."""
     invited_at: Mapped[datetime | None]

@@ -1,18 +1,22 @@
 """What the cohorts hold of a person: her own copy, and what anonymising her empties."""
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, select, update
+from sqlalchemy.orm import aliased
 
 from training.catalogue.models import Module
 from training.cohorts.choosing import ModuleChoice
 from training.cohorts.meetings import MeetingSlot
 from training.cohorts.models import Cohort, Enrolment, FollowUpNote, RiskFlag, TrainerApproval, TrainerAssignment
 from training.cohorts.registration import CivilField, CivilStatus, DirectoryEntry, LaunchGuest, LaunchTeam, Portrait
+from training.cohorts.transfers import Transfer
 from training.common import files
 from training.common.files import Erasure
 from training.database import db
+
+EMPTIED: Final = "(motif effacé)"
 
 
 def export_enrolments(person_id: uuid.UUID) -> list[dict[str, Any]]:
@@ -27,6 +31,45 @@ def export_enrolments(person_id: uuid.UUID) -> list[dict[str, Any]]:
         {"promotion": label, "état": status.label, "entrée": entered, "sortie": left}
         for label, status, entered, left in rows
     ]
+
+
+def export_transfers(person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the transfers of the person, and those she proposed or settled, without the learners’ names."""
+    former, target = aliased(Cohort), aliased(Cohort)
+    rows = db.session.execute(
+        select(Transfer, former.label, target.label, Enrolment.person_id)
+        .join(Enrolment, Enrolment.id == Transfer.enrolment_id)
+        .join(former, former.id == Transfer.from_cohort_id)
+        .join(target, target.id == Transfer.to_cohort_id)
+        .where(
+            (Enrolment.person_id == person_id)
+            | (Transfer.proposed_by == person_id)
+            | (Transfer.welcomed_by == person_id)
+            | (Transfer.settled_by == person_id)
+        )
+        .order_by(Transfer.proposed_at, Transfer.id)
+    )
+    return [
+        {
+            "de": left,
+            "à": received,
+            "entrée": transfer.enters_on,
+            "état": transfer.status.label,
+            "motif": transfer.reason if whose == person_id else "",
+            "pour elle": whose == person_id,
+        }
+        for transfer, left, received, whose in rows
+    ]
+
+
+def empty_transfers(person_id: uuid.UUID) -> int:
+    """Empty the words of every transfer of the person; return how many."""
+    about = select(Enrolment.id).where(Enrolment.person_id == person_id)
+    return _deleted(
+        update(Transfer)
+        .where(Transfer.enrolment_id.in_(about), Transfer.reason != EMPTIED)
+        .values(reason=EMPTIED, answer=case((Transfer.answer == "", ""), else_=EMPTIED))
+    )
 
 
 def export_approvals(person_id: uuid.UUID) -> list[dict[str, Any]]:

@@ -90,6 +90,13 @@ ENROLMENT_PROCEDURE: Final = Procedure[EnrolmentStatus, EnrolmentAct](
             sentence="a enregistré l’abandon de la formation",
             reason=True,
         ),
+        EnrolmentAct.TRANSFER: Step(
+            from_=frozenset(LIVE),
+            to=EnrolmentStatus.TRANSFERRED,
+            permission=Permission.COHORTS_TRANSFER_ACCEPT,
+            label=EnrolmentAct.TRANSFER.label,
+            sentence="a enregistré le départ vers une autre promotion",
+        ),
         EnrolmentAct.GRADUATE: Step(
             from_=frozenset(LIVE),
             to=EnrolmentStatus.GRADUATED,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from training.catalogue.enums import Outcome
+from training.cohorts.enums import GONE
 from training.cohorts.models import Enrolment
 from training.common.formatting import moment
 from training.common.policy import Principal
@@ -38,11 +39,14 @@ _READER_ACTS: Final = {S.SUBJECT_PROPOSED: "Répondre sur le sujet", S.FINAL_DEP
 
 
 def contribution(enrolment: Enrolment, _principal: Principal, audience: Audience) -> Contribution:
-    """Return where the mémoire and its defence stand: the step alone to her employer, with its next act to the others.
+    """Return where the mémoire and its defence stand: the step alone to her employer, with its next act to the others;
+    nothing for whoever left without one, or took it elsewhere (R116).
 
     One SELECT.
     """
     memoire, slot = memoire_and_defence(enrolment.id)
+    if memoire is None and enrolment.status in GONE:
+        return Contribution()
     defence = _defence(slot, audience) if slot is not None else _unplaced(memoire, audience)
     return Contribution(requirements=(_requirement(enrolment, memoire, audience), defence))
 

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Final
 
-from training.cohorts import doors, moving
+from training.cohorts import carrying, doors, moving
 from training.cohorts.doors import Door, DoorGroup
 from training.common import doctor
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
 from training.defences import file_uses, jury_link, jury_privacy, privacy, queries
+from training.defences.carrying import SHARE
 from training.defences.contributions import CONTRIBUTOR
 from training.defences.integrity import faults, minutes_faults
 from training.defences.link_purposes import PURPOSES
@@ -60,6 +61,7 @@ SENTENCES: Final = {
     "cohort.juror_answered": "a donné ses disponibilités de jury",
     "cohort.juror_conflict": "a noté qu’un membre du jury ne peut pas juger quelqu’un",
     "cohort.defences_placed": "a placé des soutenances",
+    "memoire.carried": "a fait suivre le mémoire dans une autre promotion",
     "memoire.taken_over": "a repris l’état du mémoire d’avant l’outil",
     "enrolment.memoire_taken_back": "a annulé l’import de son mémoire",
 }
@@ -68,6 +70,7 @@ SENTENCES: Final = {
 doctor.add_check("Mémoires", faults)
 doctor.add_check("Minutes of defences", minutes_faults)
 path.add(CONTRIBUTOR)
+carrying.add(SHARE)
 moving.add(STEP)
 doors.add(Door(DoorGroup.CONCLUDE, 10, "Soutenances", "defences.board", Permission.DEFENCES_DAY_READ))
 followed.add(TELLER)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from training.cohorts import doors, moving
+from training.cohorts import carrying, doors, moving
 from training.cohorts.doors import Door, DoorGroup
 from training.common import doctor, filetypes
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
@@ -12,6 +12,7 @@ from training.common.policy import Permission
 from training.defences import waived
 from training.diplomas import privacy
 from training.diplomas.bundling import CERTIFICATES
+from training.diplomas.carrying import SHARE
 from training.diplomas.contributions import CONTRIBUTOR
 from training.diplomas.integrity import faults
 from training.diplomas.moving_in import REGISTER, STEP
@@ -28,6 +29,7 @@ _FIVE_YEARS: Final = "5 ans après la fin de la promotion"
 _FOR_EVER: Final = "Sans limite\u00a0: le registre des diplômes prouve un droit de la personne"
 
 path.add(CONTRIBUTOR)
+carrying.add(SHARE)
 waived.provide(waived_tracers)
 moving.add(STEP)
 doors.add(
@@ -38,6 +40,7 @@ doctor.add_check("Register of diplomas", faults)
 SENTENCES: Final = {
     **WAIVER.sentences,
     "diploma_waiver.asked": "a demandé une dispense à l’école",
+    "diploma_waiver.carried": "a fait suivre une dispense dans une autre promotion",
     "enrolment.diploma_deferred": "a reporté la décision sur le diplôme",
     "enrolment.name_proofread": "a relu le nom à imprimer sur le diplôme",
     "cohort.diploma_papers_requested": "a demandé les attestations de la promotion",

@@ -6,22 +6,23 @@ from datetime import timedelta
 from typing import Any, Final
 
 from training.accounts import structure_panels
-from training.cohorts import lists, moving, panels
+from training.cohorts import carrying, lists, moving, panels
 from training.cohorts.lists import ListFilter
 from training.cohorts.queries.choosing import chosen_by
 from training.common import doctor
 from training.common.declarations import Declarations, FileUse, PersonalData, Sweep
 from training.common.policy import Permission
-from training.portfolio import choices, file_uses, follow_up, path, privacy
+from training.portfolio import choices, file_uses, follow_up, kept, path, privacy
+from training.portfolio.carrying import SHARE
 from training.portfolio.imports import IMPORTS
 from training.portfolio.integrity import faults
 from training.portfolio.moving_in import TAKEN_OVER
 from training.portfolio.moving_in.steps import STEPS
-from training.portfolio.procedure import ENTRY, TAKING_OVER, TRACER
+from training.portfolio.procedure import CARRYING, ENTRY, TAKING_OVER, TRACER
 from training.portfolio.queries.employed import employed
 from training.portfolio.queries.lists import late, late_options
 from training.portfolio.queries.panel import cohort_paths
-from training.portfolio.queries.scope import find_review, find_version
+from training.portfolio.queries.scope import find_annotated, find_document
 from training.portfolio.rules import PERMISSIONS
 from training.portfolio.services import sweep_drafts
 from training.portfolio.twins import TWINS
@@ -34,6 +35,7 @@ SENTENCES: Final = {
     **TRACER.sentences,
     **ENTRY.sentences,
     **TAKING_OVER.sentences,
+    **CARRYING.sentences,
     "enrolment.hours_taken_back": "a annulé l’import de ses heures",
     "enrolment.hours_taken_over": "a repris ses heures d’un tableur",
     "tracer.object_deposited": "a déposé le travail mené dans un autre espace de l’outil",
@@ -59,6 +61,8 @@ def _data(
 choices.provide(chosen_by)
 lists.add(ListFilter("retard", 40, "Documents traceurs", late_options, late))
 path.add(follow_up.CONTRIBUTOR)
+path.add(kept.CONTRIBUTOR)
+carrying.add(SHARE)
 doctor.add_check("Validated tracer documents", faults)
 panels.add(panels.Panel(name="portfolio", position=30, template="portfolio/_cohort.html", load=cohort_paths))
 structure_panels.add(
@@ -79,7 +83,7 @@ DECLARATIONS: Final = Declarations(
             max_bytes=file_uses.MAX_BYTES,
             media_types=file_uses.ACCEPTED,
             permission=Permission.PORTFOLIO_TRACER_READ,
-            load=find_version,
+            load=find_document,
             retention=_FIVE_YEARS,
             max_count=file_uses.MAX_FILES,
         ),
@@ -89,7 +93,7 @@ DECLARATIONS: Final = Declarations(
             max_bytes=file_uses.MAX_BYTES,
             media_types=file_uses.ACCEPTED,
             permission=Permission.PORTFOLIO_TRACER_READ,
-            load=find_review,
+            load=find_annotated,
             retention=_FIVE_YEARS,
         ),
     ),

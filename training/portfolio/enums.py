@@ -88,6 +88,23 @@ class TakingOver(StrEnum):
         }[self]
 
 
+class CarriedAs(StrEnum):
+    """In which state a document begun in the cohort a learner left comes into the next (R116)."""
+
+    ACCEPTED = "carry_accepted"
+    DEPOSITED = "carry_deposited"
+    TO_REVISE = "carry_to_revise"
+
+    @property
+    def label(self) -> str:
+        """What the act is called."""
+        return {
+            CarriedAs.ACCEPTED: "Reprendre le document, validé",
+            CarriedAs.DEPOSITED: "Reprendre le document, à relire",
+            CarriedAs.TO_REVISE: "Reprendre le document, à reprendre",
+        }[self]
+
+
 class Decision(StrEnum):
     """How a review ends."""
 

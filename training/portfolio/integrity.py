@@ -4,13 +4,14 @@ import uuid
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import aliased
 
 from training.common import doctor
 from training.common.files import StoredFile
 from training.database import db
-from training.portfolio.enums import TracerStatus
-from training.portfolio.models import Tracer, TracerFile, TracerVersion
+from training.portfolio.enums import Decision, TracerStatus
+from training.portfolio.models import Review, Tracer, TracerFile, TracerVersion
 from training.portfolio.rules import digest_of
 
 DEFENDED: Final = ("tracer", "tracer_version", "tracer_file")
@@ -28,11 +29,29 @@ def faults() -> Iterator[str]:
     )
     yield from (f"File {file_id} is not the one that was handed in." for file_id in changed)
     yield from _broken_seals()
+    for version_id in db.session.scalars(_unsupported()):
+        yield f"Version {version_id} was carried as accepted, and what it stands for is not."
     sealed = select(TracerVersion.tracer_id).where(TracerVersion.accepted_at.is_not(None))
     for tracer_id in db.session.scalars(
         select(Tracer.id).where((Tracer.status == TracerStatus.ACCEPTED) != Tracer.id.in_(sealed))
     ):
         yield f"Tracer document {tracer_id} is accepted without an accepted version, or the reverse."
+
+
+def _unsupported() -> Select[uuid.UUID]:
+    """Select the versions accepted neither here nor where they were carried from (R116)."""
+    source = aliased(TracerVersion)
+    read_here = exists().where(Review.version_id == TracerVersion.id, Review.decision == Decision.ACCEPTED)
+    return (
+        select(TracerVersion.id)
+        .join(source, source.id == TracerVersion.carried_id)
+        .where(
+            TracerVersion.accepted_at.is_not(None),
+            source.accepted_at.is_distinct_from(TracerVersion.accepted_at),
+            ~read_here,
+        )
+        .order_by(TracerVersion.id)
+    )
 
 
 def _broken_seals() -> Iterator[str]:

@@ -41,10 +41,14 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page: ``template`` prints ``content`` under the name ``section``; it bears its own heading."""
+    """A part of the page: ``template`` prints ``content`` under the name ``section``; it bears its own heading.
+
+    One that ``leads`` stands at the head of the page.
+    """
 
     template: str
     content: object
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

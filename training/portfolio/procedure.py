@@ -5,7 +5,7 @@ from typing import Any, Final
 from training.catalogue.enums import DepositPlace
 from training.common.policy import Permission
 from training.common.procedure import Procedure, Step
-from training.portfolio.enums import EntryAct, EntryStatus, TakingOver, TracerAct, TracerStatus
+from training.portfolio.enums import CarriedAs, EntryAct, EntryStatus, TakingOver, TracerAct, TracerStatus
 
 S = TracerStatus
 
@@ -109,6 +109,27 @@ TAKING_OVER: Final = Procedure[TracerStatus, TakingOver](
     },
 )
 """Apart from what is handed in and read here, so that no screen proposes it (R114)."""
+
+
+def _carried(to: TracerStatus, act: CarriedAs) -> Step[TracerStatus]:
+    return Step(
+        from_=frozenset({S.EXPECTED}),
+        to=to,
+        permission=Permission.COHORTS_TRANSFER_ACCEPT,
+        label=act.label,
+        sentence=f"a repris ce document de la promotion quittée, «\u202f{to.label}\u202f»",
+    )
+
+
+CARRYING: Final = Procedure[TracerStatus, CarriedAs](
+    name="tracer",
+    steps={
+        CarriedAs.ACCEPTED: _carried(S.ACCEPTED, CarriedAs.ACCEPTED),
+        CarriedAs.DEPOSITED: _carried(S.DEPOSITED, CarriedAs.DEPOSITED),
+        CarriedAs.TO_REVISE: _carried(S.TO_REVISE, CarriedAs.TO_REVISE),
+    },
+)
+"""What a transfer writes by itself, once agreed to (R116)."""
 
 ENTRY: Final = Procedure[EntryStatus, EntryAct](
     name="hours",

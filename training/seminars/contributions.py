@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from training.cohorts.models import Enrolment
+from training.common.articles import of_the
 from training.common.formatting import hours, plural
 from training.common.policy import Principal
 from training.portfolio.enums import Audience, RequirementState
@@ -17,7 +18,16 @@ from training.seminars.rules.presence import LearnerPresence, Standing, time_spe
 from training.seminars.rules.proportion import proportion_of
 
 _COUNTED = frozenset(
-    {Standing.ATTENDED, Standing.DISPENSED, Standing.MADE_UP, Standing.MISSED, Standing.UNLOCKED, Standing.AHEAD}
+    {
+        Standing.AHEAD,
+        Standing.ATTENDED,
+        Standing.BEFORE_ENTRY,
+        Standing.CARRIED,
+        Standing.DISPENSED,
+        Standing.MADE_UP,
+        Standing.MISSED,
+        Standing.UNLOCKED,
+    }
 )
 
 
@@ -29,7 +39,7 @@ def contribution(enrolment: Enrolment, _principal: Principal, audience: Audience
     own_page = None if audience is Audience.EMPLOYER else Act("Voir les présences", href)
     return Contribution(
         requirements=(_requirement(found, own_page),),
-        presence=Presence(found.credited, found.possible, _detail(found)),
+        presence=Presence(found.credited, found.possible, _detail(found, enrolment.carried_from)),
         modules=_by_module(found),
         urgent=word.words if word else "",
         sections=_sections(found) if audience is Audience.EMPLOYER else (),
@@ -76,14 +86,21 @@ def _requirement(found: LearnerPresence, act: Act | None) -> Requirement:
     return Requirement("Présence aux séminaires", state, rule, detail, act)
 
 
-def _detail(found: LearnerPresence) -> str:
+def _detail(found: LearnerPresence, origin: str) -> str:
     lost = found.out_of_reach
     taken_over = sum(line.half_day.is_taken_over for line in found.lines if line.is_held)
-    told = f"{hours(lost)} ne s’obtiennent plus que par un rattrapage ou une dispense." if lost else ""
+    carried = sum(line.standing is Standing.CARRIED for line in found.lines)
     counted = proportion_of(found)
+    told: list[str] = []
     if counted is not None and found.credited:
-        told = f"En proportion des demi-journées du parcours, même à confirmer\u00a0: {counted.words}. {told}".strip()
-    return f"{told} {_TAKEN_OVER.format(plural(taken_over, 'demi-journée'))}".strip() if taken_over else told
+        told.append(f"En proportion des demi-journées du parcours, même à confirmer\u00a0: {counted.words}.")
+    if lost:
+        told.append(f"{hours(lost)} ne s’obtiennent plus que par un rattrapage ou une dispense.")
+    if taken_over:
+        told.append(_TAKEN_OVER.format(plural(taken_over, "demi-journée")))
+    if carried:
+        told.append(_CARRIED.format(plural(carried, "demi-journée reprise", "demi-journées reprises"), of_the(origin)))
+    return " ".join(told)
 
 
 def _by_module(found: LearnerPresence) -> dict[uuid.UUID, str]:
@@ -100,5 +117,6 @@ def _by_module(found: LearnerPresence) -> dict[uuid.UUID, str]:
     }
 
 
+_CARRIED = "Dont {} {}."
 _TAKEN_OVER = "Dont {} d’après les feuilles tenues avant cet outil."
 CONTRIBUTOR = Contributor("seminars", 10, contribution)

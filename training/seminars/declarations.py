@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from training.cohorts import doors, launch, lists, moving, occupied, panels
+from training.cohorts import carrying, doors, launch, lists, moving, occupied, panels
 from training.cohorts.doors import Door, DoorGroup
 from training.cohorts.lists import ListFilter
 from training.cohorts.models import Cohort, Enrolment
@@ -17,6 +17,7 @@ from training.common.policy import Permission, Principal, policy
 from training.database import db
 from training.portfolio import calendar, followed, path
 from training.seminars import bundling, privacy
+from training.seminars.carrying import SHARE
 from training.seminars.contributions import CONTRIBUTOR
 from training.seminars.imports import IMPORTS
 from training.seminars.launching import planned_launch
@@ -159,6 +160,7 @@ def _enrolment_of_evidence(principal: Principal, enrolment_id: uuid.UUID) -> Enr
 
 doctor.add_check("sheets", integrity.faults)
 path.add(CONTRIBUTOR)
+carrying.add(SHARE)
 followed.add(TELLER)
 moving.add(*STEPS)
 panels.add(panels.Panel(name="seminars", position=10, template="seminars/_schedule.html", load=cohort_schedule))

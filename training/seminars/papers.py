@@ -309,7 +309,7 @@ def _about(
         "hours": hours(presence.done_hours),
         "half_days": len(followed),
         "modality": "présentiel",
-        "taken_over": _taken_over(followed),
+        "taken_over": " ".join(filter(None, (_taken_over(followed), _carried(enrolment, presence)))),
         "place": _place(cohort),
         "date": plain_date(today),
     }
@@ -322,6 +322,15 @@ def _taken_over(followed: Sequence[Line]) -> str:
         return ""
     told = plural(count, "demi-journée reprise", "demi-journées reprises")
     return f"Dont {told} des feuilles tenues avant cet outil, et transcrites par l’organisme de formation."
+
+
+def _carried(enrolment: Enrolment, presence: LearnerPresence) -> str:
+    """Return what a certificate says of half-days followed in another cohort, which attests them itself; empty for none (R116)."""
+    if not any(line.standing is Standing.CARRIED for line in presence.lines):
+        return ""
+    return (
+        f"Les demi-journées suivies auparavant, dans « {enrolment.carried_from} », sont attestées par cette promotion."
+    )
 
 
 def _place(cohort: Cohort) -> str:

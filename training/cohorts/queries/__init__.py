@@ -52,6 +52,15 @@ from training.cohorts.queries.trainers import (
     find_assignment,
     trainers_page,
 )
+from training.cohorts.queries.transfers import (
+    TransferPage,
+    find_transfer,
+    following_now,
+    live_transfer_of,
+    targets_for,
+    transfer_page,
+    transfers_about,
+)
 
 __all__ = [
     "SORTS",
@@ -68,6 +77,7 @@ __all__ = [
     "SeatsSummary",
     "TrainerChoice",
     "TrainersPage",
+    "TransferPage",
     "VariantCount",
     "animators",
     "approved_trainers",
@@ -82,8 +92,10 @@ __all__ = [
     "find_cohort",
     "find_cohort_by_id",
     "find_enrolment",
+    "find_transfer",
     "follower_of",
     "followers",
+    "following_now",
     "in_force_on",
     "is_busy_elsewhere",
     "learners_of",
@@ -91,6 +103,7 @@ __all__ = [
     "list_cohorts",
     "list_learners",
     "live_enrolments_of",
+    "live_transfer_of",
     "may_open",
     "names_of_learners",
     "note_to_change",
@@ -99,7 +112,10 @@ __all__ = [
     "seats_summary",
     "seen_by",
     "structures_answering",
+    "targets_for",
     "to_be_told",
     "trainers_page",
+    "transfer_page",
+    "transfers_about",
     "without_outcome",
 ]

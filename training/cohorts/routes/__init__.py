@@ -13,10 +13,11 @@ from training.cohorts.routes import (
     opening,
     registration,
     trainers,
+    transfers,
 )
 from training.cohorts.routes.blueprint import bp
 
-blueprints = (bp, meetings.bp, launch.guests)
+blueprints = (bp, meetings.bp, launch.guests, transfers.bp)
 
 __all__ = [
     "blueprints",
@@ -32,4 +33,5 @@ __all__ = [
     "opening",
     "registration",
     "trainers",
+    "transfers",
 ]

@@ -6,6 +6,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from training.cohorts.enums import CohortAct, EnrolmentAct
+from training.cohorts.transfers import TransferAct
 
 bp: Final = Blueprint("cohorts", __name__, url_prefix="/promotions")
 
@@ -19,5 +20,13 @@ ENROLMENT_ACTS: Final = {
     "reporter": EnrolmentAct.POSTPONE,
     "abandon": EnrolmentAct.WITHDRAW,
 }
+
+TRANSFER_ACTS: Final = {
+    "accueillir": TransferAct.WELCOME,
+    "decliner": TransferAct.DECLINE,
+    "refuser": TransferAct.REFUSE,
+    "retirer": TransferAct.WITHDRAW,
+}
+"""The acts of one page each; agreeing has its own."""
 
 type_answer = str | Response | tuple[str, int]

@@ -23,6 +23,7 @@ from training.cohorts.routes.loaders import (
     followed_of,
 )
 from training.cohorts.rules import LearnerScope, follows_learner, learner_scope, the_learner
+from training.cohorts.transfer_rules import LEAVABLE
 from training.common import clock, journal
 from training.common.attachments import spreadsheet
 from training.common.declarations import registry
@@ -153,6 +154,8 @@ def _learner_page(enrolment: Enrolment, form: NoteForm) -> str:
         sees_standing=follows or the_learner(principal, enrolment),
         may_manage=can(Permission.COHORTS_ENROLMENT_MANAGE, enrolment),
         open_acts=[(slug, act) for slug, act in ENROLMENT_ACTS.items() if act in available],
+        transfers=[each for each in queries.transfers_about(enrolment) if can(Permission.COHORTS_TRANSFER_READ, each)],
+        may_transfer=enrolment.status in LEAVABLE and can(Permission.COHORTS_TRANSFER_PROPOSE, enrolment),
         history=journal.timeline(enrolment, sentences=registry.sentences) if follows else [],
         form=form,
         today=clock.today(),

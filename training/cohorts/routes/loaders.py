@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request
 
@@ -10,10 +11,12 @@ from training.cohorts import queries
 from training.cohorts.enums import CohortAct, EnrolmentAct
 from training.cohorts.models import Cohort, CohortPart, Enrolment, FollowUpNote, TrainerAssignment
 from training.cohorts.queries import Follower
-from training.cohorts.routes.blueprint import COHORT_ACTS, ENROLMENT_ACTS
+from training.cohorts.routes.blueprint import COHORT_ACTS, ENROLMENT_ACTS, TRANSFER_ACTS
 from training.cohorts.rules import follows_learner
+from training.cohorts.transfer_rules import TRANSFER_PROCEDURE
+from training.cohorts.transfers import Transfer, TransferAct
 from training.common.errors import NotFound
-from training.common.policy import Principal
+from training.common.policy import Principal, policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,18 @@ class EnrolmentStep:
     def parts(self) -> Sequence[CohortPart]:
         """Whence one’s rights."""
         return self.enrolment.parts
+
+
+@dataclass(frozen=True, slots=True)
+class TransferStep:
+    """A transfer and the act its address names."""
+
+    transfer: Transfer
+    act: TransferAct
+
+    def __getattr__(self, name: str) -> Any:
+        """Rights on it are those on its transfer."""
+        return getattr(self.transfer, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +149,18 @@ def follower_of(principal: Principal, code: str, trainer_id: uuid.UUID) -> Follo
     """Return a trainer who follows learners of a cohort this person may see."""
     cohort = cohort_of(principal, code)
     return FollowerFound(cohort, queries.follower_of(cohort, trainer_id))
+
+
+def transfer_of(principal: Principal, transfer_id: uuid.UUID) -> Transfer:
+    """Return a transfer this person reads; a POST holds both its cohorts, then itself."""
+    return queries.find_transfer(principal, transfer_id, to_change=_to_change())
+
+
+def transfer_step_of(principal: Principal, transfer_id: uuid.UUID, act: str) -> TransferStep:
+    """Return a transfer and an act that is this person’s to take; ``NotFound`` for whoever only reads it."""
+    if act not in TRANSFER_ACTS:
+        raise NotFound
+    found = TransferStep(transfer_of(principal, transfer_id), TRANSFER_ACTS[act])
+    if not policy.allows(principal, TRANSFER_PROCEDURE.steps[found.act].permission, found.transfer):
+        raise NotFound
+    return found

@@ -10,6 +10,7 @@ from training.cohorts.services.capacity import (
     bump_calendar,
     hold_seat,
     lock_cohort,
+    lock_cohorts,
     open_seats,
     quotas,
     release_seat,
@@ -44,6 +45,11 @@ from training.cohorts.services.trainers import (
     assign_trainer,
     end_assignment,
 )
+from training.cohorts.services.transfers import accept as accept_transfer
+from training.cohorts.services.transfers import correct as correct_transfer
+from training.cohorts.services.transfers import end as end_transfer
+from training.cohorts.services.transfers import propose as propose_transfer
+from training.cohorts.services.transfers import welcome as welcome_transfer
 
 __all__ = [
     "AlreadyEnrolled",
@@ -51,6 +57,7 @@ __all__ = [
     "NotApproved",
     "SeatTaken",
     "TooFewPlaces",
+    "accept_transfer",
     "add_note",
     "approve_trainer",
     "assign_animator",
@@ -60,17 +67,21 @@ __all__ = [
     "check_preparing",
     "close_risk",
     "conclude",
+    "correct_transfer",
     "declare_postless",
     "edit_note",
     "end_assignment",
+    "end_transfer",
     "enrol",
     "entrust",
     "hand_over",
     "hold_seat",
     "lock_cohort",
+    "lock_cohorts",
     "move_cohort",
     "open_cohort",
     "open_seats",
+    "propose_transfer",
     "quotas",
     "raise_risk",
     "release_seat",
@@ -79,5 +90,6 @@ __all__ = [
     "set_quota",
     "settle_cohort",
     "settle_post",
+    "welcome_transfer",
     "write_note",
 ]

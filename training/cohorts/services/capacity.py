@@ -48,6 +48,12 @@ def lock_cohort(cohort_id: uuid.UUID) -> Cohort:
     return cohort
 
 
+def lock_cohorts(*ids: uuid.UUID) -> None:
+    """Take several cohorts, always in the same order, so that two acts never wait for each other."""
+    for cohort_id in sorted(ids):
+        lock_cohort(cohort_id)
+
+
 def bump_calendar(cohort: Cohort) -> None:
     """Make every calendar that shows this cohort be built again on its next reading (R37)."""
     db.session.flush()

@@ -17,6 +17,7 @@ from training.cohorts.queries.learners import without_outcome
 from training.cohorts.services.capacity import SeatTaken, bump_calendar, lock_cohort, open_seats
 from training.cohorts.services.departures import cancel_meetings
 from training.cohorts.services.settings import check_dates
+from training.cohorts.transfers import LIVE_TRANSFER, Transfer
 from training.common import journal
 from training.common.errors import NotFound, Refused
 from training.common.formatting import enumeration, long_date
@@ -104,7 +105,7 @@ def enrol(
     if variant.edition_id != cohort.edition_id:
         raise Refused("Ce parcours n’appartient pas à l’édition de la promotion.", field="variant")
     programme_id = cohort.edition.programme_id
-    _refuse_twice(person, programme_id)
+    refuse_twice(person, programme_id)
     seat.holder_id = None
     seat.holder_variant_id = None
     enrolment = Enrolment(
@@ -123,7 +124,7 @@ def enrol(
     return enrolment
 
 
-def _refuse_twice(person: Person, programme_id: uuid.UUID) -> None:
+def refuse_twice(person: Person, programme_id: uuid.UUID) -> None:
     """Refuse someone who already follows the programme in a cohort (R31)."""
     elsewhere = db.session.scalar(
         select(Cohort.label)
@@ -150,24 +151,42 @@ def change_enrolment(enrolment: Enrolment, act: EnrolmentAct, command: Enrolment
     ENROLMENT_PROCEDURE.check(enrolment, act, by=by, reason=command.reason)
     if command.on < enrolment.entered_on:
         raise Refused(f"Cette date précède l’entrée en formation, le {long_date(enrolment.entered_on)}.", field="on")
-    codes = {"on": command.on.isoformat()}
     if act.frees_seat:
-        if command.leaving is not None:
-            codes["leaving"] = command.leaving.value
-        if enrolment.seat is not None:
-            codes["seat"] = str(enrolment.seat.number)
-        with db.session.no_autoflush:  # the CHECKs tie status, seat and date: they change in one statement
-            enrolment.left_on = command.on
-            enrolment.leaving = command.leaving
-            enrolment.postless_since = enrolment.settle_by = None
-            enrolment.seat_id = None
-            ENROLMENT_PROCEDURE.advance(enrolment, act, by=by, reason=command.reason, codes=codes)
-        db.session.expire(enrolment, ["seat"])
-        _end_assignments(enrolment, command.on)
-        cancel_meetings(enrolment)
+        refuse_while_leaving(enrolment)
+        leave(enrolment, act, command, by=by)
     else:
+        codes = {"on": command.on.isoformat()}
         ENROLMENT_PROCEDURE.advance(enrolment, act, by=by, reason=command.reason, codes=codes)
     bump_calendar(cohort)
+
+
+def leave(enrolment: Enrolment, act: EnrolmentAct, command: EnrolmentChange, *, by: Principal) -> None:
+    """End an enrolment: the seat is given back, trainers and meetings to come end. The caller holds the cohort."""
+    codes = {"on": command.on.isoformat()}
+    if command.leaving is not None:
+        codes["leaving"] = command.leaving.value
+    if enrolment.seat is not None:
+        codes["seat"] = str(enrolment.seat.number)
+    with db.session.no_autoflush:  # the CHECKs tie status, seat and date: they change in one statement
+        enrolment.left_on = command.on
+        enrolment.leaving = command.leaving
+        enrolment.postless_since = enrolment.settle_by = None
+        enrolment.seat_id = None
+        ENROLMENT_PROCEDURE.advance(enrolment, act, by=by, reason=command.reason, codes=codes)
+    db.session.expire(enrolment, ["seat"])
+    _end_assignments(enrolment, command.on)
+    cancel_meetings(enrolment)
+
+
+def refuse_while_leaving(enrolment: Enrolment) -> None:
+    """Refuse another end to a course while a transfer awaits somebody’s agreement (R116)."""
+    target = db.session.scalar(
+        select(Cohort.label)
+        .join(Transfer, Transfer.to_cohort_id == Cohort.id)
+        .where(Transfer.enrolment_id == enrolment.id, Transfer.status.in_(LIVE_TRANSFER))
+    )
+    if target is not None:
+        raise Refused(f"Un transfert vers « {target} » est proposé : retirez-le d’abord, ou attendez la réponse.")
 
 
 def conclude(
@@ -184,6 +203,7 @@ def conclude(
     The caller holds the cohort. Raises what the procedure raises.
     """
     ENROLMENT_PROCEDURE.check(enrolment, act, by=by, reason=reason)
+    refuse_while_leaving(enrolment)
     with db.session.no_autoflush:  # a CHECK ties status and date: they change in one statement
         enrolment.left_on = None if act is EnrolmentAct.REOPEN else max(on, enrolment.entered_on)
         ENROLMENT_PROCEDURE.advance(

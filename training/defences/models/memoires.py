@@ -24,7 +24,7 @@ class Memoire(WithId, Base):
 
     ``approach`` tells the team’s work it analyses (R56). Nobody but those who follow it, and its jury, reads it before
     ``confidential_until`` has passed. It stands in the library once its author and her structure agreed (R127).
-    ``taken_over``: its state was brought in from before the tool (R114).
+    ``taken_over``: its state was brought in from before the tool (R114); ``carried``: it was begun in the cohort she left (R116).
     """
 
     __tablename__ = "memoire"
@@ -40,6 +40,7 @@ class Memoire(WithId, Base):
     moved_at: Mapped[datetime] = mapped_column(default=clock.now)
     confidential_until: Mapped[date | None]
     taken_over: Mapped[bool] = mapped_column(default=False)
+    carried: Mapped[bool] = mapped_column(default=False)
     author_agreed_at: Mapped[datetime | None]
     structure_agreed_at: Mapped[datetime | None]
     structure_signatory: Mapped[str | None] = mapped_column(String(200))

@@ -16,6 +16,7 @@ from training.common import clock
 from training.common.formatting import plural
 from training.database import db
 from training.desk.facts import Presence
+from training.desk.queries import transfers
 from training.desk.rules import Desk, Line
 from training.diplomas.enums import WaiverStatus
 from training.diplomas.models import DiplomaBoard, DiplomaWaiver, PrintedName
@@ -26,10 +27,11 @@ SCHOOL: Final = "École"
 
 
 def add_diplomas(desk: Desk, there: Presence) -> None:
-    """Add the waivers to answer, the boards to hold, the name to proofread. One SELECT, none for whom it does not concern."""
+    """Add the waivers to answer, the boards to hold, the name to proofread, the transfers to answer. One SELECT, none for whom it does not concern."""
     if not (there.taught or there.managed or there.enrolments):
         return
-    rows = db.session.execute(union_all(_waivers(there), _boards(there), _names(there)))
+    to_answer = transfers.to_answer(there, _outside(), _decided_by(there))
+    rows = db.session.execute(union_all(_waivers(there), _boards(there), _names(there), to_answer))
     desk.lines += [_LINES[row.kind](row, there) for row in rows]
 
 
@@ -77,10 +79,16 @@ def _to_proofread(row: Any, _there: Presence) -> Line:
     )  # fmt: skip
 
 
+def _of_transfer(row: Any, there: Presence) -> Line:
+    return transfers.line(row, there, SCHOOL)
+
+
 _LINES: Final[dict[str, Callable[[Any, Presence], Line]]] = {
     "board": _to_hold,
     "name": _to_proofread,
     "waiver": _to_answer,
+    transfers.PROPOSED: _of_transfer,
+    transfers.WELCOMED: _of_transfer,
 }
 
 

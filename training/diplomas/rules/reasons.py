@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from training.cohorts.enums import EnrolmentStatus
+from training.cohorts.enums import GONE, EnrolmentStatus
 from training.common.formatting import plain_date
 from training.diplomas.enums import ReasonKind, Settler, WaiverScope
 from training.diplomas.rules.facts import ChoiceFacts, LearnerFacts
@@ -101,7 +101,7 @@ def _standing(facts: LearnerFacts) -> Iterator[Reason]:
     if facts.status is EnrolmentStatus.SUSPENDED:
         sentence = "La formation est interrompue"
         yield Reason(ReasonKind.ENROLMENT, sentence, [carrier("Le porteur enregistre la reprise de la formation.")])
-    elif facts.status in {EnrolmentStatus.WITHDRAWN, EnrolmentStatus.POSTPONED}:
+    elif facts.status in GONE:
         sentence = f"La personne n’est plus en formation ({facts.status.label})"
         yield Reason(ReasonKind.ENROLMENT, sentence, [carrier("Seule une personne inscrite peut être proposée.")])
     if facts.held_from is not None:

@@ -12,6 +12,7 @@ from training.catalogue.enums import Modality
 from training.catalogue.models import Module, Resource, TracerType
 from training.cohorts.models import Cohort, CohortPart, Enrolment
 from training.common import clock
+from training.common.articles import of_the
 from training.database import PERSON, Base, WithId
 from training.portfolio.enums import EntryStatus, Source
 
@@ -54,6 +55,8 @@ class HoursEntry(WithId, Base):
     source_key: Mapped[str | None] = mapped_column(String(64))
     taken_over: Mapped[bool] = mapped_column(default=False)
     """Brought in from a spreadsheet kept before the tool (R114); an imported line like others otherwise."""
+    carried: Mapped[bool] = mapped_column(default=False)
+    """Acquired in the cohort she left, and counted there too (R116)."""
     status: Mapped[EntryStatus] = mapped_column(default=EntryStatus.DECLARED)
     declared_at: Mapped[datetime] = mapped_column(default=clock.now)
     declared_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True, info=PERSON)
@@ -70,6 +73,8 @@ class HoursEntry(WithId, Base):
     @property
     def provenance(self) -> str:
         """How they came in, in words."""
+        if self.carried:
+            return f"reprises {of_the(self.enrolment.carried_from)}"
         return "reprises d’un tableur" if self.taken_over else self.source.label
 
     @property

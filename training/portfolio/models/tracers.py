@@ -94,12 +94,15 @@ class TracerVersion(WithId, Base):
     elsewhere: Mapped[bool] = mapped_column(default=False)
     taken_over: Mapped[bool] = mapped_column(default=False)
     """Known from a spreadsheet kept before the tool: no file is here (R114)."""
+    carried_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("tracer_version.id"), index=True)
+    """The version of the cohort she left that it stands for: its files and reviews are read there (R116)."""
     object_kind: Mapped[str | None] = mapped_column(String(40))
     object_id: Mapped[uuid.UUID | None]
     digest: Mapped[str | None] = mapped_column(String(64))
     accepted_at: Mapped[datetime | None]
 
     tracer: Mapped[Tracer] = relationship(back_populates="versions")
+    carried: Mapped["TracerVersion | None"] = relationship(remote_side="TracerVersion.id")
     files: Mapped[list["TracerFile"]] = relationship(
         back_populates="version", order_by="TracerFile.position, TracerFile.id"
     )

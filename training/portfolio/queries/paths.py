@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload
 
 from training.catalogue.enums import MODALITIES, Modality
 from training.catalogue.models import ChoiceGroup
-from training.cohorts.enums import GONE
 from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
 from training.common.policy import Principal
@@ -153,10 +152,10 @@ def _hours(module_id: uuid.UUID, entries: Sequence[Any]) -> dict[Modality, Decim
 
 
 def own_enrolments(principal: Principal) -> Sequence[Enrolment]:
-    """Return the courses a person follows or has followed, the latest first. One SELECT."""
+    """Return the courses a person follows, has followed or has left, the latest first (R33). One SELECT."""
     return db.session.scalars(
         select(Enrolment)
-        .where(Enrolment.person_id == principal.person_id, Enrolment.status.not_in(GONE))
+        .where(Enrolment.person_id == principal.person_id)
         .options(joinedload(Enrolment.cohort, innerjoin=True).joinedload(Cohort.edition, innerjoin=True))
         .order_by(Enrolment.entered_on.desc(), Enrolment.id)
     ).all()

@@ -128,6 +128,23 @@ def find_version(principal: Principal, version_id: uuid.UUID) -> TracerVersion:
     return version
 
 
+def find_document(principal: Principal, version_id: uuid.UUID) -> TracerVersion:
+    """Return a version whose files this person reads: hers to read there, or where it was carried by a transfer (R116)."""
+    try:
+        return find_version(principal, version_id)
+    except NotFound:
+        carried = db.session.scalars(select(TracerVersion.id).where(TracerVersion.carried_id == version_id)).all()
+        for each in carried:
+            if not _is_hidden(version_id):
+                return find_document(principal, each)
+        raise
+
+
+def _is_hidden(version_id: uuid.UUID) -> bool:
+    version = db.session.get(TracerVersion, version_id)
+    return version is None or version.is_hidden
+
+
 def find_review(principal: Principal, review_id: uuid.UUID) -> Review:
     """Return a review this person reads: one not yet given is its author’s alone."""
     version_id = db.session.scalar(select(Review.version_id).where(Review.id == review_id))
@@ -138,6 +155,17 @@ def find_review(principal: Principal, review_id: uuid.UUID) -> Review:
     if review.decision is None and review.reviewer_id != principal.person_id:
         raise NotFound
     return review
+
+
+def find_annotated(principal: Principal, review_id: uuid.UUID) -> Review | TracerVersion:
+    """Return a review whose annotated file this person reads, or the version it was carried to by a transfer (R116)."""
+    try:
+        return find_review(principal, review_id)
+    except NotFound:
+        review = db.session.get(Review, review_id)
+        if review is None or review.decision is None:
+            raise
+        return find_document(principal, review.version_id)
 
 
 def find_entry(principal: Principal, entry_id: uuid.UUID, *, to_change: bool = False) -> HoursEntry:

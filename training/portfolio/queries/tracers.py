@@ -134,14 +134,17 @@ def _is_mandatory(tracer: Tracer) -> bool:
 
 
 def _shown(version: TracerVersion, earlier: TracerVersion | None, principal: Principal) -> ShownVersion:
-    hidden = version.is_hidden
+    content = version.carried or version
+    hidden = version.is_hidden or content.is_hidden
     aside = next((each for each in version.quarantines if each.lifted_at is None), None)
     kind = objects.kind_of(version.object_kind) if version.object_kind else None
     may_set_aside = policy.allows(principal, Permission.PORTFOLIO_TRACER_SET_ASIDE, version)
     return ShownVersion(
         version=version,
-        files=[] if hidden else [_file(each) for each in version.files],
-        reviews=[each for each in version.reviews if each.decision is not None],
+        files=[] if hidden else [_file(each) for each in content.files],
+        reviews=[
+            each for each in {each.id: each for each in (*content.reviews, *version.reviews)}.values() if each.decision
+        ],
         object_label=kind.label if kind else None,
         object_url=kind.url_of(version.object_id) if kind and version.object_id else None,
         changes=[] if hidden or earlier is None or earlier.is_hidden else _changes(earlier, version),
@@ -172,4 +175,4 @@ def _changes(earlier: TracerVersion, later: TracerVersion) -> Sequence[Change]:
 
 
 def _text(version: TracerVersion) -> str:
-    return "\n".join(each.text for each in version.files)
+    return "\n".join(each.text for each in (version.carried or version).files)

@@ -2,6 +2,7 @@
 
 from flask import redirect, render_template, request, url_for
 
+from training.cohorts.enums import GONE, EnrolmentStatus
 from training.cohorts.layout import layout_for
 from training.cohorts.models import Enrolment
 from training.common import access
@@ -19,8 +20,10 @@ def own() -> type_answer:
     """Lead to one’s path; to the choice of one, or to what one reads, when that is not one."""
     principal = current_principal()
     enrolments = queries.own_enrolments(principal)
-    if len(enrolments) == 1:
-        return redirect(url_for(".path", enrolment_id=enrolments[0].id), 303)
+    current = [each for each in enrolments if each.status not in GONE]
+    elsewhere = [each for each in enrolments if each.status is not EnrolmentStatus.TRANSFERRED]
+    if len(current or enrolments) == 1 and len(elsewhere) <= 1:  # the path a transfer leaves is a link of the next
+        return redirect(url_for(".path", enrolment_id=(current or enrolments)[0].id), 303)
     followed = queries.followed_by(principal)
     return render_template(
         "portfolio/paths.html", layout=layout_for(principal), enrolments=enrolments, followed=followed

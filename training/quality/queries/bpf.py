@@ -134,6 +134,7 @@ def _confirmed_hours(cohorts: Collection[uuid.UUID], since: date, until: date) -
         .where(
             Enrolment.cohort_id.in_(cohorts),
             HoursEntry.status == EntryStatus.CONFIRMED,
+            HoursEntry.carried.is_(False),  # counted in the cohort where they were done (R116)
             HoursEntry.done_on.between(since, until),
         )
         .group_by(HoursEntry.enrolment_id)

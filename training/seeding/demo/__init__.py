@@ -25,6 +25,7 @@ from training.seeding.demo.portfolio import load_portfolio
 from training.seeding.demo.quality import load_quality, publish_handbooks
 from training.seeding.demo.seminars import follow_the_calendar, load_seminars
 from training.seeding.demo.structures import load_structures
+from training.seeding.demo.transfers import load_transfers
 
 __all__ = ["DemoRefused", "load_demo"]
 
@@ -78,6 +79,7 @@ def _load() -> str:
         load_memoires(cast)
         load_courses(cast)
         give_clearances(cast)
+        load_transfers(cast)
         load_following(cast)
         load_juries(cast)
         load_diplomas(cast)

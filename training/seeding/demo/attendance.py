@@ -11,6 +11,7 @@ from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
 from training.common.policy import Principal
 from training.database import db
+from training.seeding import toml
 from training.seeding.demo.cohorts import cohort_of, staff_of
 from training.seeding.demo.people import Cast
 from training.seminars import queries, services
@@ -35,8 +36,10 @@ def load_sheets(cast: Cast) -> None:
     for code, email in TRAINERS.items():
         cohort, trainer = cohort_of(code), cast.principal(email)
         past = _past(cohort)
+        leavers = frozenset(line["who"] for line in toml.read("demo/cohorts")["transfers"] if line["done"])
         for number, half_day in enumerate(past):
-            _sign(half_day, trainer, number, lock=half_day is not past[-1])
+            is_last = half_day is past[-1]
+            _sign(half_day, trainer, number, lock=not is_last, without=leavers if is_last else frozenset())
     _correct_one(cohort_of("ARA-1"), cast.principal(TRAINERS["ARA-1"]))
     _announce(cast)
 
@@ -104,12 +107,17 @@ def _past(cohort: Cohort) -> list[HalfDay]:
     )  # fmt: skip
 
 
-def _sign(half_day: HalfDay, trainer: Principal, number: int, *, lock: bool) -> None:
+def _sign(
+    half_day: HalfDay, trainer: Principal, number: int, *, lock: bool, without: frozenset[str] = frozenset()
+) -> None:
+    """Write who was there, but for those who have left by then."""
     with clock.freeze(half_day.starts_at - timedelta(minutes=10)):
         sheet = services.open_sheet(half_day, by=trainer)
     words: list[tuple[Enrolment, Presence, AbsenceKind | None]] = []
     for rank, expected in enumerate(queries.roster_of(half_day)):
         turn = (rank * 7 + number * 11) % AWAY_EVERY
+        if expected.name in without:
+            continue
         if turn == 1:
             words.append((expected.enrolment, Presence.EXCUSED, list(AbsenceKind)[number % len(AbsenceKind)]))
         elif turn:

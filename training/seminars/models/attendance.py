@@ -206,3 +206,26 @@ class MakeUp(WithId, Base):
     missed: Mapped[HalfDay] = relationship(foreign_keys=[missed_id])
     invited: Mapped[HalfDay] = relationship(foreign_keys=[invited_id])
     arranger: Mapped[Person | None] = relationship()
+
+
+class CarriedPresence(WithId, Base):
+    """What a learner followed of a module in the cohort she left, for the module it counts for here (R116).
+
+    ``followed`` of the ``planned`` half-days, worth ``credited`` of them since some were followed in part (R115). Without
+    ``module_id``: the half-days that name none. It is turned into half-days of her cohort when it is read, so that those
+    planned later count too.
+    """
+
+    __tablename__ = "carried_presence"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "module_id"),
+        CheckConstraint(
+            "followed > 0 AND followed <= planned AND credited >= 0 AND credited <= followed", name="part_of_a_whole"
+        ),
+    )
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id"))
+    module_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("module.id"))
+    followed: Mapped[int]
+    planned: Mapped[int]
+    credited: Mapped[Decimal] = mapped_column(Numeric(6, 2))
+    enrolment: Mapped[Enrolment] = relationship()

@@ -19,6 +19,7 @@ type_cell = tuple[str, str, str]
 """How a half-day shows for a learner: its mark, its words, its tint."""
 
 MADE_UP: Final[type_cell] = ("R", "rattrapée ailleurs", "done")
+CARRIED: Final[type_cell] = ("T", "reprise d’une autre promotion", "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class CohortFigures:
         """The marks in use, with their words."""
         used = {cell for _, cells in self.marked() for cell in cells if cell is not None}
         known = [(presence.mark, presence.label, presence.tone) for presence in Presence]
-        return [cell for cell in (*known, MADE_UP) if cell in used]
+        return [cell for cell in (*known, MADE_UP, CARRIED) if cell in used]
 
     @property
     def description(self) -> str:
@@ -175,6 +176,8 @@ def cell_of(line: Line | None) -> type_cell | None:
         return None
     if line.standing is Standing.MADE_UP:
         return MADE_UP
+    if line.standing is Standing.CARRIED:
+        return CARRIED
     if line.presence is None:
         return None
     return (line.presence.mark, line.presence.label, line.presence.tone)

@@ -37,7 +37,9 @@ from training.seminars.models import (
     Seminar,
     half_day_module,
 )
+from training.seminars.queries.carried import carried_by
 from training.seminars.queries.rows import terms_of
+from training.seminars.rules.carried import carried_over
 from training.seminars.rules.presence import LearnerPresence, Line, Said, Taught, line_of
 from training.seminars.rules.seminars import UNTAUGHT, hours_of, length_of
 
@@ -84,13 +86,16 @@ def _presence(cohort: Cohort, whose: ColumnElement[bool]) -> CohortPresence:
     taught = [_taught(each, sheets.get(each.id), visio_counts=bool(rules and rules.visio_counts)) for each in half_days]
     said, made_up, kinds = _said(ids)
     waived = _waived(ids)
+    carried = carried_by([row[0] for row in enrolments])
     chosen = chosen_by(ids) if any(each.at_choice for each in taught) else {}
     now = clock.now()
     learners = []
     for enrolment, required in enrolments:
+        hers = chosen.get(enrolment.id, frozenset())
+        brought = carried_over(taught, carried.get(enrolment.id, ()), variant_id=enrolment.variant_id, chosen=hers)
         lines = [
             line
-            for half_day in taught
+            for place, half_day in enumerate(taught)
             if (
                 line := line_of(
                     half_day,
@@ -101,7 +106,8 @@ def _presence(cohort: Cohort, whose: ColumnElement[bool]) -> CohortPresence:
                     made_up=made_up.get((enrolment.id, half_day.id)),
                     dispensed=(enrolment.id, half_day.id) in waived,
                     now=now,
-                    chosen=chosen.get(enrolment.id, frozenset()),
+                    chosen=hers,
+                    carried=brought.get(place),
                 )
             )
         ]

@@ -28,12 +28,14 @@ from training.seminars.models import (
     AttendanceEntry,
     AttendanceSheet,
     AttendanceWaiver,
+    CarriedPresence,
     HalfDay,
     MakeUp,
     Seminar,
     half_day_module,
     half_day_variant,
 )
+from training.seminars.rules.carried import Carried, carried_of, carried_over
 from training.seminars.rules.presence import LearnerPresence, Said, Taught, Terms, line_of
 from training.seminars.rules.seminars import UNTAUGHT, hours_of, length_of
 from training.seminars.rules.tally import NOTHING, Counted, Known, Word
@@ -113,7 +115,7 @@ def _spoken(source: str, keys: Any) -> Any:
 
 
 def _words() -> Any:
-    """Return what is known of learners: by sheets, made up elsewhere, dispensed, chosen."""
+    """Return what is known of learners: by sheets, made up elsewhere, dispensed, chosen, carried from a cohort left."""
     invited = (MakeUp.enrolment_id == AttendanceEntry.enrolment_id) & (MakeUp.invited_id == AttendanceSheet.half_day_id)
     made_up = _spoken("made_up", MakeUp.missed_id).join(MakeUp, invited).where(AttendanceEntry.status.in_(CREDITED))
     waived = (
@@ -138,7 +140,14 @@ def _words() -> Any:
         .where(among(ModuleChoice.enrolment_id, _HERS), ModuleChoice.agreed_at.is_not(None))
         .group_by(ModuleChoice.enrolment_id)
     )
-    return union_all(_spoken("said", AttendanceSheet.half_day_id), made_up, waived, chosen)
+    carried = select(
+        CarriedPresence.enrolment_id,
+        literal("carried"),
+        func.coalesce(cast(CarriedPresence.module_id, String), ""),
+        CarriedPresence.credited,
+        cast(CarriedPresence.followed, String) + "/" + cast(CarriedPresence.planned, String),
+    ).where(among(CarriedPresence.enrolment_id, _HERS))
+    return union_all(_spoken("said", AttendanceSheet.half_day_id), made_up, waived, chosen, carried)
 
 
 _WORDS: Final = _words()
@@ -227,14 +236,19 @@ def counted(row: Any, *, visio_counts: bool) -> Counted:
 
 
 def known_of(enrolments: Collection[uuid.UUID]) -> dict[uuid.UUID, Known]:
-    """Return what is known of these learners: by sheets, made up elsewhere, dispensed, chosen. One SELECT."""
+    """Return what is known of these learners: by sheets, made up elsewhere, dispensed, chosen, carried. One SELECT."""
     said: dict[uuid.UUID, list[Word]] = {}
     made_up: dict[uuid.UUID, list[Word]] = {}
     waived: dict[uuid.UUID, list[str]] = {}
     chosen: dict[uuid.UUID, frozenset[uuid.UUID]] = {}
+    carried: dict[uuid.UUID, list[Carried]] = {}
     for enrolment_id, source, word, hours, keys in db.session.execute(_WORDS, {"enrolments": enrolments}):
         listed = keys.split(SEPARATOR)
-        if source == "waived":
+        if source == "carried":
+            followed, planned = (int(number) for number in keys.split("/"))
+            module_id = _id(word) if word else None
+            carried.setdefault(enrolment_id, []).append(carried_of(module_id, followed, planned, Decimal(hours)))
+        elif source == "waived":
             waived[enrolment_id] = listed
         elif source == "chosen":
             chosen[enrolment_id] = frozenset(ids_in(keys))
@@ -242,8 +256,14 @@ def known_of(enrolments: Collection[uuid.UUID]) -> dict[uuid.UUID, Known]:
             into = said if source == "said" else made_up
             into.setdefault(enrolment_id, []).append(Word(Presence(word), listed, hours))
     return {
-        each: Known(said.get(each, ()), made_up.get(each, ()), waived.get(each, ()), chosen.get(each, frozenset()))
-        for each in {*said, *made_up, *waived, *chosen}
+        each: Known(
+            said.get(each, ()),
+            made_up.get(each, ()),
+            waived.get(each, ()),
+            chosen.get(each, frozenset()),
+            carried.get(each, ()),
+        )
+        for each in {*said, *made_up, *waived, *chosen, *carried}
     }
 
 
@@ -256,9 +276,12 @@ def presence_of(enrolment: Enrolment) -> LearnerPresence:
     known = known_of([enrolment.id]).get(enrolment.id, NOTHING)
     said, made_up = _by_half_day(known.said), _by_half_day(known.made_up)
     visio_counts, now = bool(rules and rules.visio_counts), clock.now()
+    rows = half_days_in([enrolment.cohort_id]).get(enrolment.cohort_id, ())
+    taught = [_taught(row, visio_counts=visio_counts) for row in rows]
+    brought = carried_over(taught, known.carried, variant_id=enrolment.variant_id, chosen=known.chosen)
     lines = [
         line_of(
-            _taught(row, visio_counts=visio_counts),
+            taught[place],
             variant_id=enrolment.variant_id,
             entered_on=enrolment.entered_on,
             left_on=enrolment.left_on,
@@ -267,8 +290,9 @@ def presence_of(enrolment: Enrolment) -> LearnerPresence:
             dispensed=row.key in known.dispensed,
             now=now,
             chosen=known.chosen,
+            carried=brought.get(place),
         )
-        for row in half_days_in([enrolment.cohort_id]).get(enrolment.cohort_id, ())
+        for place, row in enumerate(rows)
     ]
     asked = hours_asked({enrolment.variant_id: Version.of(enrolment.cohort.edition)})[enrolment.variant_id]
     terms = terms_of(rules, asked.get(Modality.IN_PERSON))

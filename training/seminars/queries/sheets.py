@@ -33,6 +33,7 @@ from training.seminars.models import (
     Seminar,
     SheetGuest,
 )
+from training.seminars.queries.carried import carried_at
 from training.seminars.queries.corrections import Corrected, corrections_on
 from training.seminars.rules.attendance import expected_on, in_force, sealed_words, shared_devices
 
@@ -47,11 +48,18 @@ class Expected:
     notice: AbsenceNotice | None
     waiver: AttendanceWaiver | None
     make_up: MakeUp | None
+    is_carried: bool = False
+    """She followed it already, in the cohort she left: she is not waited for (R116)."""
 
     @property
     def name(self) -> str:
         """Her name."""
         return self.enrolment.person.name
+
+    @property
+    def is_dispensed(self) -> bool:
+        """Whether nobody waits for her: dispensed by the school, or carried."""
+        return self.waiver is not None or self.is_carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,8 @@ def view_of(half_day: HalfDay, sheet: AttendanceSheet | None) -> SheetView:
 
 
 def roster_of(half_day: HalfDay) -> list[Expected]:
-    """Return who is expected at a half-day, then who is invited to make up another one, by name. One SELECT.
+    """Return who is expected at a half-day, then who is invited to make up another one, by name. One SELECT, four more when
+    someone came from another cohort.
 
     The cohort’s enrolments come with it, as if they had been asked for.
     """
@@ -158,7 +167,9 @@ def roster_of(half_day: HalfDay) -> list[Expected]:
     own = [row[0] for row in rows if row[0].cohort_id == cohort.id]
     set_committed_value(cohort, "enrolments", own)
     expected = {enrolment.id for enrolment in expected_on(half_day, own, _chosen([half_day], own))}
-    return [Expected(*row) for row in rows if row[0].id in expected and row[3] is None] + [
+    carried = carried_at(half_day, own)
+    hers = [row for row in rows if row[0].id in expected and row[3] is None]
+    return [Expected(*row, is_carried=row[0].id in carried) for row in hers] + [
         Expected(*row) for row in rows if row[3] is not None
     ]
 
@@ -199,7 +210,7 @@ class SheetRow:
         """What the lock will write if nobody says otherwise; null once something is written."""
         if self.entry is not None:
             return None
-        if self.expected.waiver is not None:
+        if self.expected.is_dispensed:
             return Presence.DISPENSED
         return Presence.EXCUSED if self.expected.notice is not None else Presence.ABSENT
 

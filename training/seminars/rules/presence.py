@@ -31,6 +31,7 @@ class Standing(StrEnum):
     AHEAD = "ahead"
     ATTENDED = "attended"
     BEFORE_ENTRY = "before_entry"
+    CARRIED = "carried"
     DISPENSED = "dispensed"
     MADE_UP = "made_up"
     MISSED = "missed"
@@ -45,6 +46,7 @@ class Standing(StrEnum):
             Standing.AHEAD: "à venir",
             Standing.ATTENDED: "suivie",
             Standing.BEFORE_ENTRY: "avant l’entrée en formation",
+            Standing.CARRIED: "reprise d’une autre promotion",
             Standing.DISPENSED: "dispensée par l’école",
             Standing.MADE_UP: "rattrapée",
             Standing.MISSED: "manquée",
@@ -58,6 +60,7 @@ class Standing(StrEnum):
         """Tint of the tag."""
         return {
             Standing.ATTENDED: "done",
+            Standing.CARRIED: "done",
             Standing.DISPENSED: "done",
             Standing.MADE_UP: "done",
             Standing.MISSED: "refused",
@@ -102,22 +105,23 @@ class Taught:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One half-day of one learner: what its sheet says of her, and what was made up elsewhere."""
+    """One half-day of one learner: what its sheet says of her, what was made up elsewhere, or carried (``part``: its worth)."""
 
     half_day: Taught
     standing: Standing
     presence: Presence | None = None
     hours: Decimal | None = None
+    part: Fraction = Fraction(1)
 
     @property
     def is_satisfied(self) -> bool:
         """Whether nothing more is asked of her for this half-day."""
-        return self.standing in {Standing.ATTENDED, Standing.DISPENSED, Standing.MADE_UP}
+        return self.standing in {Standing.ATTENDED, Standing.CARRIED, Standing.DISPENSED, Standing.MADE_UP}
 
     @property
     def is_held(self) -> bool:
-        """Whether a locked sheet has said something of her."""
-        return self.is_satisfied or self.standing is Standing.MISSED
+        """Whether a locked sheet has said something of her; what is carried counts in hours only (R45)."""
+        return self.standing in {Standing.ATTENDED, Standing.DISPENSED, Standing.MADE_UP, Standing.MISSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +143,16 @@ def line_of(
     dispensed: bool,
     now: datetime,
     chosen: frozenset[uuid.UUID] = frozenset(),
+    carried: Fraction | None = None,
 ) -> Line | None:
     """Return how a half-day stands for a learner; null when it never concerned her (another variant or choice, after she left).
 
-    ``said`` is the word of its locked sheet, ``made_up`` that of the sheet she was invited on (R116).
+    ``said`` is the word of its locked sheet, ``made_up`` that of the sheet she was invited on, ``carried`` what the half-day
+    is worth when it stands for one she followed in the cohort she left (R116).
     What a sheet said stands whatever has changed since: her variant, the half-day’s hour.
     """
     if said is not None:
-        return _said(half_day, said, made_up, dispensed=dispensed)
+        return _said(half_day, said, made_up, carried, dispensed=dispensed)
     gone = left_on is not None and half_day.starts_on >= left_on
     if gone or not _concerns(half_day, variant_id, chosen):
         return None
@@ -156,7 +162,8 @@ def line_of(
         return Line(half_day, Standing.MADE_UP, made_up.presence, made_up.hours)
     if dispensed:
         return Line(half_day, Standing.DISPENSED, Presence.DISPENSED)
-    return Line(half_day, _unsaid(half_day, entered_on, now))
+    standing = _unsaid(half_day, entered_on, now) if carried is None else Standing.CARRIED
+    return Line(half_day, standing, part=Fraction(1) if carried is None else carried)
 
 
 def _concerns(half_day: Taught, variant_id: uuid.UUID, chosen: frozenset[uuid.UUID]) -> bool:
@@ -174,13 +181,15 @@ def _unsaid(half_day: Taught, entered_on: date, now: datetime) -> Standing:
     return Standing.AHEAD if half_day.ends_at > now else Standing.UNLOCKED
 
 
-def _said(half_day: Taught, said: Said, made_up: Said | None, *, dispensed: bool) -> Line:
+def _said(half_day: Taught, said: Said, made_up: Said | None, carried: Fraction | None, *, dispensed: bool) -> Line:
     if said.presence in {Presence.PRESENT, Presence.PARTIAL}:
         return Line(half_day, Standing.ATTENDED, said.presence, said.hours)
     if said.presence is Presence.DISPENSED or dispensed:
         return Line(half_day, Standing.DISPENSED, Presence.DISPENSED)
     if made_up is not None:
         return Line(half_day, Standing.MADE_UP, made_up.presence, made_up.hours)
+    if carried is not None:
+        return Line(half_day, Standing.CARRIED, part=carried)
     return Line(half_day, Standing.MISSED, said.presence)
 
 
@@ -188,6 +197,8 @@ def share(line: Line, partial: PartialCredit) -> Fraction:
     """Return which share of a half-day is credited, from 0 to 1 (R115)."""
     if not line.is_satisfied:
         return NONE
+    if line.standing is Standing.CARRIED:
+        return line.part
     if line.presence is not Presence.PARTIAL or partial is PartialCredit.FULL:
         return WHOLE
     if partial is PartialCredit.NONE or line.hours is None or line.half_day.length <= 0:

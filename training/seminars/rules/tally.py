@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from training.catalogue.enums import CreditMode, PartialCredit
 from training.seminars.enums import Presence
+from training.seminars.rules.carried import Carried, carried_over
 from training.seminars.rules.presence import CENT, Terms
 
 THERE: Final = frozenset({Presence.PRESENT, Presence.PARTIAL})
@@ -51,12 +52,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that is known of a learner: what sheets say, what she made up, was dispensed from, which modules she chose."""
+    """All that is known of a learner: what sheets say, what she made up, was dispensed from, chose, brought with her."""
 
     said: Sequence[Word] = ()
     made_up: Sequence[Word] = ()
     dispensed: Sequence[str] = ()
     chosen: frozenset[uuid.UUID] = frozenset()
+    carried: Sequence[Carried] = ()
 
 
 NOTHING: Final = Known()
@@ -178,13 +180,16 @@ def tally(plan: Plan, known: Known, terms: Terms, *, entered_on: date, left_on: 
         unsaid &= ~plan.starting(since=left_on)
     whole = unsaid | said
     satisfied = there | by_sheet | ((dispensed | made_up) & whole)
+    brought = _brought(plan, known, whole & ~satisfied)
+    satisfied |= sum(1 << place for place in brought)
+    in_part = InPart(partly, brought)
     waiting = unsaid & ~satisfied & plan.open & ~plan.starting(before=entered_on)
-    key = (terms, whole, satisfied, waiting, *partly)
+    key = (terms, whole, satisfied, waiting, tuple(brought.items()), *partly)
     found: Tally | None = plan.known.get(key)
     if found is None:
         found = plan.known[key] = Tally(
-            credited=_credit(plan, whole, satisfied, partly, terms),
-            possible=_credit(plan, whole, satisfied | waiting, partly, terms),
+            credited=_credit(plan, whole, satisfied, in_part, terms),
+            possible=_credit(plan, whole, satisfied | waiting, in_part, terms),
             modules=_by_module(plan, whole, satisfied, waiting),
         )
     return found
@@ -202,17 +207,31 @@ def _by_module(plan: Plan, whole: int, satisfied: int, waiting: int) -> dict[uui
     }
 
 
-def _credit(
-    plan: Plan, whole: int, satisfied: int, partly: Sequence[tuple[int, Decimal | None]], terms: Terms
-) -> Decimal | None:
+def _brought(plan: Plan, known: Known, awaited: int) -> Mapping[int, Fraction]:
+    """Return the half-days, still awaited, that stand for those of the cohort she left, and what each is worth (R116)."""
+    if not known.carried:
+        return {}
+    found = carried_over(plan.half_days, known.carried, variant_id=plan.variant_id, chosen=known.chosen)
+    return {place: worth for place, worth in found.items() if awaited >> place & 1}
+
+
+@dataclass(frozen=True, slots=True)
+class InPart:
+    """What counts for less than a half-day: followed in part, with the hours spent; carried, with what each is worth."""
+
+    partly: Sequence[tuple[int, Decimal | None]]
+    brought: Mapping[int, Fraction]
+
+
+def _credit(plan: Plan, whole: int, satisfied: int, in_part: InPart, terms: Terms) -> Decimal | None:
     counting = whole & plan.worthy
     followed = counting & satisfied
     partial = terms.partial or PartialCredit.HOURS
-    lost: list[tuple[int, Fraction]] = []
+    lost = [(place, 1 - worth) for place, worth in in_part.brought.items() if counting >> place & 1]
     if partial is not PartialCredit.FULL:
-        lost = [
+        lost += [
             (position, _lost(plan.half_days[position], hours, partial))
-            for mask, hours in partly
+            for mask, hours in in_part.partly
             for position in _positions(mask & followed)
         ]
     if terms.mode is CreditMode.EXPLICIT:

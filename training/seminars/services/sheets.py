@@ -283,7 +283,7 @@ def _write_the_absent(sheet: AttendanceSheet, *, by: Principal) -> None:
         if expected.enrolment.id in written:
             continue
         status, kind = Presence.ABSENT, None
-        if expected.waiver is not None:
+        if expected.is_dispensed:
             status = Presence.DISPENSED
         elif expected.notice is not None:
             status, kind = Presence.EXCUSED, expected.notice.kind
