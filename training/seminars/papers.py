@@ -33,7 +33,7 @@ from training.seminars.queries import SheetView
 from training.seminars.queries.corrections import Corrected
 from training.seminars.queries.figures import CohortFigures
 from training.seminars.rules.attendance import carrier_of, corrections_among, sealed_words
-from training.seminars.rules.presence import LearnerPresence, Line, Standing, time_spent
+from training.seminars.rules.presence import LearnerPresence, Line, Standing, carried_words, time_spent
 from training.seminars.sheet_words import correction_words, signature_words
 
 ATTENDANCE: Final = "attendance-certificate"
@@ -309,7 +309,7 @@ def _about(
         "hours": hours(presence.done_hours),
         "half_days": len(followed),
         "modality": "présentiel",
-        "taken_over": " ".join(filter(None, (_taken_over(followed), _carried(enrolment, presence)))),
+        "taken_over": " ".join(filter(None, (_taken_over(followed), carried_words(presence, enrolment.carried_from)))),
         "place": _place(cohort),
         "date": plain_date(today),
     }
@@ -322,15 +322,6 @@ def _taken_over(followed: Sequence[Line]) -> str:
         return ""
     told = plural(count, "demi-journée reprise", "demi-journées reprises")
     return f"Dont {told} des feuilles tenues avant cet outil, et transcrites par l’organisme de formation."
-
-
-def _carried(enrolment: Enrolment, presence: LearnerPresence) -> str:
-    """Return what a certificate says of half-days followed in another cohort, which attests them itself; empty for none (R116)."""
-    if not any(line.standing is Standing.CARRIED for line in presence.lines):
-        return ""
-    return (
-        f"Les demi-journées suivies auparavant, dans « {enrolment.carried_from} », sont attestées par cette promotion."
-    )
 
 
 def _place(cohort: Cohort) -> str:

@@ -372,3 +372,10 @@ def in_turn(lines: Iterable[Line], now: datetime) -> tuple[list[Line], list[Line
     told = sorted(lines, key=lambda line: line.half_day.starts_at)
     begun = [line for line in told if line.half_day.starts_at <= now]
     return begun[::-1], [line for line in told if line.half_day.starts_at > now]
+
+
+def carried_words(presence: LearnerPresence, origin: str) -> str:
+    """Return what a certificate says of half-days followed in another cohort, which attests them itself; empty for none (R116)."""
+    if not any(line.standing is Standing.CARRIED for line in presence.lines):
+        return ""
+    return f"Les demi-journées suivies auparavant, dans «\u202f{origin}\u202f», sont attestées par cette promotion."
