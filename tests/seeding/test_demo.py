@@ -136,7 +136,7 @@ def test_twenty_seats_are_taken_in_ara_after_the_reserve_moved(session: DB) -> N
 def test_promo_8_is_in_the_middle_of_its_course_with_two_relay_trainers(session: DB) -> None:
     cohort = session.scalars(select(Cohort).where(Cohort.code == "BFC-P8")).one()
     assert len(cohort.enrolments) == 15
-    assert [each.person.name for each in cohort.enrolments if each.carried_from] == ["Grégory Teyssier"]
+    assert [each.person.name for each in cohort.enrolments if each.carried_from] == ["Clémence Rochas"]
     assert {enrolment.variant.code for enrolment in cohort.enrolments} == {"MSP", "CPTS"}
     assert len({each.person_id for each in cohort.assignments}) == 2
 
