@@ -26,6 +26,7 @@ DASHBOARDS: Final = re.compile(
     r"^/$|^/recherche|^/promotions/[\w-]+$|^/promotions/[\w-]+/apprenants/[0-9a-f-]{36}$|^/parcours(/[0-9a-f-]{36}(/diplome.*)?)?(\?|$)"
     r"|^/diplomes"
     r"|^/mes-apprenants"
+    r"|^/transferts/[0-9a-f-]{36}$"
 )
 IDENTITY: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CODE: Final = re.compile(r"(?<=/promotions/)[\w-]+|(?<=/appels/)[A-Z][\w-]+|(?<=/programmes/)[A-Z]+/[\w-]+")

@@ -7,9 +7,10 @@ from typing import Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from training.accounts.models import Person, Structure
-from training.catalogue.models import Edition, Module, ModuleVariant, Variant
+from training.catalogue.models import Edition, EditionPart, Module, ModuleVariant, Variant
 from training.cohorts import carrying, transfer_rules
 from training.cohorts.carrying import Bar
 from training.cohorts.enums import FOLLOWING, CohortStatus
@@ -19,6 +20,7 @@ from training.cohorts.queries.cohorts import in_force_on
 from training.cohorts.transfers import LIVE_TRANSFER, Transfer, TransferLine
 from training.common import clock
 from training.common.errors import NotFound
+from training.common.loading import load_list
 from training.common.policy import Permission, Principal, policy
 from training.database import db
 
@@ -65,13 +67,24 @@ def _modules(variant_id: uuid.UUID) -> list[Module]:
     )
 
 
-_OF_COHORT: Final = (
-    joinedload(Cohort.edition, innerjoin=True).options(
-        joinedload(Edition.programme, innerjoin=True), selectinload(Edition.parts)
-    ),
-    selectinload(Cohort.parts).joinedload(CohortPart.organisation, innerjoin=True),
-    selectinload(Cohort.assignments),
-)
+_OF_COHORT: Final = joinedload(Cohort.edition, innerjoin=True).joinedload(Edition.programme, innerjoin=True)
+_BODY: Final = joinedload(CohortPart.organisation, innerjoin=True)
+
+
+def _load_rights(transfer: Transfer) -> None:
+    """Read what rights on a transfer are judged by: the parts of both cohorts and of their editions, who trains where she leaves.
+
+    Three SELECTs.
+    """
+    cohorts = {each.id: each for each in (transfer.former, transfer.cohort)}
+    editions = {each.edition_id: each.edition for each in cohorts.values()}
+    played = db.session.scalars(select(CohortPart).where(CohortPart.cohort_id.in_(cohorts)).options(_BODY)).all()
+    for cohort in cohorts.values():
+        set_committed_value(cohort, "parts", [part for part in played if part.cohort_id == cohort.id])
+    shared = db.session.scalars(select(EditionPart).where(EditionPart.edition_id.in_(editions))).all()
+    for edition in editions.values():
+        set_committed_value(edition, "parts", [part for part in shared if part.edition_id == edition.id])
+    load_list(transfer.former, Cohort.assignments)
 
 
 def live_transfer_of(enrolment_id: uuid.UUID) -> Transfer | None:
@@ -110,8 +123,8 @@ def find_transfer(principal: Principal, transfer_id: uuid.UUID, *, to_change: bo
                 joinedload(Enrolment.variant, innerjoin=True),
                 joinedload(Enrolment.structure, innerjoin=True).joinedload(Structure.departement, innerjoin=True),
             ),
-            joinedload(Transfer.former, innerjoin=True).options(*_OF_COHORT),
-            joinedload(Transfer.cohort, innerjoin=True).options(*_OF_COHORT),
+            joinedload(Transfer.former, innerjoin=True).options(_OF_COHORT),
+            joinedload(Transfer.cohort, innerjoin=True).options(_OF_COHORT),
             joinedload(Transfer.variant, innerjoin=True),
             joinedload(Transfer.proposer),
             selectinload(Transfer.lines).options(
@@ -122,7 +135,10 @@ def find_transfer(principal: Principal, transfer_id: uuid.UUID, *, to_change: bo
     if to_change:
         query = query.with_for_update(of=Transfer).execution_options(populate_existing=True)
     transfer = db.session.scalar(query)
-    if transfer is None or not policy.allows(principal, Permission.COHORTS_TRANSFER_READ, transfer):
+    if transfer is None:
+        raise NotFound
+    _load_rights(transfer)
+    if not policy.allows(principal, Permission.COHORTS_TRANSFER_READ, transfer):
         raise NotFound
     return transfer
 

@@ -1,19 +1,18 @@
 """What learners brought from the cohorts they left, and for whom a half-day stands for one followed there (R116)."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import String, case, cast, func, select
 
-from training.cohorts.choice_rules import at_choice
+from training.cohorts.choosing import ModuleChoice
 from training.cohorts.models import Enrolment
-from training.cohorts.queries.choosing import chosen_by
 from training.database import db
-from training.seminars.models import CarriedPresence, HalfDay, Seminar
+from training.seminars.models import CarriedPresence, HalfDay
+from training.seminars.queries.rows import SEPARATOR, counted, half_days_in, ids_in
 from training.seminars.rules.carried import Carried, carried_of, carried_over
-from training.seminars.rules.seminars import UNTAUGHT
 
 
 def carried_by(enrolments: Sequence[Enrolment]) -> dict[uuid.UUID, list[Carried]]:
@@ -27,53 +26,54 @@ def carried_by(enrolments: Sequence[Enrolment]) -> dict[uuid.UUID, list[Carried]
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """A half-day, as far as what it teaches goes."""
-
-    id: uuid.UUID
-    modules: tuple[uuid.UUID, ...]
-    variants: frozenset[uuid.UUID]
-    at_choice: bool
-    counts: bool
-    is_off: bool
+def _of_newcomers(told: Any, *where: Any) -> Any:
+    """Return a list as one string, for whoever came from another cohort only."""
+    listed = select(func.aggregate_strings(told, SEPARATOR)).where(*where).correlate(Enrolment).scalar_subquery()
+    return case((Enrolment.carried_from != "", listed))
 
 
-def carried_at(half_day: HalfDay, enrolments: Sequence[Enrolment]) -> frozenset[uuid.UUID]:
-    """Return those for whom a half-day stands for one they followed elsewhere. No SELECT when nobody came from another cohort."""
-    brought = carried_by(enrolments)
-    if not brought:
+BROUGHT: Final = _of_newcomers(
+    func.coalesce(cast(CarriedPresence.module_id, String), "")
+    + "/"
+    + cast(CarriedPresence.followed, String)
+    + "/"
+    + cast(CarriedPresence.planned, String)
+    + "/"
+    + cast(CarriedPresence.credited, String),
+    CarriedPresence.enrolment_id == Enrolment.id,
+)
+"""What a learner brought, beside her enrolment in a statement that reads many."""
+
+CHOSEN: Final = _of_newcomers(
+    cast(ModuleChoice.module_id, String),
+    ModuleChoice.enrolment_id == Enrolment.id,
+    ModuleChoice.agreed_at.is_not(None),
+)
+"""What she chose here, beside it (R104)."""
+
+
+def carried_at(half_day: HalfDay, told: Iterable[tuple[Enrolment, str | None, str | None]]) -> frozenset[uuid.UUID]:
+    """Return those for whom a half-day stands for one they followed elsewhere; ``told`` are ``BROUGHT`` and ``CHOSEN``.
+
+    One SELECT, none when nobody brought anything.
+    """
+    newcomers = [(enrolment, brought, chosen) for enrolment, brought, chosen in told if brought]
+    if not newcomers:
         return frozenset()
-    facts = _facts_in(half_day.seminar.cohort_id)
-    place = next(place for place, each in enumerate(facts) if each.id == half_day.id)
-    chosen = chosen_by(list(brought))
+    rows = half_days_in([half_day.seminar.cohort_id]).get(half_day.seminar.cohort_id, ())
+    facts = [counted(row, visio_counts=False) for row in rows]
+    place = next((place for place, row in enumerate(rows) if uuid.UUID(row.key) == half_day.id), None)
     return frozenset(
-        each.id
-        for each in enrolments
-        if each.id in brought
-        and place
-        in carried_over(facts, brought[each.id], variant_id=each.variant_id, chosen=chosen.get(each.id, frozenset()))
+        enrolment.id
+        for enrolment, brought, chosen in newcomers
+        if place
+        in carried_over(facts, _read(brought), variant_id=enrolment.variant_id, chosen=frozenset(ids_in(chosen)))
     )
 
 
-def _facts_in(cohort_id: uuid.UUID) -> list[_Facts]:
-    half_days = db.session.scalars(
-        select(HalfDay)
-        .join(HalfDay.seminar)
-        .where(Seminar.cohort_id == cohort_id)
-        .options(
-            joinedload(HalfDay.seminar, innerjoin=True), selectinload(HalfDay.modules), selectinload(HalfDay.variants)
-        )
-        .order_by(HalfDay.starts_at, HalfDay.uid)
-    )
-    return [
-        _Facts(
-            id=each.id,
-            modules=tuple(module.id for module in each.modules),
-            variants=frozenset(variant.id for variant in each.variants),
-            at_choice=at_choice(each.modules),
-            counts=each.seminar.kind not in UNTAUGHT,
-            is_off=each.is_off,
-        )
-        for each in half_days
-    ]
+def _read(brought: str) -> list[Carried]:
+    found = []
+    for each in brought.split(SEPARATOR):
+        module, followed, planned, credited = each.split("/")
+        found.append(carried_of(uuid.UUID(module) if module else None, int(followed), int(planned), Decimal(credited)))
+    return found

@@ -33,7 +33,7 @@ from training.seminars.models import (
     Seminar,
     SheetGuest,
 )
-from training.seminars.queries.carried import carried_at
+from training.seminars.queries.carried import BROUGHT, CHOSEN, carried_at
 from training.seminars.queries.corrections import Corrected, corrections_on
 from training.seminars.rules.attendance import expected_on, in_force, sealed_words, shared_devices
 
@@ -134,14 +134,14 @@ def view_of(half_day: HalfDay, sheet: AttendanceSheet | None) -> SheetView:
 
 
 def roster_of(half_day: HalfDay) -> list[Expected]:
-    """Return who is expected at a half-day, then who is invited to make up another one, by name. One SELECT, four more when
-    someone came from another cohort.
+    """Return who is expected at a half-day, then who is invited to make up another one, by name. One SELECT, another
+    when someone came from another cohort.
 
     The cohort’s enrolments come with it, as if they had been asked for.
     """
     cohort = half_day.seminar.cohort
     rows = db.session.execute(
-        select(Enrolment, AbsenceNotice, AttendanceWaiver, MakeUp)
+        select(Enrolment, AbsenceNotice, AttendanceWaiver, MakeUp, BROUGHT, CHOSEN)
         .join(Enrolment.person)
         .outerjoin(
             AbsenceNotice,
@@ -167,10 +167,11 @@ def roster_of(half_day: HalfDay) -> list[Expected]:
     own = [row[0] for row in rows if row[0].cohort_id == cohort.id]
     set_committed_value(cohort, "enrolments", own)
     expected = {enrolment.id for enrolment in expected_on(half_day, own, _chosen([half_day], own))}
-    carried = carried_at(half_day, own)
+    carried = carried_at(half_day, ((row[0], row[4], row[5]) for row in rows if row[0].id in expected))
     hers = [row for row in rows if row[0].id in expected and row[3] is None]
-    return [Expected(*row, is_carried=row[0].id in carried) for row in hers] + [
-        Expected(*row) for row in rows if row[3] is not None
+    invited = [row for row in rows if row[3] is not None]
+    return [Expected(row[0], row[1], row[2], row[3], row[0].id in carried) for row in hers] + [
+        Expected(row[0], row[1], row[2], row[3]) for row in invited
     ]
 
 
