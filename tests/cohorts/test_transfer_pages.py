@@ -139,3 +139,14 @@ def test_the_learner_s_own_staff_does_not_transfer_herself(cohort: Cohort, clien
     accounts.sign_in(client, both)
 
     assert client.get(f"/promotions/{cohort.code}/apprenants/{own.id}/transfert").status_code == 403
+
+
+def test_nobody_in_particular_is_led_to_sign_in(former: Enrolment, target: Cohort, client: Any, session: Any) -> None:
+    transfer = transfers.proposed(former, target)
+    session.commit()
+
+    here = f"/transferts/{transfer.id}"
+    proposal = f"/promotions/{former.cohort.code}/apprenants/{former.id}/transfert"
+    for address in (here, f"{here}/accord", f"{here}/correspondance", f"{here}/etat/accueillir", proposal):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (303, "/connexion"), address

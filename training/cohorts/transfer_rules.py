@@ -25,7 +25,7 @@ def _left(words: str, predicate: Predicate) -> Predicate:
 
 
 def _is_done_for(principal: Any, transfer: Any) -> bool:
-    return transfer.status is S.DONE and the_learner(principal, transfer)
+    return the_learner(principal, transfer) and transfer.status is S.DONE
 
 
 leaving_staff: Final = _left(f"{carrier_staff.words} of the cohort left", carrier_staff)
