@@ -97,7 +97,7 @@ def test_she_asks_and_her_representative_reads_then_signs_without_an_account(
     assert "Président" in text
     assert rules.missing(file, clock.today()) == []
     history = page(f"/candidatures/{file.id}").text
-    assert "Bernard Vuillemin a signé au nom de la structure" in history
+    assert "Bernard Vuillemin (par son lien) a signé au nom de la structure" in history
 
 
 def test_the_applicant_the_signer_and_the_structure_are_told() -> None:

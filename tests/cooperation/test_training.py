@@ -76,7 +76,7 @@ def test_a_learner_hands_her_territory_s_assessment_in(tied: Tied, client: Any, 
     accounts.sign_in(client, tied.pair.learner)
     owed = page(f"/parcours/{tied.pair.enrolment.id}/documents-traceurs/{tied.kind.id}")
     choice = page(owed.links()["Proposer une auto-évaluation"])
-    form = page(next(href for words, href in choice.links().items() if words.startswith("Proposer celle de")))
+    form = page(next(href for words, href in choice.links().items() if words.startswith("Proposer celle d")))
     assert "son total n’entre dans aucune décision" in form.text
 
     answer = client.post(

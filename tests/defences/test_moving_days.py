@@ -178,7 +178,9 @@ def test_two_days_of_one_place_do_not_meet() -> None:
 def test_r64_a_juror_who_sits_elsewhere_at_that_hour_bars_it_in_any_cohort() -> None:
     ready, other = convoked(), make.placed()
     juror, busy = ready.jurors[0], other.jurors[0]
-    days.add_juror(other.cohort, JurorToAdd(juror.person.email, "", "", juror.part), by=make.staff(other.cohort))
+    known = juror.person
+    newcomer = JurorToAdd(known.email, known.first_name, known.last_name, juror.part)
+    days.add_juror(other.cohort, newcomer, by=make.staff(other.cohort))
     busy.person_id = accounts.person().id
     db.session.flush()
     same_person = next(each for each in board_of(other.cohort).jurors if each.person_id == juror.person_id)

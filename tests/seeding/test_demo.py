@@ -180,10 +180,12 @@ def test_the_applicant_misses_one_piece(session: DB) -> None:
     assert {piece.requirement.code for piece in file.pieces} == {"cv", "lettre-motivation", "photo"}
 
 
-@pytest.mark.skipif(clock.today() >= HELD_ON, reason="the defences of the demonstration are behind")
 def test_an_early_defence_was_held_in_each_outcome_and_a_second_one_is_planned(session: DB) -> None:
     """R65, R66: admitted, deferred then placed again, admitted with corrections, minutes that lack a signature."""
     slots = session.scalars(select(DefenceSlot).where(DefenceSlot.memoire_id.is_not(None))).all()
+    if clock.today() >= HELD_ON:  # a demonstration begun later shows none: its day would be behind
+        assert not slots
+        return
     early = [slot for slot in slots if clock.in_paris(slot.starts_at).date() == EARLY_ON]
     assert sorted(slot.minutes.outcome.value for slot in early if slot.minutes and slot.published_at) == [
         "deferred", "passed", "passed_with_corrections",
@@ -196,10 +198,12 @@ def test_an_early_defence_was_held_in_each_outcome_and_a_second_one_is_planned(s
     assert len(waiting) == 1
 
 
-@pytest.mark.skipif(clock.today() >= HELD_ON, reason="the defences of the demonstration are behind")
 def test_the_register_has_its_first_line_and_someone_else_may_be_proposed(session: DB) -> None:
     """R67, R71: what was given, and what may be."""
-    entry = session.scalars(select(RegisterEntry)).one()
+    entry = session.scalars(select(RegisterEntry)).one_or_none()
+    if entry is None:
+        assert clock.today() >= HELD_ON, "only a demonstration begun after its defences has no diploma"
+        return
     assert (entry.printed_name, entry.enrolment.status) == ("Stéphanie Paccard", EnrolmentStatus.GRADUATED)
     assert list(integrity.faults()) == []
     found = progress_of_cohort(entry.enrolment.cohort_id)

@@ -146,7 +146,7 @@ def test_the_launch_comes_first_and_the_seminars_so_many_days_after(
 ) -> None:
     typed = {**TYPED, "first_day": "", "launch_day": "11/12/2025", "after": "49", "count": "1"}
     proposed = client.post(address, data={**typed, "step": "propose"})
-    assert "Jeudi 29 janvier 2026 au vendredi 30 janvier 2026" in proposed.text
+    assert "Du jeudi 29 janvier 2026 au vendredi 30 janvier 2026" in proposed.text
 
     client.post(
         address,

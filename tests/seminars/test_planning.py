@@ -89,7 +89,8 @@ def test_r35_restoring_a_seminar_checks_that_its_time_is_still_free(session: Any
         services.advance(seminar, SeminarAct.RESTORE, by=WORKER)
 
 
-def test_r35_whoever_is_expected_twice_at_once_is_told_never_refused(session: Any) -> None:
+def test_r35_whoever_is_expected_twice_at_once_is_told_never_refused(session: Any, frozen_clock: Any) -> None:
+    frozen_clock.at(clock.at_paris(make.DAY - timedelta(30)))
     edition = cohort_rows.published_edition()
     one, other = cohort_rows.cohort(edition=edition), cohort_rows.cohort()
     learner = cohort_rows.learner(one)
