@@ -191,9 +191,10 @@ def test_its_page_asks_as_many_queries_for_three_files_as_for_one(
             processing.admit(file, by=make.manager(call))
 
     def asked() -> int:
-        page(address(call, act), by=staff)
+        where = address(call, act)
+        page(where, by=staff)
         with selects(warm=True) as counted:
-            page(address(call, act), by=staff)
+            page(where, by=staff)
         return counted.count
 
     add()

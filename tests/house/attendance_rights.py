@@ -27,7 +27,7 @@ ATTENDANCE: Final[dict[Permission, tuple[str, str]]] = {
     P.SEMINARS_SHEET_SIGN: (ANYONE, ANYONE),
 }
 
-NOT_THERE: Final = frozenset({"batch_id", "guest_id", "sheet_id", "teacher_id", "token"})
+NOT_THERE: Final = frozenset({"batch_id", "guest_id", "sheet_id", "speaker_id", "teacher_id", "token"})
 """Variables of addresses for which a region has perhaps nothing."""
 
 DOOR: Final = "/emargement/"

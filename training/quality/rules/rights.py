@@ -39,7 +39,7 @@ def _asks(principal: Principal, subject: Any) -> bool:
     """The house’s own questions are read by every body that carries or teaches; the others by the bodies they are for."""
     if getattr(subject, "is_of_the_house", False):
         return any(c.body_kind in ASKING_KINDS and c.function in READING_FUNCTIONS for c in principal.capacities)
-    parts = subject.readers if hasattr(subject, "readers") else subject.parts
+    parts = subject.readers if hasattr(subject, "readers") else getattr(subject, "parts", ())
     bodies = {p.organisation_id for p in parts if p.part in ASKING_PARTS}
     return any(c.organisation_id in bodies and c.function in READING_FUNCTIONS for c in principal.capacities)
 

@@ -21,7 +21,7 @@ from training.seminars.routes.loaders import cohort_of
 from training.seminars.services import speakers as services
 
 SPEAKERS: Final = f"{COHORT}/intervenants"
-SPEAKER: Final = f"{SPEAKERS}/<uuid:person_id>"
+SPEAKER: Final = f"{SPEAKERS}/<uuid:speaker_id>"
 COLUMNS: Final = (
     Column("name", "Nom"),
     Column("quality", "Fonction, organisme"),
@@ -44,10 +44,10 @@ class SpeakerFound:
         return self.cohort.parts
 
 
-def speaker_of(principal: Principal, code: str, person_id: uuid.UUID) -> SpeakerFound:
+def speaker_of(principal: Principal, code: str, speaker_id: uuid.UUID) -> SpeakerFound:
     """Return a speaker of the carrier of a cohort this person may see."""
     cohort = cohort_of(principal, code)
-    return SpeakerFound(cohort, find_speaker(cohort, person_id))
+    return SpeakerFound(cohort, find_speaker(cohort, speaker_id))
 
 
 def _page(cohort: Cohort, form: SpeakerForm) -> str:
