@@ -111,7 +111,8 @@ def hold(chair: Visitor, story: Story, address: str, outcome: str) -> None:
         if member is not story.members[0]:
             chair.choose("Je juge en toute impartialité et n’ai aucun lien avec la personne qui soutient.")
         chair.press("Signer le procès-verbal")
-    chair.sees("le procès-verbal est verrouillé").press("Publier le résultat").sees("Le résultat est publié")
+    chair.sees("le procès-verbal est verrouillé").press("Publier le résultat")
+    chair.sees("Ce qui va se passer").press("Publier le résultat", role="button").sees("Le résultat est publié")
 
 
 def test_deferred_then_a_second_defence(site: Site, visitor: Callable[..., Visitor]) -> None:

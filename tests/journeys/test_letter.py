@@ -36,7 +36,7 @@ def test_a_representative_reads_and_signs_by_a_link_on_a_phone(site: Site, visit
     they.sees("L’engagement est signé", "Bernard Vuillemin")
 
     visitor().open(link).sees("est déjà signé")
-    she.open(file).sees("Bernard Vuillemin a signé au nom de la structure")
+    she.open(file).sees("Bernard Vuillemin (par son lien) a signé au nom de la structure")
     she.open(f"{file}/pieces").sees("signée", "Par Bernard Vuillemin")
     site.work_by_day()
     assert "a signé" in site.words_for(SIGNER)[-1]
