@@ -5,6 +5,7 @@ import os
 import statistics
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -158,8 +159,11 @@ def _course(app: Flask, house: Server, bare: Browser, followed: Course) -> Itera
     if poll is not None:
         pages.append(("live poll of an open sheet", course.TRAINER, poll, "≤ 1.5 × bare"))
     for name, email, path, target in pages:
-        browser = Browser(house.port)
-        browser.sign_in(email)
+        browser = trainer if path == poll else Browser(house.port)  # what a screen watches is its own sign-in’s
+        if browser is not trainer:
+            browser.sign_in(email)
+        if (answer := browser.get(path)).status >= HTTPStatus.BAD_REQUEST:
+            raise RuntimeError(f"{name}: {path} answers {answer.status}.")
         median, ratio = beside(lambda: browser.get(path), lambda: bare.get("/"))  # noqa: B023 - called at once
         rate = per_second(house.port, browser.cookies, path, {})
         yield Line(name, queries_of(app, browser.cookies, path, {}), median, ratio, rate, target)

@@ -91,11 +91,12 @@ def _learner() -> Enrolment:
 def _add_half_days() -> int:
     """Give the learner's cohort five hundred half-days in all."""
     enrolment = _learner()
-    seminar = db.session.scalars(
-        select(Seminar).where(Seminar.cohort_id == enrolment.cohort_id).order_by(Seminar.id).limit(1)
-    ).one()
     model = db.session.scalars(
-        select(HalfDay).where(HalfDay.seminar_id == seminar.id).order_by(HalfDay.starts_at).limit(1)
+        select(HalfDay)
+        .join(HalfDay.seminar)
+        .where(Seminar.cohort_id == enrolment.cohort_id)
+        .order_by(HalfDay.starts_at, HalfDay.id)
+        .limit(1)
     ).one()
     held = db.session.scalars(
         select(HalfDay).join(HalfDay.seminar).where(Seminar.cohort_id == enrolment.cohort_id)
