@@ -4,10 +4,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import select
-
 from training.catalogue.enums import Modality
-from training.catalogue.models import DiplomaRules, HoursRequirement
+from training.catalogue.models import DiplomaRules
+from training.catalogue.published import Version, hours_asked
 from training.cohorts.models import Enrolment
 from training.common.formatting import hours, plural
 from training.database import db
@@ -20,27 +19,16 @@ from training.seminars.rules.tally import Tally
 
 
 def told_of(enrolments: Sequence[Enrolment]) -> Mapping[uuid.UUID, Told]:
-    """Return the presence of these learners. Four SELECTs."""
-    required = {
-        row.variant_id: row
-        for row in db.session.scalars(
-            select(HoursRequirement).where(
-                HoursRequirement.variant_id.in_({each.variant_id for each in enrolments}),
-                HoursRequirement.modality == Modality.IN_PERSON,
-            )
-        )
-    }
-    rules = {each.id: _rule(each.cohort.edition.rules, required.get(each.variant_id)) for each in enrolments}
+    """Return the presence of these learners. Four SELECTs at most."""
+    asked = hours_asked({each.variant_id: Version.of(each.cohort.edition) for each in enrolments})
+    rules = {each.id: _rule(each.cohort.edition.rules, asked[each.variant_id]) for each in enrolments}
     tallies = tallies_of(enrolments, rules)
     rates = {row[0]: row for row in db.session.execute(core_rates(Enrolment.id.in_([each.id for each in enrolments])))}
     return {each.id: _told(each, rules[each.id], tallies[each.id], rates.get(each.id)) for each in enrolments}
 
 
-def _rule(rules: DiplomaRules | None, required: HoursRequirement | None) -> Rule:
-    return Rule(
-        terms_of(rules, required.hours if required is not None else None),
-        visio_counts=bool(rules and rules.visio_counts),
-    )
+def _rule(rules: DiplomaRules | None, asked: Mapping[Modality, int | None]) -> Rule:
+    return Rule(terms_of(rules, asked.get(Modality.IN_PERSON)), visio_counts=bool(rules and rules.visio_counts))
 
 
 def _told(enrolment: Enrolment, rule: Rule, tally: Tally, rate: Any) -> Told:

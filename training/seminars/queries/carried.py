@@ -1,7 +1,7 @@
 """What learners brought from the cohorts they left, and for whom a half-day stands for one followed there (R116)."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -9,21 +9,9 @@ from sqlalchemy import String, case, cast, func, select
 
 from training.cohorts.choosing import ModuleChoice
 from training.cohorts.models import Enrolment
-from training.database import db
 from training.seminars.models import CarriedPresence, HalfDay
 from training.seminars.queries.rows import SEPARATOR, counted, half_days_in, ids_in
 from training.seminars.rules.carried import Carried, carried_of, carried_over
-
-
-def carried_by(enrolments: Sequence[Enrolment]) -> dict[uuid.UUID, list[Carried]]:
-    """Return what these learners brought with them. One SELECT, none when nobody came from another cohort."""
-    ids = [enrolment.id for enrolment in enrolments if enrolment.carried_from]
-    found: dict[uuid.UUID, list[Carried]] = {}
-    rows = db.session.scalars(select(CarriedPresence).where(CarriedPresence.enrolment_id.in_(ids))) if ids else ()
-    for row in rows:
-        told = carried_of(row.module_id, row.followed, row.planned, row.credited)
-        found.setdefault(row.enrolment_id, []).append(told)
-    return found
 
 
 def _of_newcomers(told: Any, *where: Any) -> Any:

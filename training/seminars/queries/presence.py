@@ -1,47 +1,39 @@
 """Presence of learners: half-day facts and hours of présentiel, for one learner or a whole cohort (R44–R46, R116).
 
-What the rooms above read: :func:`presence_of_cohort`, in seven SELECTs whatever the rows; of one learner, :mod:`rows`.
+What the rooms above read: :func:`presence_of_cohort`, in six SELECTs whatever the rows; how each half-day stands, :mod:`rows`.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from training.accounts.enums import Part
 from training.accounts.models import Person, Structure
 from training.accounts.rules import carrier_readers, school, transcribes
-from training.catalogue.enums import Modality, ModuleType
-from training.catalogue.models import Edition, HoursRequirement, Module
-from training.cohorts.choice_rules import at_choice
+from training.catalogue.models import Edition, Module
 from training.cohorts.models import Cohort, CohortPart, Enrolment
-from training.cohorts.queries.choosing import chosen_by
 from training.cohorts.rules import cohort_trainer, edition_school
 from training.common import clock
 from training.common.errors import NotFound
 from training.common.policy import Permission, Principal, policy
 from training.database import db
-from training.seminars.enums import CREDITED, OFF, AbsenceKind, Mode, SeminarKind, SheetStatus
+from training.seminars.enums import OFF, AbsenceKind, SeminarKind, SheetStatus
 from training.seminars.models import (
     AbsenceNotice,
     AttendanceEntry,
     AttendanceSheet,
-    AttendanceWaiver,
     HalfDay,
     MakeUp,
     Seminar,
     half_day_module,
 )
-from training.seminars.queries.carried import carried_by
-from training.seminars.queries.rows import terms_of
-from training.seminars.rules.carried import carried_over
-from training.seminars.rules.presence import LearnerPresence, Line, Said, Taught, line_of
-from training.seminars.rules.seminars import UNTAUGHT, hours_of, length_of
+from training.seminars.queries.rows import presences_of
+from training.seminars.rules.presence import LearnerPresence, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,68 +66,25 @@ class CohortPresence:
 
 
 def presence_of_cohort(cohort: Cohort) -> CohortPresence:
-    """Return the presence of every learner of a cohort, those who left included. Seven SELECTs, eight with choices."""
-    return _presence(cohort, Enrolment.cohort_id == cohort.id)
-
-
-def _presence(cohort: Cohort, whose: ColumnElement[bool]) -> CohortPresence:
-    rules = cohort.edition.rules
-    enrolments = _enrolments(whose)
-    ids = [row[0].id for row in enrolments]
+    """Return the presence of every learner of a cohort, those who left included. Six SELECTs at most."""
+    enrolments = _enrolments(cohort)
+    learners = [Learner(*each) for each in zip(enrolments, presences_of(cohort, enrolments), strict=True)]
     half_days, sheets = _half_days(cohort)
-    taught = [_taught(each, sheets.get(each.id), visio_counts=bool(rules and rules.visio_counts)) for each in half_days]
-    said, made_up, kinds = _said(ids)
-    waived = _waived(ids)
-    carried = carried_by([row[0] for row in enrolments])
-    chosen = chosen_by(ids) if any(each.at_choice for each in taught) else {}
-    now = clock.now()
-    learners = []
-    for enrolment, required in enrolments:
-        hers = chosen.get(enrolment.id, frozenset())
-        brought = carried_over(taught, carried.get(enrolment.id, ()), variant_id=enrolment.variant_id, chosen=hers)
-        lines = [
-            line
-            for place, half_day in enumerate(taught)
-            if (
-                line := line_of(
-                    half_day,
-                    variant_id=enrolment.variant_id,
-                    entered_on=enrolment.entered_on,
-                    left_on=enrolment.left_on,
-                    said=said.get((enrolment.id, half_day.id)),
-                    made_up=made_up.get((enrolment.id, half_day.id)),
-                    dispensed=(enrolment.id, half_day.id) in waived,
-                    now=now,
-                    chosen=hers,
-                    carried=brought.get(place),
-                )
-            )
-        ]
-        learners.append(
-            Learner(
-                enrolment, LearnerPresence(lines, terms_of(rules, required.hours if required is not None else None))
-            )
-        )
-    return CohortPresence(cohort, half_days, sheets, learners, kinds)
+    return CohortPresence(cohort, half_days, sheets, learners, _kinds(cohort))
 
 
-def _enrolments(whose: ColumnElement[bool]) -> list[tuple[Enrolment, HoursRequirement | None]]:
-    rows = db.session.execute(
-        select(Enrolment, HoursRequirement)
+def _enrolments(cohort: Cohort) -> Sequence[Enrolment]:
+    return db.session.scalars(
+        select(Enrolment)
         .join(Enrolment.person)
-        .outerjoin(
-            HoursRequirement,
-            and_(HoursRequirement.variant_id == Enrolment.variant_id, HoursRequirement.modality == Modality.IN_PERSON),
-        )
         .options(
             joinedload(Enrolment.person, innerjoin=True),
             joinedload(Enrolment.structure, innerjoin=True),
             joinedload(Enrolment.variant, innerjoin=True),
         )
-        .where(whose)
+        .where(Enrolment.cohort_id == cohort.id)
         .order_by(Person.sort_key, Enrolment.id)
-    )
-    return [(row[0], row[1]) for row in rows]
+    ).all()
 
 
 def _half_days(cohort: Cohort) -> tuple[list[HalfDay], dict[uuid.UUID, AttendanceSheet]]:
@@ -143,108 +92,31 @@ def _half_days(cohort: Cohort) -> tuple[list[HalfDay], dict[uuid.UUID, Attendanc
         select(HalfDay, AttendanceSheet)
         .join(HalfDay.seminar)
         .outerjoin(AttendanceSheet, AttendanceSheet.half_day_id == HalfDay.id)
-        .options(
-            joinedload(HalfDay.seminar, innerjoin=True).joinedload(Seminar.cohort, innerjoin=True),
-            selectinload(HalfDay.modules),
-            selectinload(HalfDay.variants),
-        )
+        .options(joinedload(HalfDay.seminar, innerjoin=True).joinedload(Seminar.cohort, innerjoin=True))
         .where(Seminar.cohort_id == cohort.id)
         .order_by(HalfDay.starts_at, HalfDay.uid)
     ).all()
     return [row[0] for row in rows], {row[0].id: row[1] for row in rows if row[1] is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class _Frozen:
-    """A half-day as its locked sheet tells it, whatever has changed since."""
-
-    starts_at: datetime
-    ends_at: datetime
-    mode: Mode
-    credited_hours: Decimal | None
-    seminar: Any
-    variants: Sequence[Any] = ()
-    is_off: bool = False
-
-
-def _taught(half_day: HalfDay, sheet: AttendanceSheet | None, *, visio_counts: bool) -> Taught:
-    told: Any = half_day
-    if sheet is not None and sheet.content is not None:
-        told = _frozen(half_day, sheet.content)
-    return Taught(
-        id=half_day.id,
-        title=half_day.seminar.title,
-        starts_at=told.starts_at,
-        ends_at=told.ends_at,
-        worth=hours_of(told, visio_counts=visio_counts),
-        length=length_of(told),
-        variants=frozenset(variant.id for variant in half_day.variants),
-        modules=tuple(module.id for module in half_day.modules),
-        at_choice=at_choice(half_day.modules),
-        is_core=not half_day.modules or any(module.type is not ModuleType.ELECTIVE for module in half_day.modules),
-        counts=half_day.seminar.kind not in UNTAUGHT,
-        is_off=half_day.is_off,
-        is_locked=sheet is not None and sheet.is_locked,
-        is_taken_over=sheet is not None and sheet.taken_over,
-    )
-
-
-def _frozen(half_day: HalfDay, content: Mapping[str, Any]) -> _Frozen:
-    credited = content["credited_hours"]
-    return _Frozen(
-        starts_at=datetime.fromisoformat(content["starts_at"]),
-        ends_at=datetime.fromisoformat(content["ends_at"]),
-        mode=Mode(content["mode"]),
-        credited_hours=Decimal(credited) if credited is not None else None,
-        seminar=half_day.seminar,
-    )
-
-
-type_said = dict[tuple[uuid.UUID, uuid.UUID], Said]
-
-
-def _said(ids: Iterable[uuid.UUID]) -> tuple[type_said, type_said, dict[uuid.UUID, list[AbsenceKind]]]:
-    """Return what locked sheets say of these learners, what was made up elsewhere, and why people were away."""
+def _kinds(cohort: Cohort) -> dict[uuid.UUID, list[AbsenceKind]]:
+    """Return why its learners were away, as locked sheets say it, by half-day."""
     later = aliased(AttendanceEntry)
-    corrected = exists().where(later.corrects_id == AttendanceEntry.id)
-    rows = db.session.execute(
-        select(
-            AttendanceEntry.enrolment_id,
-            AttendanceSheet.half_day_id,
-            AttendanceEntry.status,
-            AttendanceEntry.hours,
-            AttendanceEntry.absence_kind,
-            MakeUp.missed_id,
-        )
+    rows: Any = db.session.execute(
+        select(AttendanceSheet.half_day_id, AttendanceEntry.absence_kind)
         .join(AttendanceSheet, AttendanceSheet.id == AttendanceEntry.sheet_id)
-        .outerjoin(
-            MakeUp,
-            and_(MakeUp.enrolment_id == AttendanceEntry.enrolment_id, MakeUp.invited_id == AttendanceSheet.half_day_id),
+        .join(Enrolment, Enrolment.id == AttendanceEntry.enrolment_id)
+        .where(
+            Enrolment.cohort_id == cohort.id,
+            AttendanceSheet.status == SheetStatus.LOCKED,
+            AttendanceEntry.absence_kind.is_not(None),
+            ~exists().where(later.corrects_id == AttendanceEntry.id),
         )
-        .where(AttendanceEntry.enrolment_id.in_(list(ids)), AttendanceSheet.status == SheetStatus.LOCKED, ~corrected)
     )
-    said: type_said = {}
-    made_up: type_said = {}
     kinds: dict[uuid.UUID, list[AbsenceKind]] = {}
-    row: Any
-    for row in rows:
-        enrolment_id, half_day_id, status, hours, kind, missed_id = row
-        word = Said(status, hours)
-        said[enrolment_id, half_day_id] = word
-        if kind is not None:
-            kinds.setdefault(half_day_id, []).append(kind)
-        if missed_id is not None and status in CREDITED:
-            made_up[enrolment_id, missed_id] = word
-    return said, made_up, kinds
-
-
-def _waived(ids: Iterable[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
-    rows = db.session.execute(
-        select(AttendanceWaiver.enrolment_id, AttendanceWaiver.half_day_id).where(
-            AttendanceWaiver.enrolment_id.in_(list(ids))
-        )
-    )
-    return {(row[0], row[1]) for row in rows}
+    for half_day_id, kind in rows:
+        kinds.setdefault(half_day_id, []).append(kind)
+    return kinds
 
 
 # --- one learner's page ---

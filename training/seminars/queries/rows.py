@@ -1,12 +1,12 @@
 """Half-days and what sheets say of learners, as plain rows: two SELECTs whatever the number of learners (R44–R46, R116).
 
 Lists of half-days come from the database as one string a learner: a region of two hundred learners is a thousand rows,
-not ten thousand. One learner’s half-days (:func:`presence_of`) and the figures of many (:mod:`tally`) are read here.
+not ten thousand. Presences half-day by half-day (:func:`presences_of`) and the figures of many (:mod:`tally`) begin here.
 """
 
 import functools
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from training.catalogue.enums import Modality, ModuleType
 from training.catalogue.models import DiplomaRules, Module
 from training.catalogue.published import Version, hours_asked
 from training.cohorts.choosing import ModuleChoice
-from training.cohorts.models import Enrolment
+from training.cohorts.models import Cohort, Enrolment
 from training.common import clock
 from training.common.among import among
 from training.database import db, reads_only
@@ -36,7 +36,7 @@ from training.seminars.models import (
     half_day_variant,
 )
 from training.seminars.rules.carried import Carried, carried_of, carried_over
-from training.seminars.rules.presence import LearnerPresence, Said, Taught, Terms, line_of
+from training.seminars.rules.presence import LearnerPresence, Line, Said, Taught, Terms, line_of
 from training.seminars.rules.seminars import UNTAUGHT, hours_of, length_of
 from training.seminars.rules.tally import NOTHING, Counted, Known, Word
 
@@ -267,36 +267,53 @@ def known_of(enrolments: Collection[uuid.UUID]) -> dict[uuid.UUID, Known]:
     }
 
 
-# --- one learner, half-day by half-day -------------------------------------------------------------------------------
+# --- half-day by half-day -----------------------------------------------------------------------------------------
 
 
 def presence_of(enrolment: Enrolment) -> LearnerPresence:
     """Return the presence of one learner. Three SELECTs at most."""
-    rules = enrolment.cohort.edition.rules
-    known = known_of([enrolment.id]).get(enrolment.id, NOTHING)
+    (presence,) = presences_of(enrolment.cohort, [enrolment])
+    return presence
+
+
+def presences_of(cohort: Cohort, enrolments: Sequence[Enrolment]) -> list[LearnerPresence]:
+    """Return the presence of these learners of a cohort, in their order. Three SELECTs at most, whatever their number."""
+    rules, version, now = cohort.edition.rules, Version.of(cohort.edition), clock.now()
+    known = known_of([enrolment.id for enrolment in enrolments])
+    asked = hours_asked({enrolment.variant_id: version for enrolment in enrolments})
+    visio_counts = bool(rules and rules.visio_counts)
+    rows = half_days_in([cohort.id]).get(cohort.id, ())
+    half_days = {row.key: _taught(row, visio_counts=visio_counts) for row in rows}
+    return [
+        LearnerPresence(
+            _lines(enrolment, half_days, known.get(enrolment.id, NOTHING), now),
+            terms_of(rules, asked[enrolment.variant_id].get(Modality.IN_PERSON)),
+        )
+        for enrolment in enrolments
+    ]
+
+
+def _lines(enrolment: Enrolment, half_days: Mapping[str, Taught], known: Known, now: datetime) -> list[Line]:
     said, made_up = _by_half_day(known.said), _by_half_day(known.made_up)
-    visio_counts, now = bool(rules and rules.visio_counts), clock.now()
-    rows = half_days_in([enrolment.cohort_id]).get(enrolment.cohort_id, ())
-    taught = [_taught(row, visio_counts=visio_counts) for row in rows]
-    brought = carried_over(taught, known.carried, variant_id=enrolment.variant_id, chosen=known.chosen)
-    lines = [
+    brought = carried_over(
+        list(half_days.values()), known.carried, variant_id=enrolment.variant_id, chosen=known.chosen
+    )
+    lines = (
         line_of(
-            taught[place],
+            half_day,
             variant_id=enrolment.variant_id,
             entered_on=enrolment.entered_on,
             left_on=enrolment.left_on,
-            said=said.get(row.key),
-            made_up=made_up.get(row.key),
-            dispensed=row.key in known.dispensed,
+            said=said.get(key),
+            made_up=made_up.get(key),
+            dispensed=key in known.dispensed,
             now=now,
             chosen=known.chosen,
             carried=brought.get(place),
         )
-        for place, row in enumerate(rows)
-    ]
-    asked = hours_asked({enrolment.variant_id: Version.of(enrolment.cohort.edition)})[enrolment.variant_id]
-    terms = terms_of(rules, asked.get(Modality.IN_PERSON))
-    return LearnerPresence([line for line in lines if line is not None], terms)
+        for place, (key, half_day) in enumerate(half_days.items())
+    )
+    return [line for line in lines if line is not None]
 
 
 def _by_half_day(words: Iterable[Word]) -> dict[str, Said]:

@@ -92,7 +92,7 @@ def _counted(
 def lowered_by(cohort: Cohort, added: Sequence[frozenset[uuid.UUID]]) -> Lowered | None:
     """Return whose acquired hours these half-days would lower, each told by its variants (none = all); null for nobody.
 
-    The learner who would lose most stands as the example. Seven SELECTs, eight with choices; none where hours are not
+    The learner who would lose most stands as the example. Six SELECTs at most; none where hours are not
     in proportion.
     """
     terms = cohort.edition.rules
